@@ -1,1 +1,10 @@
-export const PROTOCOL_VERSION = 1;
+export * from './version.ts';
+export * from './limits.ts';
+export * from './errors.ts';
+export * from './entities.ts';
+export * from './sdp.ts';
+export * from './signals.ts';
+export * from './clientMessages.ts';
+export * from './serverMessages.ts';
+export * from './decode.ts';
+export * from './http.ts';

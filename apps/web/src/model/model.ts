@@ -1,0 +1,210 @@
+import type {
+  CallType,
+  Contact,
+  Device,
+  EndReason,
+  HistoryEntry,
+  Me,
+  Presence,
+  RingProgress,
+  Settings,
+  UserSummary,
+} from '@visavis/protocol';
+
+/**
+ * Everything a screen shows. Screens are a function of this and of nothing else: the application fills it from
+ * packages/client, the gallery from made-up values.
+ */
+export interface Model {
+  /** What the service is called, and whether anybody may continue as one of the demo people. */
+  readonly service: { readonly name: string; readonly demo: boolean };
+  readonly account: Account;
+  /** The signaling connection. `offline` carries when the next try is, in ms since 1970. */
+  readonly connection:
+    | { readonly state: 'online' }
+    | { readonly state: 'connecting' }
+    | { readonly state: 'offline'; readonly sinceAt: number };
+  readonly contacts: Loadable<readonly Contact[]>;
+  readonly recents: Loadable<{ readonly entries: readonly HistoryEntry[]; readonly hasMore: boolean }>;
+  readonly missedUnseen: number;
+  readonly devices: Loadable<readonly Device[]>;
+  /** Calls on this device, oldest first; at most one is neither held nor ringing nor over. */
+  readonly calls: readonly CallView[];
+  readonly media: MediaDevices;
+  readonly preferences: Preferences;
+  /** Something to say that belongs to no call; shown as a toast until dismissed. */
+  readonly notices: readonly Notice[];
+}
+
+export type Loadable<Value> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed' }
+  | { readonly state: 'ready'; readonly value: Value };
+
+export type Account =
+  | { readonly state: 'loading' }
+  /** The server could not be reached at the very start. */
+  | { readonly state: 'unreachable' }
+  | {
+      readonly state: 'signed_out';
+      readonly people: Loadable<readonly UserSummary[]>;
+      readonly busyUserId: string | null;
+    }
+  /** Another window of this browser uses this device now. */
+  | { readonly state: 'replaced'; readonly me: Me }
+  | { readonly state: 'signed_in'; readonly me: Me };
+
+export interface CallView {
+  /** Stable from the press of the button on, before the server has named the call. */
+  readonly key: string;
+  readonly person: UserSummary;
+  readonly callType: CallType;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly phase: CallPhase;
+  /** What this device sends. `stream` carries what the self view shows. */
+  readonly local: {
+    readonly stream: MediaStream | null;
+    readonly muted: boolean;
+    readonly camera: boolean;
+    readonly problem: CaptureProblem | null;
+  };
+  /** What the other side sends. `stream` is null until there is something. */
+  readonly remote: {
+    readonly stream: MediaStream | null;
+    readonly muted: boolean;
+    readonly camera: boolean;
+    readonly held: boolean;
+    readonly deviceName: string | null;
+  };
+  /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
+  readonly levels: { readonly local: number; readonly remote: number };
+  readonly path: 'direct' | 'relayed' | null;
+}
+
+/** One variant for each thing a person can see a call do. */
+export type CallPhase =
+  /** Pressed, the server has not answered yet. */
+  | { readonly name: 'dialing' }
+  /** Nobody's device is online so far; the call is still being tried. */
+  | { readonly name: 'reaching' }
+  | { readonly name: 'ringing'; readonly progress: readonly RingProgress[] }
+  /** Rings here. `waiting`: another call is going on on this device (offer answer and hold / answer and end / decline). */
+  | { readonly name: 'incoming'; readonly silent: boolean; readonly waiting: boolean }
+  /** Answered, media is on its way. */
+  | { readonly name: 'connecting'; readonly connectedAt: number | null }
+  | { readonly name: 'connected'; readonly connectedAt: number }
+  /** Media or signaling is interrupted. */
+  | { readonly name: 'reconnecting'; readonly connectedAt: number; readonly sinceAt: number }
+  /** Put on hold by this person. */
+  | { readonly name: 'held'; readonly connectedAt: number }
+  | {
+      readonly name: 'ended';
+      readonly reason: EndReason | 'failed_to_start' | 'device_in_other_window';
+      readonly durationMs: number | null;
+      /** The device that took or declined it, where one did. */
+      readonly by: string | null;
+    };
+
+/** Why camera or microphone is not there; the call goes on with what is. */
+export type CaptureProblem =
+  | 'camera_denied'
+  | 'microphone_denied'
+  | 'both_denied'
+  | 'no_camera'
+  | 'no_microphone'
+  | 'camera_in_use'
+  | 'microphone_in_use'
+  | 'camera_unplugged'
+  | 'microphone_unplugged'
+  | 'insecure_page';
+
+export interface MediaDevices {
+  readonly cameras: readonly MediaChoice[];
+  readonly microphones: readonly MediaChoice[];
+  /** Empty where the browser cannot choose a speaker. */
+  readonly speakers: readonly MediaChoice[];
+  readonly cameraId: string | null;
+  readonly microphoneId: string | null;
+  readonly speakerId: string | null;
+}
+export interface MediaChoice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly sounds: boolean;
+  readonly notifications: 'unasked' | 'granted' | 'denied' | 'unsupported';
+}
+
+/** What can go wrong outside a call. `text` keys are in the message catalogue. */
+export interface Notice {
+  readonly id: string;
+  readonly kind:
+    | 'sign_in_failed'
+    | 'call_failed'
+    | 'offline'
+    | 'already_dialing'
+    | 'rate_limited'
+    | 'saving_failed'
+    | 'back_online'
+    | 'microphone_changed'
+    | 'camera_changed';
+  readonly detail?: string;
+}
+
+/** Everything a person can do. All return at once; what comes of it shows in the model. */
+export interface Actions {
+  continueAs(userId: string): void;
+  signOut(): void;
+  /** From `replaced`: take the device over to this window. */
+  useHere(): void;
+  retry(): void;
+
+  call(userId: string, callType: CallType): void;
+  cancel(key: string): void;
+  /** `others`: what to do with a call that is going on. */
+  answer(key: string, media: CallType, others?: 'hold' | 'end'): void;
+  decline(key: string): void;
+  end(key: string): void;
+  hold(key: string): void;
+  /** Takes a held call up again and holds the other one. */
+  resume(key: string): void;
+  /** Puts the summary of an ended call away. */
+  dismiss(key: string): void;
+  setMuted(key: string, muted: boolean): void;
+  setCamera(key: string, on: boolean): void;
+
+  chooseCamera(id: string): void;
+  chooseMicrophone(id: string): void;
+  chooseSpeaker(id: string): void;
+  /** Opens camera and microphone for the preview in the settings; undone by `closePreview`. */
+  openPreview(): void;
+  closePreview(): void;
+
+  loadMoreRecents(): void;
+  markRecentsSeen(): void;
+  deleteRecent(callId: string): void;
+  setFavourite(userId: string, favourite: boolean): void;
+  setBlocked(userId: string, blocked: boolean): void;
+  renameDevice(deviceId: string, name: string): void;
+  removeDevice(deviceId: string): void;
+  changeSettings(change: Partial<Settings>): void;
+  changePreferences(change: Partial<Pick<Preferences, 'theme' | 'sounds'>>): void;
+  allowNotifications(): void;
+  dismissNotice(id: string): void;
+}
+
+export type {
+  CallType,
+  Contact,
+  Device,
+  EndReason,
+  HistoryEntry,
+  Me,
+  Presence,
+  RingProgress,
+  Settings,
+  UserSummary,
+};

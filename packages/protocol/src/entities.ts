@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import { LIMITS } from './limits.ts';
+
+/** An id the server made. */
+export const Id = z.uuid();
+/** A wall time in ms since 1970 UTC. */
+export const Time = z.int().check(z.nonnegative());
+
+export const DeviceKind = z.enum(['desktop', 'phone', 'tablet', 'browser']);
+export type DeviceKind = z.infer<typeof DeviceKind>;
+
+export const CallType = z.enum(['video', 'audio']);
+export type CallType = z.infer<typeof CallType>;
+
+export const CallState = z.enum([
+  'ringing',
+  'connected',
+  'ended',
+  'missed',
+  'declined',
+  'cancelled',
+  'busy',
+  'failed',
+]);
+export type CallState = z.infer<typeof CallState>;
+
+/** Why a call ended, as the device that is told so sees it. */
+export const EndReason = z.enum([
+  'hangup',
+  'cancelled',
+  'declined',
+  'no_answer',
+  'busy',
+  'unavailable',
+  'answered_elsewhere',
+  'declined_elsewhere',
+  'connection_lost',
+  'media_failed',
+]);
+export type EndReason = z.infer<typeof EndReason>;
+
+/** What others see of a person. `busy` means in a call. */
+export const Presence = z.enum(['online', 'busy', 'offline']);
+export type Presence = z.infer<typeof Presence>;
+
+export const UserSummary = z.strictObject({
+  userId: Id,
+  handle: z.string(),
+  name: z.string(),
+  /** Path on this server, or null: the interface draws initials then. */
+  avatarUrl: z.nullable(z.string()),
+});
+export type UserSummary = z.infer<typeof UserSummary>;
+
+export const DeviceSummary = z.strictObject({
+  deviceId: Id,
+  name: z.string().check(z.minLength(1), z.maxLength(LIMITS.deviceNameLength)),
+  kind: DeviceKind,
+});
+export type DeviceSummary = z.infer<typeof DeviceSummary>;
+
+/** What a participant sends, visible to all in the call (CALL6). */
+export const MediaState = z.strictObject({
+  muted: z.boolean(),
+  camera: z.boolean(),
+  screen: z.boolean(),
+  hand: z.boolean(),
+  held: z.boolean(),
+});
+export type MediaState = z.infer<typeof MediaState>;
+
+/** Whether a participant gets the other's media: what tells a lost signaling socket from a lost device (CALL2). */
+export const MediaFlow = z.enum(['connecting', 'flowing', 'lost']);
+export type MediaFlow = z.infer<typeof MediaFlow>;
+
+/** How far ringing got on one device (RING3). */
+export const Reach = z.enum(['reached', 'ringing', 'silent', 'unreachable']);
+export type Reach = z.infer<typeof Reach>;
+
+export const RingProgress = z.strictObject({ name: z.string(), kind: DeviceKind, reach: Reach });
+export type RingProgress = z.infer<typeof RingProgress>;
+
+export const ParticipantState = z.enum([
+  'invited',
+  'ringing',
+  'joined',
+  'left',
+  'declined',
+  'missed',
+  'busy',
+  'elsewhere',
+]);
+export type ParticipantState = z.infer<typeof ParticipantState>;
+
+/** One joined device of a call, as the others see it. */
+export const JoinedParticipant = z.strictObject({
+  userId: Id,
+  deviceId: Id,
+  deviceName: z.string(),
+  mediaState: MediaState,
+});
+export type JoinedParticipant = z.infer<typeof JoinedParticipant>;
+
+/** A live call as one device of it sees it: the server's word, which a client takes over as it is. */
+export const CallSnapshot = z.strictObject({
+  callId: Id,
+  callType: CallType,
+  state: z.enum(['ringing', 'connected']),
+  direction: z.enum(['outgoing', 'incoming']),
+  /** The person at the other end. */
+  peer: UserSummary,
+  createdAt: Time,
+  ringDeadlineAt: Time,
+  connectedAt: z.nullable(Time),
+  /** For the caller while it rings: a line for each device of the callee (RING3). */
+  progress: z.array(RingProgress),
+  /** For a ringing callee: ring without sound (RING3, RING8). */
+  silent: z.boolean(),
+  /** Whether this device has joined. */
+  joined: z.boolean(),
+  /** The other side's joined device, once there is one. */
+  remote: z.nullable(JoinedParticipant),
+});
+export type CallSnapshot = z.infer<typeof CallSnapshot>;

@@ -1,0 +1,135 @@
+import * as z from 'zod/mini';
+import {
+  CallSnapshot,
+  EndReason,
+  Id,
+  JoinedParticipant,
+  MediaState,
+  Presence,
+  RingProgress,
+  Time,
+} from './entities.ts';
+import { ErrorCode } from './errors.ts';
+import { Candidate, Description, Signal } from './signals.ts';
+
+const Seq = z.int().check(z.positive());
+
+const event = <Type extends string, Payload extends z.ZodMiniType>(type: Type, payload: Payload) =>
+  z.strictObject({ type: z.literal(type), seq: Seq, callId: Id, payload });
+
+/** SES1: the session, whether it goes on where it was, and every live call this device is part of. */
+export const Registered = z.strictObject({
+  type: z.literal('registered'),
+  id: z.string(),
+  payload: z.strictObject({
+    sessionId: Id,
+    resumed: z.boolean(),
+    /** The server's time, to show durations right on a device whose clock is wrong. */
+    serverTime: Time,
+    calls: z.array(CallSnapshot),
+  }),
+});
+
+/** The answer to a request that was done. `call` where the request was about one and the device is part of it. */
+export const Ok = z.strictObject({
+  type: z.literal('ok'),
+  id: z.string(),
+  payload: z.strictObject({
+    call: z.optional(CallSnapshot),
+    /** With the answer to `answer_call`: what the caller has sent while it rang (NEG2, NEG3). */
+    signals: z.optional(z.array(Signal)),
+  }),
+});
+
+/** The answer to a request that was not done, or (without id) to a message that was none. Nothing has changed. */
+export const ErrorMessage = z.strictObject({
+  type: z.literal('error'),
+  id: z.optional(z.string()),
+  payload: z.strictObject({ code: ErrorCode, message: z.string(), retryAfterMs: z.optional(z.int()) }),
+});
+
+/** RING2: ring. */
+export const Ring = event('ring', z.strictObject({ call: CallSnapshot }));
+/** RING3: how far it got, for the caller. The whole list each time. */
+export const CallProgress = event(
+  'call_progress',
+  z.strictObject({ progress: z.array(RingProgress), ringDeadlineAt: Time }),
+);
+/** RING4: the caller learns who answered. */
+export const CallAnswered = event(
+  'call_answered',
+  z.strictObject({ connectedAt: Time, remote: JoinedParticipant }),
+);
+/** Over, for this device: ring no more, send no more. `by` names the device that took or declined it, if one did. */
+export const CallEnded = event(
+  'call_ended',
+  z.strictObject({
+    reason: EndReason,
+    endedAt: Time,
+    connectedAt: z.nullable(Time),
+    by: z.nullable(z.string()),
+  }),
+);
+/** CALL6. */
+export const MediaChanged = event('media_changed', z.strictObject({ deviceId: Id, mediaState: MediaState }));
+export const OfferEvent = event('offer', Description);
+export const AnswerEvent = event('answer', Description);
+export const IceCandidateEvent = event('ice_candidate', Candidate);
+
+/** Events are numbered, kept until acknowledged, and arrive once each and in order (SES2). */
+export const ServerEvent = z.discriminatedUnion('type', [
+  Ring,
+  CallProgress,
+  CallAnswered,
+  CallEnded,
+  MediaChanged,
+  OfferEvent,
+  AnswerEvent,
+  IceCandidateEvent,
+]);
+export type ServerEvent = z.infer<typeof ServerEvent>;
+type Unnumbered<Event> = Event extends ServerEvent ? Omit<Event, 'seq'> : never;
+/** An event before the session numbers it. */
+export type UnnumberedEvent = Unnumbered<ServerEvent>;
+
+/** Notices are not kept: what they tell is fetched anew after every `registered`. */
+export const PresenceNotice = z.strictObject({
+  type: z.literal('presence'),
+  payload: z.strictObject({ userId: Id, presence: Presence }),
+});
+/** HIST1: the history of this user has changed, on whatever device. */
+export const HistoryNotice = z.strictObject({
+  type: z.literal('history_changed'),
+  payload: z.strictObject({ missedUnseen: z.int().check(z.nonnegative()) }),
+});
+/** Contacts, settings or devices of this user have changed. */
+export const ProfileNotice = z.strictObject({
+  type: z.literal('profile_changed'),
+  payload: z.strictObject({}),
+});
+export const Pong = z.strictObject({ type: z.literal('pong'), payload: z.strictObject({}) });
+
+/** Everything a server may say. */
+export const ServerMessage = z.discriminatedUnion('type', [
+  Registered,
+  Ok,
+  ErrorMessage,
+  Ring,
+  CallProgress,
+  CallAnswered,
+  CallEnded,
+  MediaChanged,
+  OfferEvent,
+  AnswerEvent,
+  IceCandidateEvent,
+  PresenceNotice,
+  HistoryNotice,
+  ProfileNotice,
+  Pong,
+]);
+export type ServerMessage = z.infer<typeof ServerMessage>;
+export type ServerNotice =
+  | z.infer<typeof PresenceNotice>
+  | z.infer<typeof HistoryNotice>
+  | z.infer<typeof ProfileNotice>;
+export type RequestAnswer = z.infer<typeof Ok> | z.infer<typeof ErrorMessage>;

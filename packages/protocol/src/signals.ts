@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { Id } from './entities.ts';
+import { LIMITS } from './limits.ts';
+import { isAcceptableSdp } from './sdp.ts';
+
+const Sdp = z.string().check(
+  z.minLength(1),
+  z.maxLength(LIMITS.sdpLength),
+  z.refine((sdp) => isAcceptableSdp(sdp), 'not a session description this server passes on'),
+);
+
+/** RFC 8839 §5.1; an empty line says that there are no more. Grammar is checked by prefix: the rest is the browser's. */
+const CandidateLine = z
+  .string()
+  .check(z.maxLength(LIMITS.candidateLength), z.regex(/^(candidate:[\x20-\x7e]+)?$/));
+
+/**
+ * Every signal names the connection it is for: an id that the device chose which made that peer connection's first offer.
+ * After a reload a device offers under a new id, and the other side makes a new peer connection for it.
+ */
+export const Description = z.strictObject({ connectionId: Id, sdp: Sdp });
+export type Description = z.infer<typeof Description>;
+
+export const Candidate = z.strictObject({
+  connectionId: Id,
+  candidate: CandidateLine,
+  sdpMid: z.nullable(z.string().check(z.maxLength(32))),
+  sdpMLineIndex: z.nullable(z.int().check(z.nonnegative(), z.lte(255))),
+  usernameFragment: z.nullable(z.string().check(z.maxLength(256))),
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+/** What two joined devices tell each other to connect (NEG1, NEG2). */
+export type Signal =
+  | { readonly type: 'offer'; readonly payload: Description }
+  | { readonly type: 'answer'; readonly payload: Description }
+  | { readonly type: 'ice_candidate'; readonly payload: Candidate };
+
+export const Signal = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('offer'), payload: Description }),
+  z.strictObject({ type: z.literal('answer'), payload: Description }),
+  z.strictObject({ type: z.literal('ice_candidate'), payload: Candidate }),
+]);

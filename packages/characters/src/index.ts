@@ -1,0 +1,3 @@
+export { PEOPLE } from './people.ts';
+export type { Palette, Person, Traits } from './person.ts';
+export { drawAvatar } from './portrait.ts';

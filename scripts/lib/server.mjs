@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { performance } from 'node:perf_hooks';
+
+import { ROOT, inRoot } from './paths.mjs';
+
+/** One press of Ctrl-C arrives twice, from the terminal and from npm, a few milliseconds apart. */
+const SAME_PRESS_MS = 500;
+
+/**
+ * Runs the server until it ends, and hands it each signal once. A second Ctrl-C ends it without waiting.
+ *
+ * @param {string} node
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit code
+ */
+export function runServer(node, args) {
+  const child = spawn(
+    node,
+    [
+      // Node 22 calls its TypeScript support experimental on every start.
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      new URL('lifeline.mjs', import.meta.url).href,
+      inRoot('apps', 'server', 'src', 'main.ts'),
+      ...args,
+    ],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // A process group of its own: otherwise the terminal would signal the server as well as we do.
+      detached: process.platform !== 'win32',
+    },
+  );
+
+  let firstSignalAt = 0;
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      const now = performance.now();
+      if (firstSignalAt === 0) {
+        firstSignalAt = now;
+        child.kill(signal);
+      } else if (now - firstSignalAt > SAME_PRESS_MS) {
+        child.kill('SIGKILL');
+      }
+    });
+  }
+
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+  });
+}

@@ -1,2 +1,3 @@
 export * from './server/index.ts';
 export * from './session/index.ts';
+export * from './client/index.ts';

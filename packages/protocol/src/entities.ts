@@ -118,6 +118,8 @@ export const CallSnapshot = z.strictObject({
   silent: z.boolean(),
   /** Whether this device has joined. */
   joined: z.boolean(),
+  /** What this device is known to send, so that a reload neither unmutes nor starts a camera; null before it joins. */
+  mediaState: z.nullable(MediaState),
   /** The other side's joined device, once there is one. */
   remote: z.nullable(JoinedParticipant),
 });

@@ -36,7 +36,9 @@ export const Ok = z.strictObject({
   id: z.string(),
   payload: z.strictObject({
     call: z.optional(CallSnapshot),
-    /** With the answer to `answer_call`: what the caller has sent while it rang (NEG2, NEG3). */
+    /** With the answer to `initiate_call`, also when the call is over already (busy). */
+    callId: z.optional(Id),
+    /** With the answer to `answer_call`, and to an `initiate_call` that met the other's (RING7): what the caller has sent while it rang (NEG2, NEG3). */
     signals: z.optional(z.array(Signal)),
   }),
 });

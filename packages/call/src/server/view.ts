@@ -28,6 +28,7 @@ export function viewCall(call: Call, deviceId: string): CallSnapshot | null {
     progress: isCaller && call.state === 'ringing' ? describeProgress(call) : [],
     silent: !isCaller && call.silent,
     joined,
+    mediaState: own.part.state === 'joined' ? own.part.mediaState : null,
     remote: remote === undefined ? null : describeJoined(remote),
   };
 }

@@ -1,0 +1,153 @@
+import type { CallSnapshot, ErrorCode, Signal } from '@visavis/protocol';
+import { chain, dropCall, findByKey, putCall, step, toCalling, toEnded, toJoined } from './changes.ts';
+import { handleEvent } from './serverEvents.ts';
+import { updateMedia } from './intents.ts';
+import type { ClientCall, DeviceCalls, DeviceEffect, DeviceStep } from './types.ts';
+
+/** The server has named a dialed call; it may have gone further than ringing already (busy, glare, a late answer). */
+export function handleDialed(
+  state: DeviceCalls,
+  input: {
+    readonly key: string;
+    readonly callId: string;
+    readonly call: CallSnapshot | null;
+    readonly signals: readonly Signal[];
+  },
+  now: number,
+): DeviceStep {
+  const { key, callId, call: snapshot } = input;
+  const call = findByKey(state, key);
+  const early = state.early;
+  const cleared = { ...state, early: [] };
+  if (call?.phase !== 'dialing') {
+    return chain(cleared, (current) => finishClosing(current, key, callId, snapshot), ...replay(early, now));
+  }
+  // RING7: the other one's ring for this very call may be showing; it is this call.
+  const merged = {
+    ...cleared,
+    calls: cleared.calls.filter((other) => !('callId' in other && other.callId === callId)),
+  };
+  if (snapshot === null) {
+    // Over before it began; the event that says why has come or comes, and needs a call to find.
+    const placed = putCall(merged, { ...call, phase: 'calling', callId, progress: [], ringDeadlineAt: now });
+    return chain(placed, ...replay(early, now));
+  }
+  return chain(
+    merged,
+    (current) => placeDialed(current, call, snapshot, input.signals, now),
+    ...replay(
+      early.filter((event) => !(event.type === 'ring' && event.callId === callId)),
+      now,
+    ),
+  );
+}
+
+function placeDialed(
+  state: DeviceCalls,
+  call: ClientCall,
+  snapshot: CallSnapshot,
+  signals: readonly Signal[],
+  now: number,
+): DeviceStep {
+  const { key, mediaState } = call;
+  const changed = hasChanged(call) ? [updateMedia(key, snapshot.callId, mediaState)] : [];
+  if (snapshot.state === 'ringing') {
+    const calling = toCalling(snapshot, key, mediaState);
+    return step(putCall(state, calling), { type: 'media_offer', key }, ...changed);
+  }
+  const joined = putCall(state, toJoined(snapshot, key, mediaState, now));
+  const effects: DeviceEffect[] =
+    snapshot.direction === 'incoming'
+      ? [
+          { type: 'media_close', key },
+          { type: 'media_prepare', key, polite: true },
+          { type: 'media_accept', key, signals },
+        ]
+      : [
+          { type: 'media_offer', key },
+          { type: 'media_accept', key, signals: [] },
+        ];
+  return step(joined, ...effects, ...changed);
+}
+
+/** Whether the person has muted or turned the camera off before the server knew the call. */
+const hasChanged = (call: ClientCall): boolean =>
+  call.mediaState.muted || call.mediaState.held || call.mediaState.camera !== (call.callType === 'video');
+
+/** The person gave up while the server was still making the call: it has to be told which. */
+function finishClosing(
+  state: DeviceCalls,
+  key: string,
+  callId: string,
+  snapshot: CallSnapshot | null,
+): DeviceStep {
+  const closing = state.closing.some((entry) => entry.key === key);
+  if (!closing || snapshot === null) return step(state);
+  const named = state.closing.map((entry) => (entry.key === key ? { key, callId } : entry));
+  return step({ ...state, closing: named }, ...endRequests(key, snapshot));
+}
+
+/** What ends a call that the server still has, by the state it is in. */
+export function endRequests(key: string, snapshot: CallSnapshot): readonly DeviceEffect[] {
+  const { callId } = snapshot;
+  if (snapshot.state === 'connected') {
+    return [{ type: 'request', key, request: { type: 'end_call', callId, payload: { reason: 'hangup' } } }];
+  }
+  return snapshot.direction === 'outgoing'
+    ? [{ type: 'request', key, request: { type: 'cancel_call', callId, payload: {} } }]
+    : [{ type: 'request', key, request: { type: 'decline_call', callId, payload: {} } }];
+}
+
+export function handleDialRefused(state: DeviceCalls, key: string, code: ErrorCode, now: number): DeviceStep {
+  const call = findByKey(state, key);
+  const cleared = { ...state, early: [], closing: state.closing.filter((entry) => entry.key !== key) };
+  if (call?.phase !== 'dialing') return chain(cleared, ...replay(state.early, now));
+  const ended = toEnded(call, { reason: 'failed_to_start', code }, now);
+  return chain(
+    cleared,
+    (current) => step(putCall(current, ended), { type: 'media_close', key }),
+    ...replay(state.early, now),
+  );
+}
+
+/** RING4: this device was first. */
+export function handleAnswerAccepted(
+  state: DeviceCalls,
+  input: { readonly key: string; readonly call: CallSnapshot; readonly signals: readonly Signal[] },
+  now: number,
+): DeviceStep {
+  const { key, call: snapshot } = input;
+  const call = findByKey(state, key);
+  if (call?.phase !== 'answering') {
+    const closing = state.closing.some((entry) => entry.key === key);
+    return closing ? step(state, ...endRequests(key, snapshot)) : step(state);
+  }
+  const joined = toJoined(snapshot, key, call.mediaState, now);
+  const changed =
+    call.mediaState.muted || call.mediaState.camera !== (snapshot.mediaState?.camera ?? false)
+      ? [updateMedia(key, snapshot.callId, call.mediaState)]
+      : [];
+  return step(
+    putCall(state, joined),
+    { type: 'media_accept', key, signals: [...input.signals, ...call.waiting] },
+    ...changed,
+  );
+}
+
+/**
+ * RING4: too late, or not this device's to take; the `call_ended` that says who was first may come before or after. Any
+ * other refusal (too many requests, a fault of the server) leaves the call ringing, so that the person can try again.
+ */
+export function handleAnswerRefused(state: DeviceCalls, key: string, code: ErrorCode): DeviceStep {
+  const call = findByKey(state, key);
+  const closing = state.closing.filter((entry) => entry.key !== key);
+  if (call?.phase !== 'answering') return step({ ...state, closing });
+  if (code === 'CALL_UNAVAILABLE' || code === 'FORBIDDEN' || code === 'WRONG_STATE') {
+    return step(dropCall({ ...state, closing }, key), { type: 'media_close', key });
+  }
+  const { waiting: _waiting, ...rest } = call;
+  return step(putCall(state, { ...rest, phase: 'incoming', silent: false }), { type: 'media_close', key });
+}
+
+const replay = (early: DeviceCalls['early'], now: number) =>
+  early.map((event) => (state: DeviceCalls) => handleEvent(state, event, now));

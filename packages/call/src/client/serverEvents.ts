@@ -1,0 +1,120 @@
+import type { CallSnapshot, ServerEvent, Signal } from '@visavis/protocol';
+import { findByCallId, keepEarly, putCall, step, toEnded, toIncoming } from './changes.ts';
+import type { ClientCall, DeviceCalls, DeviceStep } from './types.ts';
+
+type EventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
+
+/** What the server says happens, in this device's calls. An event about a call that is over here changes nothing. */
+export function handleEvent(state: DeviceCalls, event: ServerEvent, now: number): DeviceStep {
+  if (event.type === 'ring') return handleRing(state, event);
+  const call = findByCallId(state, event.callId);
+  if (call === undefined) return handleUnknown(state, event);
+  switch (event.type) {
+    case 'call_progress':
+      if (call.phase !== 'calling') return step(state);
+      return step(putCall(state, { ...call, ...event.payload }));
+    case 'call_answered':
+      return handleAnswered(state, call, event, now);
+    case 'call_ended':
+      return handleEnded(state, call, event);
+    case 'media_changed':
+      if (call.phase !== 'joined' || call.remote?.deviceId !== event.payload.deviceId) return step(state);
+      return step(
+        putCall(state, { ...call, remote: { ...call.remote, mediaState: event.payload.mediaState } }),
+      );
+    case 'offer':
+      return handleSignal(state, call, { type: 'offer', payload: event.payload });
+    case 'answer':
+      return handleSignal(state, call, { type: 'answer', payload: event.payload });
+    case 'ice_candidate':
+      return handleSignal(state, call, { type: 'ice_candidate', payload: event.payload });
+  }
+}
+
+function handleRing(state: DeviceCalls, event: EventOf<'ring'>): DeviceStep {
+  const { call: snapshot } = event.payload;
+  if (findByCallId(state, event.callId) !== undefined || isClosing(state, event.callId)) return step(state);
+  // RING7: somebody whom this device is just dialing rings: most likely one and the same call. The server will say.
+  const isDialed = state.calls.some(
+    (call) => call.phase === 'dialing' && call.peer.userId === snapshot.peer.userId,
+  );
+  if (isDialed) return step(keepEarly(state, event));
+  return placeIncoming(state, snapshot);
+}
+
+/** RING2, RING3: rings here, and says so. */
+export function placeIncoming(state: DeviceCalls, snapshot: CallSnapshot): DeviceStep {
+  const incoming = toIncoming(snapshot);
+  return step(putCall(state, incoming), {
+    type: 'request',
+    key: incoming.key,
+    request: { type: 'report_ringing', callId: incoming.callId, payload: { silent: incoming.silent } },
+  });
+}
+
+/** An event for a call that this device is still dialing, or that it has closed and the server has not. */
+function handleUnknown(state: DeviceCalls, event: ServerEvent): DeviceStep {
+  const closing = state.closing.find(({ callId }) => callId === event.callId);
+  if (closing === undefined) {
+    const isDialing =
+      state.calls.some((call) => call.phase === 'dialing') ||
+      state.closing.some(({ callId }) => callId === null);
+    return step(isDialing ? keepEarly(state, event) : state);
+  }
+  switch (event.type) {
+    case 'call_ended':
+      return step({ ...state, closing: state.closing.filter((entry) => entry !== closing) });
+    case 'call_answered':
+      // Answered a moment before the cancel arrived: for the person here it is over all the same.
+      return step(state, {
+        type: 'request',
+        key: closing.key,
+        request: { type: 'end_call', callId: event.callId, payload: { reason: 'hangup' } },
+      });
+    case 'ring':
+    case 'call_progress':
+    case 'media_changed':
+    case 'offer':
+    case 'answer':
+    case 'ice_candidate':
+      return step(state);
+  }
+}
+
+function handleAnswered(
+  state: DeviceCalls,
+  call: ClientCall,
+  event: EventOf<'call_answered'>,
+  now: number,
+): DeviceStep {
+  if (call.phase !== 'calling') return step(state);
+  const { connectedAt, remote } = event.payload;
+  const { progress: _progress, ringDeadlineAt: _deadline, ...rest } = call;
+  return step(
+    putCall(state, { ...rest, phase: 'joined', connectedAt, remote, flow: 'connecting', flowSinceAt: now }),
+    { type: 'media_accept', key: call.key, signals: [] },
+  );
+}
+
+function handleEnded(state: DeviceCalls, call: ClientCall, event: EventOf<'call_ended'>): DeviceStep {
+  const { reason, endedAt, by } = event.payload;
+  return step(putCall(state, toEnded(call, { reason, by }, endedAt)), { type: 'media_close', key: call.key });
+}
+
+/** NEG3: only a joined call processes signals; one that this person has answered keeps them until the server confirms. */
+function handleSignal(state: DeviceCalls, call: ClientCall, signal: Signal): DeviceStep {
+  switch (call.phase) {
+    case 'joined':
+      return step(state, { type: 'media_signal', key: call.key, signal });
+    case 'answering':
+      return step(putCall(state, { ...call, waiting: [...call.waiting, signal] }));
+    case 'dialing':
+    case 'calling':
+    case 'incoming':
+    case 'ended':
+      return step({ ...state, refusedSignals: state.refusedSignals + 1 });
+  }
+}
+
+const isClosing = (state: DeviceCalls, callId: string): boolean =>
+  state.closing.some((entry) => entry.callId === callId);

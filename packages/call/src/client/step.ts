@@ -1,0 +1,113 @@
+import { chain, dropCall, findByKey, putCall, step, toEnded } from './changes.ts';
+import { answer, dial, endJoined, hangUp, resume, setMedia } from './intents.ts';
+import { handleRegistered } from './registered.ts';
+import { handleAnswerAccepted, handleAnswerRefused, handleDialed, handleDialRefused } from './results.ts';
+import { handleEvent } from './serverEvents.ts';
+import type { ClientCall, DeviceCalls, DeviceInput, DeviceStep } from './types.ts';
+
+/** After its deadline a ringing call waits this long for the server's word before it stops by itself. */
+const DEADLINE_GRACE_MS = 5_000;
+
+/**
+ * The client's call machine: what one input makes of the calls of this device, and what has to be done then. Total: an
+ * input that does not fit the state changes nothing.
+ *
+ * @param now - the server's wall time in ms, as this device estimates it
+ */
+export function stepDevice(state: DeviceCalls, input: DeviceInput, now: number): DeviceStep {
+  switch (input.type) {
+    case 'dial':
+      return dial(state, input, now);
+    case 'answer':
+      return answer(state, input, now);
+    case 'hang_up':
+      return hangUp(state, input.key, now);
+    case 'hold':
+      return hold(state, input.key);
+    case 'resume':
+      return resume(state, input.key, now);
+    case 'dismiss':
+      return findByKey(state, input.key)?.phase === 'ended' ? step(dropCall(state, input.key)) : step(state);
+    case 'set_media':
+      return setMedia(state, input.key, input.change);
+    case 'registered':
+      return handleRegistered(state, input, now);
+    case 'event':
+      return handleEvent(state, input.event, now);
+    case 'dialed':
+      return handleDialed(state, input, now);
+    case 'dial_refused':
+      return handleDialRefused(state, input.key, input.code, now);
+    case 'answer_accepted':
+      return handleAnswerAccepted(state, input, now);
+    case 'answer_refused':
+      return handleAnswerRefused(state, input.key, input.code);
+    case 'flow_changed':
+      return handleFlow(state, input.key, input.flow, now);
+    case 'media_gave_up': {
+      const call = findByKey(state, input.key);
+      return call?.phase === 'joined' ? endJoined(state, call, 'media_failed', now) : step(state);
+    }
+    case 'deadline_passed':
+      return handleDeadline(state, now);
+  }
+}
+
+function hold(state: DeviceCalls, key: string): DeviceStep {
+  return findByKey(state, key)?.phase === 'joined' ? setMedia(state, key, { held: true }) : step(state);
+}
+
+/** CALL2: the server is told whether media flows, since that tells a lost socket from a lost device. */
+function handleFlow(
+  state: DeviceCalls,
+  key: string,
+  flow: Extract<DeviceInput, { type: 'flow_changed' }>['flow'],
+  now: number,
+): DeviceStep {
+  const call = findByKey(state, key);
+  if (call?.phase !== 'joined' || call.flow === flow) return step(state);
+  return step(putCall(state, { ...call, flow, flowSinceAt: now }), {
+    type: 'request',
+    key,
+    request: { type: 'report_media', callId: call.callId, payload: { flow } },
+  });
+}
+
+/** RING5: nobody rings after the end, not even a device that the server cannot reach. */
+function handleDeadline(state: DeviceCalls, now: number): DeviceStep {
+  const over = state.calls.filter((call) => {
+    const at = deadlineOf(call);
+    return at !== null && at <= now;
+  });
+  return chain(
+    state,
+    ...over.map(
+      (call) => (current: DeviceCalls) =>
+        step(
+          call.phase === 'incoming'
+            ? dropCall(current, call.key)
+            : putCall(current, toEnded(call, { reason: 'no_answer' }, now)),
+          { type: 'media_close', key: call.key },
+        ),
+    ),
+  );
+}
+
+function deadlineOf(call: ClientCall): number | null {
+  switch (call.phase) {
+    case 'calling':
+    case 'incoming':
+      return call.ringDeadlineAt + DEADLINE_GRACE_MS;
+    case 'dialing':
+    case 'answering':
+    case 'joined':
+    case 'ended':
+      return null;
+  }
+}
+
+/** When `deadline_passed` is due; null when nothing waits. In the server's wall time, ms. */
+export function nextDeviceDeadline(state: DeviceCalls): number | null {
+  const times = state.calls.map(deadlineOf).filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}

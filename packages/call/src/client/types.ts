@@ -1,0 +1,153 @@
+import type {
+  CallRequest,
+  CallSnapshot,
+  CallType,
+  ClientRequest,
+  EndReason,
+  ErrorCode,
+  JoinedParticipant,
+  MediaFlow,
+  MediaState,
+  RingProgress,
+  ServerEvent,
+  Signal,
+  UserSummary,
+} from '@visavis/protocol';
+
+interface ClientCallBase {
+  /** Made by this device: the idempotency key of a dialed call, the id of one that came in. Stable for the call's life here. */
+  readonly key: string;
+  readonly peer: UserSummary;
+  readonly callType: CallType;
+  readonly direction: 'outgoing' | 'incoming';
+  /** What this device sends, or will once it joins (CALL6). */
+  readonly mediaState: MediaState;
+}
+
+/**
+ * A call as one device goes through it. It mirrors the server's and never guesses: what only the server can know, it waits for.
+ *
+ *   dialing ──ok──▶ calling ──call_answered──▶ joined ──┐
+ *                                                ▲      ├──▶ ended
+ *   incoming ──person answers──▶ answering ──ok──┘      │
+ *      └──────────────┴──────────── call_ended ─────────┘
+ */
+export type ClientCall = Dialing | Calling | Incoming | Answering | Joined | Ended;
+
+/** Pressed; the server has not named the call yet. */
+export interface Dialing extends ClientCallBase {
+  readonly phase: 'dialing';
+}
+/** The server tries to reach the other person. */
+export interface Calling extends ClientCallBase {
+  readonly phase: 'calling';
+  readonly callId: string;
+  readonly progress: readonly RingProgress[];
+  readonly ringDeadlineAt: number;
+}
+export interface Incoming extends ClientCallBase {
+  readonly phase: 'incoming';
+  readonly callId: string;
+  readonly silent: boolean;
+  readonly ringDeadlineAt: number;
+}
+/** The person has answered; whether this device was first, the server says. */
+export interface Answering extends ClientCallBase {
+  readonly phase: 'answering';
+  readonly callId: string;
+  readonly ringDeadlineAt: number;
+  /** Signals that came before the server's word. */
+  readonly waiting: readonly Signal[];
+}
+export interface Joined extends ClientCallBase {
+  readonly phase: 'joined';
+  readonly callId: string;
+  readonly connectedAt: number;
+  /** Null while the server has not said who is at the other end. */
+  readonly remote: JoinedParticipant | null;
+  readonly flow: MediaFlow;
+  /** Since when `flow` is what it is. */
+  readonly flowSinceAt: number;
+}
+export interface Ended extends ClientCallBase {
+  readonly phase: 'ended';
+  readonly reason: EndReason | 'failed_to_start';
+  /** Why it failed to start. */
+  readonly code: ErrorCode | null;
+  readonly durationMs: number | null;
+  readonly by: string | null;
+}
+
+/** A call that is over for the person here while the server may not know yet. */
+export interface Closing {
+  readonly key: string;
+  /** Null until the server has named the call. */
+  readonly callId: string | null;
+}
+
+/** All calls of one device. */
+export interface DeviceCalls {
+  /** Oldest first. */
+  readonly calls: readonly ClientCall[];
+  readonly closing: readonly Closing[];
+  /** Events about calls that this device is just dialing and cannot name yet. */
+  readonly early: readonly ServerEvent[];
+  /** Signals dropped because nobody had accepted (NEG3); only ever counted. */
+  readonly refusedSignals: number;
+}
+
+/** What people do, what the server says, and what becomes of media. */
+export type DeviceInput =
+  | { readonly type: 'dial'; readonly key: string; readonly peer: UserSummary; readonly callType: CallType }
+  | {
+      readonly type: 'answer';
+      readonly key: string;
+      readonly media: CallType;
+      readonly others: 'hold' | 'end';
+    }
+  | { readonly type: 'hang_up' | 'hold' | 'resume' | 'dismiss'; readonly key: string }
+  | { readonly type: 'set_media'; readonly key: string; readonly change: Partial<MediaState> }
+  | { readonly type: 'registered'; readonly resumed: boolean; readonly calls: readonly CallSnapshot[] }
+  | { readonly type: 'event'; readonly event: ServerEvent }
+  | {
+      readonly type: 'dialed';
+      readonly key: string;
+      readonly callId: string;
+      readonly call: CallSnapshot | null;
+      readonly signals: readonly Signal[];
+    }
+  | { readonly type: 'dial_refused'; readonly key: string; readonly code: ErrorCode }
+  | {
+      readonly type: 'answer_accepted';
+      readonly key: string;
+      readonly call: CallSnapshot;
+      readonly signals: readonly Signal[];
+    }
+  | { readonly type: 'answer_refused'; readonly key: string; readonly code: ErrorCode }
+  | { readonly type: 'flow_changed'; readonly key: string; readonly flow: MediaFlow }
+  | { readonly type: 'media_gave_up'; readonly key: string }
+  | { readonly type: 'deadline_passed' };
+
+type WithoutId<Request> = Request extends ClientRequest ? Omit<Request, 'id'> : never;
+/** A request before the session gives it an id. */
+export type DeviceRequest = WithoutId<Exclude<ClientRequest, { type: 'register' }>>;
+export type DeviceCallRequest = WithoutId<CallRequest>;
+
+/** What the edge has to do, in this order. `key` names the call. */
+export type DeviceEffect =
+  | { readonly type: 'request'; readonly key: string; readonly request: DeviceRequest }
+  /** Make ready whatever needs nothing from the other side (NEG3). */
+  | { readonly type: 'media_prepare'; readonly key: string; readonly polite: boolean }
+  /** Caller: send the first offer; the server keeps it until somebody answers. */
+  | { readonly type: 'media_offer'; readonly key: string }
+  /** The call is accepted: from here on signals may be processed; these came first. */
+  | { readonly type: 'media_accept'; readonly key: string; readonly signals: readonly Signal[] }
+  | { readonly type: 'media_signal'; readonly key: string; readonly signal: Signal }
+  /** Signals may have been lost: make a new connection and offer it. */
+  | { readonly type: 'media_rejoin'; readonly key: string; readonly polite: boolean }
+  | { readonly type: 'media_close'; readonly key: string };
+
+export interface DeviceStep {
+  readonly state: DeviceCalls;
+  readonly effects: readonly DeviceEffect[];
+}

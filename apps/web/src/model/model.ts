@@ -31,6 +31,8 @@ export interface Model {
   /** Calls on this device, oldest first; at most one is neither held nor ringing nor over. */
   readonly calls: readonly CallView[];
   readonly media: MediaDevices;
+  /** What the settings show between `openPreview` and `closePreview`; null otherwise. */
+  readonly preview: Preview | null;
   readonly preferences: Preferences;
   /** Something to say that belongs to no call; shown as a toast until dismissed. */
   readonly notices: readonly Notice[];
@@ -117,6 +119,15 @@ export type CaptureProblem =
   | 'camera_unplugged'
   | 'microphone_unplugged'
   | 'insecure_page';
+
+/** Camera and microphone of this device, shown to nobody else. */
+export interface Preview {
+  /** Null while it is being opened, and when neither could be. */
+  readonly stream: MediaStream | null;
+  /** Level of the microphone, 0 to 1, a few times a second. */
+  readonly level: number;
+  readonly problem: CaptureProblem | null;
+}
 
 export interface MediaDevices {
   readonly cameras: readonly MediaChoice[];

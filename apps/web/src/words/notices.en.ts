@@ -1,0 +1,37 @@
+import type { Notice } from '../model/model.ts';
+
+interface NoticeWords {
+  readonly tone: 'plain' | 'good' | 'bad';
+  readonly text: string;
+}
+
+const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
+  sign_in_failed: { tone: 'bad', text: 'Signing in didn’t work. Try again in a moment.' },
+  call_failed: { tone: 'bad', text: 'The call couldn’t start. Try again in a moment.' },
+  offline: { tone: 'bad', text: 'You’re offline. Calls can’t reach you until the connection is back.' },
+  already_dialing: { tone: 'plain', text: 'You’re calling somebody already. End that call first.' },
+  rate_limited: { tone: 'bad', text: 'That was a lot at once. Wait a moment, then try again.' },
+  saving_failed: { tone: 'bad', text: 'That couldn’t be saved. Try again in a moment.' },
+  back_online: { tone: 'good', text: 'You’re back online.' },
+  microphone_changed: { tone: 'plain', text: 'Microphone changed' },
+  camera_changed: { tone: 'plain', text: 'Camera changed' },
+};
+
+/** What a toast says, and in which tone. */
+export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWords {
+  const { tone, text } = NOTICES[notice.kind];
+  switch (notice.kind) {
+    case 'microphone_changed':
+      return { tone, text: notice.detail ? `Now using the microphone ${notice.detail}.` : `${text}.` };
+    case 'camera_changed':
+      return { tone, text: notice.detail ? `Now using the camera ${notice.detail}.` : `${text}.` };
+    case 'sign_in_failed':
+    case 'call_failed':
+    case 'offline':
+    case 'already_dialing':
+    case 'rate_limited':
+    case 'saving_failed':
+    case 'back_online':
+      return { tone, text };
+  }
+}

@@ -1,0 +1,291 @@
+import type { CallType } from '../model/model.ts';
+import { captureWords } from './capture.en.ts';
+import { endingWords } from './endings.en.ts';
+import { firstName, list, possessive } from './names.ts';
+import { noticeWords } from './notices.en.ts';
+import { settingsWords } from './settings.en.ts';
+
+const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
+const kindOfCall = (callType: CallType): string => (callType === 'video' ? 'video call' : 'audio call');
+
+/** English. Plain and short; says what happened, what it means and what to do. */
+export const english = {
+  locale: 'en-GB',
+
+  common: {
+    close: 'Close',
+    cancel: 'Cancel',
+    done: 'Done',
+    tryAgain: 'Try again',
+    dismiss: 'Dismiss',
+    back: 'Back',
+    more: 'More',
+    loading: 'Loading…',
+    you: 'You',
+  },
+
+  time: {
+    justNow: 'Just now',
+    minutesAgo: (minutes: number): string => `${minutes} min ago`,
+  },
+
+  title: {
+    idle: (service: string): string => service,
+    missed: (service: string, count: number): string => `(${count}) ${service}`,
+    incoming: (name: string, callType: CallType): string => `${name} · incoming ${kindOfCall(callType)}`,
+    outgoing: (name: string): string => `Calling ${name}…`,
+    inCall: (name: string, service: string): string => `${name} · ${service}`,
+  },
+
+  unreachable: {
+    title: 'Visavis can’t be reached',
+    body: 'The server doesn’t answer. It may be restarting, or this device may be offline. We’ll keep trying.',
+  },
+
+  crashed: {
+    title: 'This page lost its thread',
+    body: 'Something in it didn’t work as it should. Loading it again usually helps.',
+    action: 'Load again',
+  },
+
+  signIn: {
+    title: (service: string): string => `Welcome to ${service}`,
+    demoMark: 'Demo',
+    demoBody:
+      'These people are made up, so that you can try calling. Pick one here, pick another in a second window, and call.',
+    choose: 'Who would you like to be?',
+    continueAs: (name: string): string => `Continue as ${name}`,
+    busy: (name: string): string => `Signing in as ${name}…`,
+    failed: 'The list of people didn’t load.',
+    none: 'Nobody has an account here yet.',
+    closed: 'Signing in is not open on this server.',
+    promise: 'Calls go straight from your device to theirs.',
+  },
+
+  replaced: {
+    title: (service: string): string => `${service} is open in another window`,
+    body: 'Calls ring there. You can bring them over to this window instead.',
+    action: 'Use it here',
+  },
+
+  nav: {
+    label: 'Main',
+    people: 'People',
+    recents: 'Recents',
+    settings: 'Settings',
+    missedBadge: (count: number): string => (count === 1 ? '1 missed call' : `${count} missed calls`),
+  },
+
+  connection: {
+    offline: 'Connection lost. Reconnecting…',
+    connecting: 'Connecting…',
+  },
+
+  presence: {
+    online: 'Online',
+    busy: 'In a call',
+    offline: 'Offline',
+    lastSeen: (when: string): string => `Last seen ${when.charAt(0).toLowerCase()}${when.slice(1)}`,
+  },
+
+  contacts: {
+    region: 'Contacts',
+    search: 'Search people',
+    clearSearch: 'Clear search',
+    favourites: 'Favourites',
+    everyone: 'Everyone',
+    blocked: 'Blocked',
+    videoCall: (name: string): string => `Video call ${name}`,
+    audioCall: (name: string): string => `Audio call ${name}`,
+    found: (count: number): string => (count === 0 ? 'Nobody found' : `${people(count)} found`),
+    noMatch: (query: string): string => `Nobody here is called “${query}”.`,
+    noMatchHint: 'Try another spelling, or only the first letters.',
+    empty: 'No people yet',
+    emptyHint: 'As soon as somebody else has an account here, you can call them from this list.',
+    failed: 'Your people didn’t load.',
+  },
+
+  recents: {
+    region: 'Recents',
+    all: 'All',
+    missed: 'Missed',
+    filter: 'Which calls',
+    newMissed: 'New',
+    callBack: (name: string): string => `Call ${name} back`,
+    remove: (name: string): string => `Delete call with ${name} from the list`,
+    loadMore: 'Show earlier calls',
+    empty: 'No calls yet',
+    emptyHint: 'Call somebody. It will show here, with when it was and how long it took.',
+    emptyMissed: 'No missed calls',
+    emptyMissedHint: 'You’ve caught every one of them.',
+    failed: 'Your calls didn’t load.',
+    outcome: {
+      incoming: {
+        answered: 'Incoming',
+        missed: 'Missed',
+        no_answer: 'Missed',
+        declined: 'Declined',
+        cancelled: 'Missed',
+        busy: 'Missed while in a call',
+        unavailable: 'Missed',
+        failed: 'Couldn’t connect',
+        ongoing: 'In progress',
+      },
+      outgoing: {
+        answered: 'Outgoing',
+        missed: 'No answer',
+        no_answer: 'No answer',
+        declined: 'Declined',
+        cancelled: 'Cancelled',
+        busy: 'Was busy',
+        unavailable: 'Not reachable',
+        failed: 'Couldn’t connect',
+        ongoing: 'In progress',
+      },
+    },
+    kind: { video: 'Video', audio: 'Audio' },
+    missedBanner: (names: readonly string[]): string => `Missed: ${list(names)}`,
+    seeMissed: 'See',
+  },
+
+  person: {
+    region: (name: string): string => `About ${name}`,
+    history: 'Calls',
+    noHistory: (name: string): string => `You and ${firstName(name)} haven’t called each other yet.`,
+    favourite: 'Add to favourites',
+    unfavourite: 'Remove from favourites',
+    block: 'Block',
+    unblock: 'Unblock',
+    blockTitle: (name: string): string => `Block ${name}?`,
+    blockBody: (name: string): string =>
+      `${firstName(name)} can’t reach you any more and isn’t told. You can undo this at any time.`,
+    blockedNote: (name: string): string =>
+      `${firstName(name)} is blocked: calls from ${firstName(name)} don’t reach you.`,
+    callAudio: 'Audio',
+    callVideo: 'Video',
+    chooseTitle: 'Who would you like to see?',
+    chooseHint: 'Pick somebody on the left.',
+  },
+
+  settings: settingsWords,
+  capture: captureWords,
+  endings: endingWords,
+  notices: noticeWords,
+
+  incoming: {
+    region: 'Incoming call',
+    kind: { video: 'Incoming video call', audio: 'Incoming audio call' },
+    waiting: { video: 'is calling with video', audio: 'is calling' },
+    onThisDevice: (device: string): string => `Ringing on ${device}`,
+    answer: 'Answer',
+    answerAudio: 'Answer with audio only',
+    audioOnly: 'Audio only',
+    decline: 'Decline',
+    answerAndHold: 'Answer and hold',
+    answerAndEnd: 'Answer and end',
+    answerAndHoldName: (other: string): string => `Answer and hold ${other}`,
+    answerAndEndName: (other: string): string => `Answer and end the call with ${other}`,
+    announce: (name: string, callType: CallType): string => `Incoming ${kindOfCall(callType)} from ${name}`,
+    notification: (callType: CallType): string => `Incoming ${kindOfCall(callType)}`,
+  },
+
+  outgoing: {
+    region: 'Outgoing call',
+    dialing: 'Calling…',
+    reaching: (name: string): string => `None of ${possessive(firstName(name))} devices is online. Trying…`,
+    ringing: 'Ringing…',
+    ringingOn: (devices: readonly string[]): string => `Ringing on ${list(devices)}`,
+    silentOn: (devices: readonly string[]): string => `Ringing silently on ${list(devices)}`,
+    reached: (name: string): string => `Waking ${possessive(firstName(name))} devices…`,
+    cancel: 'Cancel call',
+    cancelShort: 'Cancel',
+    announceRinging: (name: string): string => `Ringing ${name}`,
+  },
+
+  call: {
+    region: 'Call',
+    connecting: 'Connecting…',
+    reconnecting: 'Connection lost. Reconnecting…',
+    controls: 'Call controls',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    cameraOn: 'Turn camera on',
+    cameraOff: 'Turn camera off',
+    short: { mute: 'Mute', unmute: 'Muted', camera: 'Camera', more: 'More', end: 'End' },
+    end: 'End call',
+    hold: 'Hold',
+    resume: 'Resume',
+    resumeHint: 'Neither of you hears or sees the other.',
+    heldByMe: 'On hold',
+    heldByOther: (name: string): string => `${firstName(name)} put you on hold`,
+    otherMuted: (name: string): string => `${firstName(name)} is muted`,
+    otherCameraOff: (name: string): string => `${possessive(firstName(name))} camera is off`,
+    youAreMuted: 'You’re muted',
+    pictureInPicture: 'Picture in picture',
+    leavePictureInPicture: 'Back from picture in picture',
+    fullScreen: 'Full screen',
+    leaveFullScreen: 'Leave full screen',
+    shortcuts: 'Keyboard shortcuts',
+    chooseSound: 'Choose microphone and speaker',
+    chooseCamera: 'Choose camera',
+    switchCamera: 'Switch camera',
+    microphone: 'Microphone',
+    camera: 'Camera',
+    speaker: 'Speaker',
+    path: { direct: 'Direct', relayed: 'Relayed' },
+    pathHint: {
+      direct: 'Sound and picture go straight from device to device.',
+      relayed: 'A relay passes sound and picture on, because the two networks don’t reach each other directly.',
+    },
+    yourVideo: 'Your video',
+    selfView: 'Self view. Move it with the arrow keys.',
+    videoOf: (name: string): string => `Video of ${name}`,
+    tapToHear: (name: string): string => `Tap to hear ${firstName(name)}`,
+    otherCall: (name: string): string => `${name} is on hold`,
+    swap: 'Swap',
+    swapTo: (name: string): string => `Swap to ${name}`,
+    endOther: (name: string): string => `End the call with ${name}`,
+    on: (device: string): string => `On ${device}`,
+    leaving: 'You’re in a call.',
+  },
+
+  announce: {
+    connected: (name: string): string => `Connected to ${name}`,
+    otherMuted: (name: string): string => `${name} muted`,
+    otherUnmuted: (name: string): string => `${name} unmuted`,
+    otherCameraOff: (name: string): string => `${possessive(name)} camera is off`,
+    otherCameraOn: (name: string): string => `${possessive(name)} camera is on`,
+    otherHeld: (name: string): string => `${name} put you on hold`,
+    otherResumed: (name: string): string => `${name} is back`,
+    muted: 'You’re muted',
+    unmuted: 'You’re not muted any more',
+    backAgain: 'Connection is back',
+  },
+
+  summary: {
+    region: 'Call summary',
+    callBack: 'Call back',
+    callAgain: 'Call again',
+    close: 'Close',
+    talked: (duration: string): string => duration,
+    talkedSpoken: (duration: string): string => `You talked for ${duration}.`,
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    anywhere: 'Anywhere',
+    ringing: 'When it rings',
+    inCall: 'In a call',
+    search: 'Search people',
+    show: 'Show these shortcuts',
+    answer: 'Answer',
+    answerAudio: 'Answer with audio only',
+    decline: 'Decline or cancel',
+    mute: 'Mute or unmute',
+    camera: 'Camera on or off',
+    hold: 'Hold or resume',
+    fullScreen: 'Full screen',
+    end: 'End call',
+    keys: { alt: 'Alt', option: '⌥', shift: 'Shift', plus: '+' },
+  },
+};

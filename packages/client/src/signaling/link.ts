@@ -1,0 +1,223 @@
+import { receiveEvent, reconnectDelayMs, type Inbox } from '@visavis/call';
+import {
+  CLOSE,
+  decodeServerMessage,
+  PROTOCOL_VERSION,
+  TIMES,
+  type ServerEvent,
+  type ServerMessage,
+} from '@visavis/protocol';
+import { createPendingRequests } from './pending.ts';
+import type { Link, LinkEnd, LinkOptions, LinkState, Socket } from './types.ts';
+
+/** Events acknowledged together: one message instead of ten when candidates pour in. */
+const ACK_DELAY_MS = 40;
+/** Without a word from the server for this long after a ping, the socket is taken for dead. */
+const PONG_WAIT_MS = 4_000;
+
+const noop = (): void => {};
+
+/**
+ * Opens a signaling session and keeps it: registers, resumes, acknowledges, repeats, reconnects (SES1–SES5).
+ * Nothing here decides anything about calls.
+ */
+export function createLink(options: LinkOptions): Link {
+  const { timers, handlers } = options;
+  const pending = createPendingRequests(options.makeId);
+  let state: LinkState = { name: 'connecting', sinceAt: timers.now() };
+  let socket: Socket | null = null;
+  let registerId = '';
+  let inbox: Inbox | null = null;
+  let attempt = 0;
+  let busy = false;
+  let lostAt = timers.now();
+  let cancelReconnect = noop;
+  let cancelAck = noop;
+  let ackWaits = false;
+  let cancelWatch = noop;
+
+  function setState(next: LinkState): void {
+    state = next;
+    handlers.onState(next);
+  }
+
+  function connect(): void {
+    if (state.name === 'ended') return;
+    cancelReconnect();
+    setState({ name: 'connecting', sinceAt: lostAt });
+    // Until the server has answered `register`, silence means a dead path.
+    watch(TIMES.registerMs);
+    const opened: Socket = options.openSocket(options.url, {
+      onOpen() {
+        if (opened === socket) register(opened);
+      },
+      onText(text) {
+        if (opened !== socket) return;
+        const decoded = decodeServerMessage(text);
+        // A message of a newer server that this client does not know is none of its business.
+        if (decoded.ok) handleMessage(decoded.message);
+      },
+      onClose(code) {
+        if (opened === socket) handleClose(code);
+      },
+    });
+    socket = opened;
+  }
+
+  function register(opened: Socket): void {
+    registerId = options.makeId();
+    const resume = inbox === null ? null : { sessionId: inbox.sessionId, lastSeq: inbox.lastSeq };
+    const payload = { protocol: PROTOCOL_VERSION, deviceId: options.deviceId, resume };
+    opened.send(JSON.stringify({ type: 'register', id: registerId, payload }));
+  }
+
+  function handleMessage(message: ServerMessage): void {
+    if (state.name === 'registered') keepWatching();
+    switch (message.type) {
+      case 'registered':
+        handleRegistered(message.payload);
+        return;
+      case 'ok':
+        settle(message.id, message);
+        return;
+      case 'error':
+        if (message.payload.code === 'UNSUPPORTED_VERSION') end('unsupported_version');
+        else if (message.id === registerId && message.payload.code === 'UNAUTHENTICATED')
+          end('unauthenticated');
+        else if (message.id !== undefined) settle(message.id, message);
+        return;
+      case 'presence':
+      case 'history_changed':
+      case 'profile_changed':
+        handlers.onNotice(message);
+        return;
+      case 'pong':
+        return;
+      case 'ring':
+      case 'call_progress':
+      case 'call_answered':
+      case 'call_ended':
+      case 'media_changed':
+      case 'offer':
+      case 'answer':
+      case 'ice_candidate':
+        handleEvent(message);
+        return;
+    }
+  }
+
+  function handleRegistered(payload: Extract<ServerMessage, { type: 'registered' }>['payload']): void {
+    const { sessionId, resumed, calls, serverTime } = payload;
+    if (!resumed || inbox === null) inbox = { sessionId, lastSeq: 0 };
+    attempt = 0;
+    setState({ name: 'registered' });
+    keepWatching();
+    handlers.onRegistered({ resumed, calls, clockOffsetMs: serverTime - timers.now() });
+    for (const frame of pending.frames()) socket?.send(frame);
+  }
+
+  function handleEvent(event: ServerEvent): void {
+    if (inbox === null) return;
+    const received = receiveEvent(inbox, event.seq);
+    inbox = received.inbox;
+    if (received.verdict === 'gap') {
+      drop();
+      return;
+    }
+    if (received.verdict === 'handle') handlers.onEvent(event);
+    if (ackWaits) return;
+    ackWaits = true;
+    cancelAck = timers.after(ACK_DELAY_MS, () => {
+      ackWaits = false;
+      if (state.name !== 'registered' || inbox === null) return;
+      socket?.send(JSON.stringify({ type: 'ack', payload: { seq: inbox.lastSeq } }));
+    });
+  }
+
+  function settle(id: string, answer: Extract<ServerMessage, { type: 'ok' | 'error' }>): void {
+    const retry = pending.settle(id, answer);
+    if (retry === null) return;
+    timers.after(retry.afterMs, () => {
+      const frame = pending.frame(retry.retryId);
+      if (frame !== null && state.name === 'registered') socket?.send(frame);
+    });
+  }
+
+  /** Asks for a sign of life when it has been quiet, and gives the socket up when none comes (SES4). */
+  function keepWatching(): void {
+    cancelWatch();
+    const quietMs = busy || pending.size > 0 ? TIMES.busyPingMs : TIMES.idlePingMs;
+    cancelWatch = timers.after(quietMs, () => {
+      if (state.name !== 'registered') return;
+      socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
+      watch(PONG_WAIT_MS);
+    });
+  }
+
+  function watch(waitMs: number): void {
+    cancelWatch();
+    cancelWatch = timers.after(waitMs, drop);
+  }
+
+  /** Gives up a socket without waiting for its closing handshake, which a dead path never finishes. */
+  function drop(): void {
+    const dropped = socket;
+    socket = null;
+    dropped?.close();
+    handleClose(0);
+  }
+
+  function handleClose(code: number): void {
+    socket = null;
+    cancelWatch();
+    cancelAck();
+    ackWaits = false;
+    if (state.name === 'ended') return;
+    if (code === CLOSE.replaced) return end('replaced');
+    if (code === CLOSE.unauthenticated) return end('unauthenticated');
+    if (state.name === 'registered') lostAt = timers.now();
+    setState({ name: 'waiting', sinceAt: lostAt });
+    cancelReconnect = timers.after(reconnectDelayMs(attempt, options.random()), connect);
+    attempt += 1;
+  }
+
+  function end(reason: LinkEnd): void {
+    if (state.name === 'ended') return;
+    const last = socket;
+    socket = null;
+    cancelReconnect();
+    cancelWatch();
+    cancelAck();
+    setState({ name: 'ended', reason });
+    last?.close(1000);
+    pending.abandon();
+  }
+
+  connect();
+  return {
+    request(request) {
+      const { id, answer } = pending.add(request);
+      const frame = pending.frame(id);
+      if (state.name === 'registered' && frame !== null) {
+        socket?.send(frame);
+        keepWatching();
+      }
+      if (state.name === 'ended') pending.abandon();
+      return answer;
+    },
+    reconnectNow() {
+      if (state.name === 'waiting') {
+        attempt = 0;
+        connect();
+      } else if (state.name === 'registered') {
+        socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
+        watch(PONG_WAIT_MS);
+      }
+    },
+    setBusy(next) {
+      busy = next;
+      if (state.name === 'registered') keepWatching();
+    },
+    close: () => end('closed'),
+  };
+}

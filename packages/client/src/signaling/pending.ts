@@ -1,0 +1,72 @@
+import type { DeviceRequest } from '@visavis/call';
+import type { RequestAnswer } from '@visavis/protocol';
+import type { LinkAnswer } from './types.ts';
+
+interface Entry {
+  id: string;
+  readonly request: DeviceRequest;
+  readonly resolve: (answer: LinkAnswer) => void;
+  refusals: number;
+}
+
+/** How often a request that came too fast is tried again. */
+const MAX_REFUSALS = 5;
+
+/** Requests that have no answer yet, in the order in which they were made. */
+export interface PendingRequests {
+  add(request: DeviceRequest): { readonly id: string; readonly answer: Promise<LinkAnswer> };
+  /**
+   * Takes an answer.
+   *
+   * @returns ms after which the request has to be sent again under a new id, or null
+   */
+  settle(id: string, answer: RequestAnswer): { readonly retryId: string; readonly afterMs: number } | null;
+  /** Every frame that still waits, oldest first. */
+  frames(): string[];
+  frame(id: string): string | null;
+  /** Answers everything that waits with `SERVER_CLOSING`: the link has ended. */
+  abandon(): void;
+  readonly size: number;
+}
+
+export function createPendingRequests(makeId: () => string): PendingRequests {
+  const entries = new Map<string, Entry>();
+  const toFrame = ({ id, request }: Entry): string => JSON.stringify({ ...request, id });
+  return {
+    add(request) {
+      const id = makeId();
+      const answer = new Promise<LinkAnswer>((resolve) => {
+        entries.set(id, { id, request, resolve, refusals: 0 });
+      });
+      return { id, answer };
+    },
+    settle(id, answer) {
+      const entry = entries.get(id);
+      if (entry === undefined) return null;
+      entries.delete(id);
+      const tooFast = answer.type === 'error' && answer.payload.code === 'RATE_LIMITED';
+      // A person who dials too often should hear so; what the machines send may wait a moment.
+      if (tooFast && entry.request.type !== 'initiate_call' && entry.refusals < MAX_REFUSALS) {
+        entry.refusals += 1;
+        entry.id = makeId();
+        entries.set(entry.id, entry);
+        return { retryId: entry.id, afterMs: answer.payload.retryAfterMs ?? 1_000 };
+      }
+      entry.resolve(answer);
+      return null;
+    },
+    frames: () => [...entries.values()].map(toFrame),
+    frame: (id) => {
+      const entry = entries.get(id);
+      return entry === undefined ? null : toFrame(entry);
+    },
+    abandon() {
+      const waiting = [...entries.values()];
+      entries.clear();
+      for (const entry of waiting) entry.resolve({ type: 'lost', payload: { code: 'SERVER_CLOSING' } });
+    },
+    get size() {
+      return entries.size;
+    },
+  };
+}

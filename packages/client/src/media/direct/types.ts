@@ -1,0 +1,85 @@
+import type { MediaFlow, Signal } from '@visavis/protocol';
+import type { Timers } from '../../timers.ts';
+
+/** What this device sends. Null sends nothing of that kind: silence, no picture. */
+export interface LocalTracks {
+  readonly audio: MediaStreamTrack | null;
+  readonly video: MediaStreamTrack | null;
+}
+
+/** How two directly connected people reach each other: with or without a TURN relay in between. */
+export type MediaPath = 'direct' | 'relayed';
+
+export interface DirectMediaState {
+  /** `connecting` until something came through, then `flowing`, and `lost` whenever it stops. */
+  readonly flow: MediaFlow;
+  /** NEG4: without media for so long that trying again makes no sense. */
+  readonly gaveUp: boolean;
+  /** What the other side sends; the same object as long as the connection is the same. Null before there is one. */
+  readonly remoteStream: MediaStream | null;
+  /** Whether pictures arrive at present. False within about a second of the other's camera going off. */
+  readonly remoteHasVideo: boolean;
+  readonly remoteHasAudio: boolean;
+  readonly path: MediaPath | null;
+  /** Null before the first description is made or handled. */
+  readonly connectionId: string | null;
+}
+
+export interface DirectMediaOptions {
+  /** NEG1: the callee is polite. It stays what it is for the whole call, also after a reload. */
+  readonly polite: boolean;
+  readonly local: LocalTracks;
+  /**
+   * Asked for when preparing and before each attempt to connect anew: TURN credentials are short-lived. A rejection or a
+   * slow answer counts as an empty list.
+   */
+  readonly loadIceServers: () => Promise<readonly RTCIceServer[]>;
+  readonly sendSignal: (signal: Signal) => void;
+  readonly onChange: (state: DirectMediaState) => void;
+  /** `relayOnly` hides this device's addresses from the other person. */
+  readonly policy: { readonly relayOnly: boolean };
+  /** Default: the browser's. */
+  readonly timers?: Timers;
+  /** Default: `online` and connection changes of the window. Calls back at each; the returned function stops that. */
+  readonly watchNetwork?: (listener: () => void) => () => void;
+}
+
+/** The media of one direct call. Every method returns at once and throws nothing; what comes of it shows in the state. */
+export interface DirectMedia {
+  /** NEG3: makes ready what needs nothing from the other side. Never sends a signal for a callee. */
+  prepare(): void;
+  /**
+   * Makes a connection of our own and offers it: the caller while it rings, and either side that came back in the middle of a
+   * call (reload). Opens the gate for signals, too: who offers has agreed.
+   */
+  offer(): void;
+  /** NEG3: the call is answered. From here on signals are handled and the 60 s of NEG4 run. */
+  accept(): void;
+  /** Signals that come before `accept` or `offer` are dropped and counted. */
+  handleSignal(signal: Signal): void;
+  /** Microphone, camera or screen changed: no renegotiation. Stopping the tracks is their owner's business. */
+  setTracks(tracks: LocalTracks): void;
+  /** NEG4: makes the path anew within the same connection (ICE restart). */
+  restart(): void;
+  /** Signals may have been lost: makes a new connection and offers it. The old one goes on until the new one is there. */
+  reconnect(): void;
+  getState(): DirectMediaState;
+  /** How loud the other side is at present, 0 to 1. */
+  getRemoteLevel(): number;
+  /** The browser's statistics of the current connection, null while there is none. */
+  getStats(): Promise<RTCStatsReport | null>;
+  getCounters(): DirectMediaCounters;
+  /** Releases everything. The tracks go on: they belong to the capture. */
+  close(): void;
+}
+
+export interface DirectMediaCounters {
+  /** NEG3: signals that came before the accept. */
+  readonly refusedSignals: number;
+  /** Signals for a connection that is over, repeated ones, ones beyond what is kept. */
+  readonly droppedSignals: number;
+  /** Descriptions this side has sent: 1 after a set-up, one more for each restart. */
+  readonly sentDescriptions: number;
+  readonly restarts: number;
+  readonly connections: number;
+}

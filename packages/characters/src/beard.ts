@@ -7,9 +7,9 @@ export function drawBeard(person: Person): string {
   const { palette: p, traits: t } = person;
   const colour = t.beardColour ?? p.hair;
   const shade = t.beardShade ?? p.hairShade;
-  switch (t.beard) {
-    case undefined:
-      return '';
+  const style = t.beard;
+  if (style === undefined) return '';
+  switch (style) {
     case 'short':
       return (
         clipped(
@@ -70,7 +70,9 @@ export function drawBeard(person: Person): string {
 export function drawMoustache(person: Person): string {
   const { palette: p, traits: t } = person;
   const colour = t.beardColour ?? p.hair;
-  switch (t.beard) {
+  const style = t.beard;
+  if (style === undefined) return '';
+  switch (style) {
     case 'full':
       return shape(
         'M160 170C152 166 140 169 132 181C140 183.500 152 182 160 177C168 182 180 183.500 188 181C180 169 168 166 160 170Z',
@@ -87,7 +89,6 @@ export function drawMoustache(person: Person): string {
         colour,
       );
     case 'stubble':
-    case undefined:
       return '';
   }
 }

@@ -1,5 +1,5 @@
 import type { ClothesStyle, Palette, Person } from './person.ts';
-import { clipped, dot, group, line, mirrored, shape } from './svg.ts';
+import { clipped, dot, group, line, shape } from './svg.ts';
 
 /** Shoulders without a neckline: everything worn is cut from this outline. */
 const SHOULDERS =
@@ -49,7 +49,7 @@ const CLOTHES: Readonly<Record<ClothesStyle, (p: Palette, id: string) => string>
     dot(160, 284, 5, p.accent),
   jumper: (p) =>
     cloth(p) +
-    skinAtNeck(p, 'M136 236L184 236C184 262 136 262 136 236Z') +
+    skinAtNeck(p, 'M137 229L183 229L184 236C184 262 136 262 136 236Z') +
     line(NECKLINE, p.clothesShade, 17) +
     line('M133 241C139 268 181 268 187 241', p.clothesLight, 3, 0.6) +
     [278, 290]
@@ -62,8 +62,8 @@ const CLOTHES: Readonly<Record<ClothesStyle, (p: Palette, id: string) => string>
       'opacity=".9"',
     ),
   openShirt: (p, id) =>
-    shape('M120 248L160 330L200 248L183 236L137 236Z', p.accent) +
-    skinAtNeck(p, 'M136 236L184 236C186 268 134 268 136 236Z') +
+    shape('M104 252L104 420L216 420L216 252L183 236L137 236Z', p.accent) +
+    skinAtNeck(p, 'M137 229L183 229L184 236C186 268 134 268 136 236Z') +
     line('M136 240C138 264 182 264 184 240', '#215563', 5) +
     clipped(
       `${id}-shirt`,
@@ -80,11 +80,11 @@ const CLOTHES: Readonly<Record<ClothesStyle, (p: Palette, id: string) => string>
       `${id}-ikat`,
       SHOULDERS,
       shape(SHOULDERS, p.clothes) +
+        shape('M222 255C270 272 294 306 294 420L232 420C246 360 246 300 222 255Z', p.clothesShade, 0.6) +
         [58, 109, 211, 262].map((x, n) => ikatFlame(p, x, 318 + (n % 2) * 4)).join('') +
-        ikatFlame(p, 160, 334) +
-        shape('M222 255C270 272 294 306 294 420L232 420C246 360 246 300 222 255Z', p.clothesShade, 0.45),
+        ikatFlame(p, 160, 334),
     ) +
-    skinAtNeck(p, 'M136 236L184 236C184 262 172 274 160 282C148 274 136 262 136 236Z') +
+    skinAtNeck(p, 'M137 229L183 229L184 236C184 262 172 274 160 282C148 274 136 262 136 236Z') +
     line('M134 240C136 264 148 276 160 285C172 276 184 264 186 240', p.accent, 6),
   hoodie: (p) =>
     shape(
@@ -94,7 +94,7 @@ const CLOTHES: Readonly<Record<ClothesStyle, (p: Palette, id: string) => string>
     shape('M137 216L137 244C150 262 170 262 183 244L183 216Z', p.skin) +
     shape('M137 206C146 222 174 222 183 206L183 230C172 240 148 236 137 222Z', p.skinShade) +
     cloth(p) +
-    skinAtNeck(p, 'M136 236L184 236C184 262 172 268 160 272C148 268 136 262 136 236Z') +
+    skinAtNeck(p, 'M137 229L183 229L184 236C184 262 172 268 160 272C148 268 136 262 136 236Z') +
     shape('M134 228C112 232 96 244 92 258C104 276 134 284 158 288C144 274 136 252 134 228Z', p.clothesLight) +
     shape('M186 228C208 232 224 244 228 258C216 276 186 284 162 288C176 274 184 252 186 228Z', p.clothes) +
     line('M228 258C216 276 186 284 162 288', p.clothesShade, 3.5) +
@@ -153,8 +153,11 @@ const CLOTHES: Readonly<Record<ClothesStyle, (p: Palette, id: string) => string>
         ),
       )
       .join('') +
-    skinAtNeck(p, 'M130 240L190 240C190 268 178 276 160 276C142 276 130 268 130 240Z') +
-    line('M130 242C132 268 144 277 160 277C176 277 188 268 190 242', p.clothesShade, 6) +
+    skinAtNeck(
+      p,
+      'M137 228L183 228C184 238 188 242 192 244C190 270 178 277 160 277C142 277 130 270 128 244C132 242 136 238 137 228Z',
+    ) +
+    line('M127 244C130 270 144 278 160 278C176 278 190 270 193 244', p.clothesShade, 6) +
     shape('M108 420L114 300C126 304 194 304 206 300L212 420Z', p.accent) +
     shape('M190 302.500C196 302 202 301 206 300L212 420L190 420Z', '#1f7a70', 0.8) +
     shape('M96 257L112 251L128 304L113 301Z', p.accent) +
@@ -168,15 +171,15 @@ const CLOTHES: Readonly<Record<ClothesStyle, (p: Palette, id: string) => string>
     ) +
     shape('M222 255C270 272 294 306 294 420L232 420C246 360 246 300 222 255Z', p.clothesShade, 0.75) +
     shape(
-      'M130 224C140 236 180 236 190 224C194 236 194 250 190 260C176 268 144 268 130 260C126 250 126 236 130 224Z',
+      'M134 223C146 232 174 232 186 223C191 221 193 226 193 232C194 242 193 252 190 260C176 268 144 268 130 260C127 252 126 242 127 232C127 226 129 221 134 223Z',
       p.clothes,
     ) +
     shape(
-      'M176 232C182 230.500 187 228 190 224C194 236 194 250 190 260C184 263.500 177 265 170 265.500C178 256 180 244 176 232Z',
+      'M176 227.500C180 226.500 183 225 186 223C191 221 193 226 193 232C194 242 193 252 190 260C184 263.500 177 265 170 265.500C178 256 180 240 176 227.500Z',
       p.clothesShade,
       0.8,
     ) +
-    line('M130 226C140 238 180 238 190 226', p.clothesLight, 4) +
+    line('M133 225C146 233.500 174 233.500 187 225', p.clothesLight, 4) +
     line('M129 258C144 268 176 268 191 258', p.clothesShade, 3.5) +
     line('M86 420C90 372 88 344 80 324', p.clothesShade, 4.5) +
     line('M238 420C234 372 236 344 242 326', p.clothesShade, 4.5) +
@@ -184,9 +187,12 @@ const CLOTHES: Readonly<Record<ClothesStyle, (p: Palette, id: string) => string>
 };
 
 function ikatFlame(p: Palette, x: number, y: number): string {
-  const half =
-    shape('M160 -42C168 -24 182 -20 176 0C182 20 168 24 160 42Z', p.clothesLight) +
-    shape('M160 -27C166 -14 173 -12 169 0C173 12 166 14 160 27Z', '#c8553d') +
-    shape('M160 -12C164 -6 165 -4 164 0C165 4 164 6 160 12Z', p.accent);
-  return group(half + mirrored(half), `transform="translate(${x - 160} ${y})"`);
+  const flame =
+    shape(
+      'M0 -42C8 -24 22 -20 16 0C22 20 8 24 0 42C-8 24 -22 20 -16 0C-22 -20 -8 -24 0 -42Z',
+      p.clothesLight,
+    ) +
+    shape('M0 -27C6 -14 13 -12 9 0C13 12 6 14 0 27C-6 14 -13 12 -9 0C-13 -12 -6 -14 0 -27Z', '#c8553d') +
+    shape('M0 -12C4 -6 5 -4 4 0C5 4 4 6 0 12C-4 6 -5 4 -4 0C-5 -4 -4 -6 0 -12Z', p.accent);
+  return group(flame, `transform="translate(${x} ${y})"`);
 }

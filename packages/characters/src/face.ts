@@ -23,7 +23,7 @@ export function drawFace(person: Person): string {
   const { palette: p, traits: t } = person;
   const outline = FACE_OUTLINES[t.face];
   const ear = oval(103, 144, 11, 16, p.skin) + line('M101 138C97 141 97 148 102 152', p.skinShade, 3.2);
-  const covered = t.hair === 'headscarf';
+  const covered = t.hair === 'headscarf' || t.hair === 'longWaves' || t.hair === 'braidsAndCap';
   return (
     (covered
       ? ''
@@ -131,13 +131,20 @@ export function drawEyes(person: Person, eyes: Eyes): string {
   const { lashes } = person.traits;
   switch (eyes) {
     case 'open': {
+      const white = shape(
+        'M126.500 140C129 131 141 130 145.500 138.500C145 146.500 131 149 126.500 140Z',
+        '#fffaf5',
+        0.92,
+      );
       const lash = lashes
         ? line('M127.500 137.500C129.500 131.800 139 130.200 143.500 135.500', INK, 3.2) +
           line('M127.700 137.300L123.500 134.500', INK, 2.8)
         : line('M128.500 136.500C131 132.200 139.500 131.500 143 135.500', INK, 2.6, 0.85);
-      const right = mirrored(oval(136, 140.5, 5.6, 7, INK) + lash);
+      const right = mirrored(oval(136.5, 140.5, 5.5, 7, INK) + lash);
       return (
-        oval(136, 140.5, 5.6, 7, INK) +
+        white +
+        mirrored(white) +
+        oval(136.5, 140.5, 5.5, 7, INK) +
         lash +
         right +
         dot(134.2, 137.8, 2.1, '#fff') +

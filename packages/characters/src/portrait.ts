@@ -3,8 +3,16 @@ import { drawBeard, drawMoustache } from './beard.ts';
 import { drawBody } from './clothes.ts';
 import { drawEyes, drawFace, drawMouth, type Eyes, type Mouth } from './face.ts';
 import { drawHairBefore, drawHairBehind } from './hair.ts';
-import type { Person } from './person.ts';
-import { dot, shape } from './svg.ts';
+import type { HairStyle, Person } from './person.ts';
+import { documentOf, dot, group, shape } from './svg.ts';
+
+/** How the portrait is cut: close to the face, a little further away for hair that stands high. */
+const CROP = 'matrix(1.16 0 0 1.16 -25.600 -8)';
+const CROPS: Readonly<Partial<Record<HairStyle, string>>> = {
+  topKnot: 'matrix(1.08 0 0 1.08 -12.800 6)',
+  bun: 'matrix(1.08 0 0 1.08 -12.800 6)',
+  afro: 'matrix(1.06 0 0 1.06 -9.600 6)',
+};
 
 /** The parts of a person that move apart from each other, back to front. */
 export interface Parts {
@@ -19,7 +27,7 @@ export interface Parts {
 export function drawParts(person: Person, eyes: Eyes, mouth: Mouth): Parts {
   return {
     behind: drawHairBehind(person),
-    body: drawBody(person),
+    body: `<g transform="translate(0 -12)">${drawBody(person)}</g>`,
     head: drawFace(person) + drawBeard(person),
     eyes: drawEyes(person, eyes),
     mouth: drawMouth(person, mouth),
@@ -34,11 +42,12 @@ export function drawParts(person: Person, eyes: Eyes, mouth: Mouth): Parts {
 export function drawAvatar(person: Person): string {
   const { backdrop, backdropLight } = person.palette;
   const parts = drawParts(person, 'open', 'rest');
-  return (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 320">' +
+  const inner = parts.behind + parts.body + parts.head + parts.eyes + parts.mouth + parts.front;
+  return documentOf(
+    320,
+    320,
     shape('M0 0H320V320H0Z', backdrop) +
-    dot(160, 150, 136, backdropLight) +
-    `<g transform="translate(-3.200 8) scale(1.02)">${parts.behind}${parts.body}${parts.head}${parts.eyes}${parts.mouth}${parts.front}</g>` +
-    '</svg>'
+      dot(160, 150, 136, backdropLight) +
+      group(inner, `transform="${CROPS[person.traits.hair] ?? CROP}"`),
   );
 }

@@ -3,10 +3,10 @@ export function shape(d: string, fill: string, opacity?: number): string {
   return `<path d="${d}" fill="${fill}"${opacity === undefined ? '' : ` opacity="${opacity}"`}/>`;
 }
 
-/** An open line with round ends. */
+/** An open line. Its ends are round because the document says so for all lines. */
 export function line(d: string, colour: string, width: number, opacity?: number): string {
   const faded = opacity === undefined ? '' : ` opacity="${opacity}"`;
-  return `<path d="${d}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round"${faded}/>`;
+  return `<path d="${d}" fill="none" stroke="${colour}" stroke-width="${width}"${faded}/>`;
 }
 
 export function dot(cx: number, cy: number, r: number, fill: string, opacity?: number): string {
@@ -45,4 +45,9 @@ export function group(inner: string, attributes: string): string {
 /** `inner`, seen only inside the outline `d`. `id` must be unique within the document. */
 export function clipped(id: string, d: string, inner: string): string {
   return `<clipPath id="${id}"><path d="${d}"/></clipPath><g clip-path="url(#${id})">${inner}</g>`;
+}
+
+/** A complete document around `inner`; all lines in it have round ends and corners. */
+export function documentOf(width: number, height: number, inner: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" stroke-linecap="round" stroke-linejoin="round">${inner}</svg>`;
 }

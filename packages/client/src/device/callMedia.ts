@@ -1,0 +1,218 @@
+import {
+  findByKey,
+  type ClientCall,
+  type DeviceCalls,
+  type DeviceEffect,
+  type DeviceInput,
+} from '@visavis/call';
+import type { MediaState } from '@visavis/protocol';
+import {
+  createLevelMeter,
+  type CaptureShare,
+  type DirectMedia,
+  type LevelMeter,
+  type LocalTracks,
+} from '../media/index.ts';
+import type { DeviceCallView, DeviceOptions } from './types.ts';
+
+type MediaEffect = Exclude<DeviceEffect, { type: 'request' }>;
+
+interface Entry {
+  share: CaptureShare | null;
+  unsubscribe: (() => void) | null;
+  meter: LevelMeter | null;
+  metered: MediaStreamTrack | null;
+  media: DirectMedia | null;
+  /** The last thing that was wrong, until the person tries again. */
+  problem: DeviceCallView['local']['problem'];
+}
+
+export interface CallMediaOptions extends Pick<
+  DeviceOptions,
+  'capture' | 'createMedia' | 'loadIceServers' | 'policy' | 'timers' | 'onChange'
+> {
+  readonly getState: () => DeviceCalls;
+  readonly dispatch: (input: DeviceInput) => void;
+  readonly sendSignal: (key: string, signal: Parameters<DirectMedia['handleSignal']>[0]) => void;
+}
+
+/** What the calls of one device have open: a share of camera and microphone each, and a connection each. */
+export interface CallMedia {
+  run(effect: MediaEffect): void;
+  /** Brings shares and tracks in line with the calls: who is muted, held, without a camera, or over. */
+  follow(): void;
+  view(call: ClientCall): DeviceCallView;
+  getLevels(key: string): { readonly local: number; readonly remote: number };
+  getStats(key: string): Promise<RTCStatsReport | null>;
+  close(): void;
+}
+
+const NO_TRACKS: LocalTracks = { audio: null, video: null };
+
+export function createCallMedia(options: CallMediaOptions): CallMedia {
+  const entries = new Map<string, Entry>();
+
+  function entryOf(key: string): Entry {
+    const known = entries.get(key);
+    if (known !== undefined) return known;
+    const entry: Entry = {
+      share: null,
+      unsubscribe: null,
+      meter: null,
+      metered: null,
+      media: null,
+      problem: null,
+    };
+    entries.set(key, entry);
+    return entry;
+  }
+
+  function createMedia(key: string, polite: boolean): DirectMedia {
+    const entry = entryOf(key);
+    entry.media?.close();
+    const media = options.createMedia({
+      polite,
+      local: tracksOf(key, entry),
+      loadIceServers: options.loadIceServers,
+      policy: options.policy,
+      sendSignal: (signal) => options.sendSignal(key, signal),
+      onChange: (state) => {
+        if (entry.media !== media) return;
+        options.dispatch({ type: 'flow_changed', key, flow: state.flow });
+        if (state.gaveUp) options.dispatch({ type: 'media_gave_up', key });
+        options.onChange();
+      },
+    });
+    entry.media = media;
+    return media;
+  }
+
+  function tracksOf(key: string, entry: Entry): LocalTracks {
+    const call = findByKey(options.getState(), key);
+    const share = entry.share?.getState();
+    if (call === undefined || share === undefined || call.mediaState.held) return NO_TRACKS;
+    return { audio: share.audio, video: share.video };
+  }
+
+  function openShare(key: string, entry: Entry, wanted: MediaState): CaptureShare {
+    const share = options.capture.open({ audio: true, video: wanted.camera });
+    entry.unsubscribe = share.subscribe(() => {
+      if (entry.share !== share) return;
+      handleShare(key, entry, share);
+    });
+    return share;
+  }
+
+  /** What could not be opened is not sent: the others are told so, and the person why. */
+  function handleShare(key: string, entry: Entry, share: CaptureShare): void {
+    const { audio, video, opening, problem, camera } = share.getState();
+    entry.media?.setTracks(tracksOf(key, entry));
+    meter(entry, audio);
+    // A camera that failed is turned off, and the reason stays to be read until it is tried again.
+    if (problem !== null) entry.problem = problem;
+    else if (camera && video !== null) entry.problem = null;
+    const call = findByKey(options.getState(), key);
+    if (call !== undefined && call.phase !== 'ended' && problem !== null && !opening) {
+      const change = {
+        ...(camera && video === null && call.mediaState.camera ? { camera: false } : {}),
+        ...(audio === null && !call.mediaState.muted ? { muted: true } : {}),
+      };
+      if (Object.keys(change).length > 0) options.dispatch({ type: 'set_media', key, change });
+    }
+    options.onChange();
+  }
+
+  function meter(entry: Entry, audio: MediaStreamTrack | null): void {
+    if (entry.metered === audio) return;
+    entry.meter?.close();
+    entry.metered = audio;
+    entry.meter = audio === null ? null : createLevelMeter(new MediaStream([audio]));
+  }
+
+  function closeEntry(key: string, entry: Entry): void {
+    entry.media?.close();
+    entry.meter?.close();
+    entry.unsubscribe?.();
+    entry.share?.close();
+    entries.delete(key);
+  }
+
+  return {
+    run(effect) {
+      const entry = entryOf(effect.key);
+      switch (effect.type) {
+        case 'media_prepare':
+          createMedia(effect.key, effect.polite).prepare();
+          return;
+        case 'media_offer':
+          entry.media?.offer();
+          return;
+        case 'media_accept':
+          entry.media?.accept();
+          for (const signal of effect.signals) entry.media?.handleSignal(signal);
+          return;
+        case 'media_signal':
+          entry.media?.handleSignal(effect.signal);
+          return;
+        case 'media_rejoin':
+          if (entry.media === null) {
+            const media = createMedia(effect.key, effect.polite);
+            media.accept();
+            media.offer();
+          } else {
+            entry.media.accept();
+            entry.media.reconnect();
+          }
+          return;
+        case 'media_close':
+          entry.media?.close();
+          entry.media = null;
+          return;
+      }
+    },
+    follow() {
+      const { calls } = options.getState();
+      for (const [key, entry] of entries) {
+        const call = calls.find((other) => other.key === key);
+        if (call === undefined || call.phase === 'ended') closeEntry(key, entry);
+      }
+      for (const call of calls) {
+        if (call.phase === 'ended' || call.phase === 'incoming') continue;
+        const entry = entryOf(call.key);
+        const { muted, held, camera } = call.mediaState;
+        if (entry.share === null) {
+          entry.share = openShare(call.key, entry, call.mediaState);
+          handleShare(call.key, entry, entry.share);
+        }
+        const share = entry.share.getState();
+        if (share.muted !== (muted || held)) entry.share.setMuted(muted || held);
+        if (share.camera !== (camera && !held)) {
+          if (camera) entry.problem = null;
+          entry.share.setCamera(camera && !held);
+        }
+        entry.media?.setTracks(tracksOf(call.key, entry));
+      }
+    },
+    view(call) {
+      const entry = entries.get(call.key);
+      const stream = entry?.share?.getState().stream ?? null;
+      return {
+        call,
+        local: { stream, problem: entry?.problem ?? null },
+        media: entry?.media?.getState() ?? null,
+      };
+    },
+    getLevels(key) {
+      const entry = entries.get(key);
+      const muted = entry?.share?.getState().muted ?? true;
+      return {
+        local: muted ? 0 : (entry?.meter?.getLevel() ?? 0),
+        remote: entry?.media?.getRemoteLevel() ?? 0,
+      };
+    },
+    getStats: (key) => entries.get(key)?.media?.getStats() ?? Promise.resolve(null),
+    close() {
+      for (const [key, entry] of entries) closeEntry(key, entry);
+    },
+  };
+}

@@ -1,0 +1,5 @@
+export * from './device/index.ts';
+export * from './http/api.ts';
+export * from './media/index.ts';
+export * from './signaling/index.ts';
+export { realTimers, type Timers } from './timers.ts';

@@ -1,7 +1,7 @@
-import type { CallType, MediaState, UserSummary } from '@visavis/protocol';
+import type { CallType, MediaFlow, MediaState, UserSummary } from '@visavis/protocol';
 import { initialMediaState } from '../server/participants.ts';
 import { chain, dropCall, findByKey, isActive, putCall, step, toEnded } from './changes.ts';
-import type { ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Joined } from './types.ts';
+import type { Calling, ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Joined } from './types.ts';
 
 /** RING1: the key makes one call of however many tries. Whatever goes on here is put on hold. */
 export function dial(
@@ -91,6 +91,16 @@ export function hangUp(state: DeviceCalls, key: string, now: number): DeviceStep
   }
 }
 
+/**
+ * RING5: nobody has told this device in time that ringing is over. The server is told that it is over here: it may have
+ * had an answer that did not get through.
+ */
+export function giveUpCalling(state: DeviceCalls, call: Calling, now: number): DeviceStep {
+  return close(state, call, call.callId, toEnded(call, { reason: 'no_answer' }, now), [
+    { type: 'request', key: call.key, request: { type: 'cancel_call', callId: call.callId, payload: {} } },
+  ]);
+}
+
 /** CALL2: ends a joined call from this side. */
 export function endJoined(
   state: DeviceCalls,
@@ -115,7 +125,7 @@ function close(
   requests: readonly DeviceEffect[],
 ): DeviceStep {
   const next = ended === null ? dropCall(state, call.key) : putCall(state, ended);
-  const closing = [...next.closing, { key: call.key, callId }].slice(-32);
+  const closing = [...next.closing, { key: call.key, peerId: call.peer.userId, callId }].slice(-32);
   return step({ ...next, closing }, { type: 'media_close', key: call.key }, ...requests);
 }
 
@@ -135,8 +145,16 @@ export const updateMedia = (key: string, callId: string, mediaState: MediaState)
   request: { type: 'update_media', callId, payload: mediaState },
 });
 
+/** CALL2: the server is told whether media flows, since that tells a lost socket from a lost device. */
+export const reportMedia = (key: string, callId: string, flow: MediaFlow): DeviceEffect => ({
+  type: 'request',
+  key,
+  request: { type: 'report_media', callId, payload: { flow } },
+});
+
 /** RING6: takes a held call up again and holds what goes on now. */
 export function resume(state: DeviceCalls, key: string, now: number): DeviceStep {
+  if (findByKey(state, key)?.phase !== 'joined') return step(state);
   return chain(
     state,
     (current) => makeRoom(current, key, 'hold', now),

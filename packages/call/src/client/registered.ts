@@ -11,6 +11,7 @@ import {
   toIncoming,
   toJoined,
 } from './changes.ts';
+import { reportMedia } from './intents.ts';
 import { endRequests } from './results.ts';
 import { placeIncoming } from './serverEvents.ts';
 import type { ClientCall, DeviceCalls, DeviceStep } from './types.ts';
@@ -64,6 +65,8 @@ function takeOver(state: DeviceCalls, snapshot: CallSnapshot, now: number): Devi
   const call = findByCallId(state, snapshot.callId);
   if (!snapshot.joined)
     return call === undefined ? placeIncoming(state, snapshot) : refreshRinging(state, call, snapshot);
+  // The answer to the dial is still on its way, and says whether this is the call that it made.
+  if (call === undefined && isUnnamedDial(state, snapshot.peer.userId)) return step(state);
   const key = call?.key ?? snapshot.callId;
   const mediaState = call?.mediaState ?? snapshot.mediaState ?? toIncoming(snapshot).mediaState;
   const polite = snapshot.direction === 'incoming';
@@ -82,12 +85,17 @@ function takeOver(state: DeviceCalls, snapshot: CallSnapshot, now: number): Devi
     // Media that flows needs nobody; media that does not may wait for a signal that was lost.
     return call.flow === 'flowing' ? step(next) : step(next, { type: 'media_rejoin', key, polite });
   }
-  return step(putCall(state, toJoined(snapshot, key, mediaState, now)), {
-    type: 'media_rejoin',
-    key,
-    polite,
-  });
+  const joined = putCall(state, toJoined(snapshot, key, mediaState, now));
+  const rejoin = { type: 'media_rejoin', key, polite } as const;
+  // After a reload the server still believes what this device said about its media before.
+  return call === undefined
+    ? step(joined, rejoin, reportMedia(key, snapshot.callId, 'connecting'))
+    : step(joined, rejoin);
 }
+
+const isUnnamedDial = (state: DeviceCalls, peerId: string): boolean =>
+  state.calls.some((call) => call.phase === 'dialing' && call.peer.userId === peerId) ||
+  state.closing.some((closing) => closing.callId === null && closing.peerId === peerId);
 
 /** Still ringing here; the new session has to report that anew. */
 function refreshRinging(state: DeviceCalls, call: ClientCall, snapshot: CallSnapshot): DeviceStep {

@@ -1,5 +1,15 @@
-import type { CallSnapshot, ErrorCode, Signal } from '@visavis/protocol';
-import { chain, dropCall, findByKey, putCall, step, toCalling, toEnded, toJoined } from './changes.ts';
+import type { CallSnapshot, ErrorCode, MediaState, Signal } from '@visavis/protocol';
+import {
+  chain,
+  dropCall,
+  findByCallId,
+  findByKey,
+  putCall,
+  step,
+  toCalling,
+  toEnded,
+  toJoined,
+} from './changes.ts';
 import { handleEvent } from './serverEvents.ts';
 import { updateMedia } from './intents.ts';
 import type { ClientCall, DeviceCalls, DeviceEffect, DeviceStep } from './types.ts';
@@ -23,10 +33,10 @@ export function handleDialed(
     return chain(cleared, (current) => finishClosing(current, key, callId, snapshot), ...replay(early, now));
   }
   // RING7: the other one's ring for this very call may be showing; it is this call.
-  const merged = {
-    ...cleared,
-    calls: cleared.calls.filter((other) => !('callId' in other && other.callId === callId)),
-  };
+  const twin = findByCallId(cleared, callId);
+  const merged = twin === undefined ? cleared : dropCall(cleared, twin.key);
+  const closeTwin: readonly DeviceEffect[] =
+    twin === undefined || twin.phase === 'incoming' ? [] : [{ type: 'media_close', key: twin.key }];
   if (snapshot === null) {
     // Over before it began; the event that says why has come or comes, and needs a call to find.
     const placed = putCall(merged, { ...call, phase: 'calling', callId, progress: [], ringDeadlineAt: now });
@@ -34,6 +44,7 @@ export function handleDialed(
   }
   return chain(
     merged,
+    (current) => step(current, ...closeTwin),
     (current) => placeDialed(current, call, snapshot, input.signals, now),
     ...replay(
       early.filter((event) => !(event.type === 'ring' && event.callId === callId)),
@@ -49,8 +60,11 @@ function placeDialed(
   signals: readonly Signal[],
   now: number,
 ): DeviceStep {
-  const { key, mediaState } = call;
-  const changed = hasChanged(call) ? [updateMedia(key, snapshot.callId, mediaState)] : [];
+  const { key } = call;
+  // Whoever dialed first chose the kind of call: in an audio call nobody's camera goes on by itself.
+  const isAudio = snapshot.callType === 'audio' && call.callType === 'video';
+  const mediaState = isAudio ? { ...call.mediaState, camera: false } : call.mediaState;
+  const changed = isKnown(snapshot, mediaState) ? [] : [updateMedia(key, snapshot.callId, mediaState)];
   if (snapshot.state === 'ringing') {
     const calling = toCalling(snapshot, key, mediaState);
     return step(putCall(state, calling), { type: 'media_offer', key }, ...changed);
@@ -61,7 +75,10 @@ function placeDialed(
       ? [
           { type: 'media_close', key },
           { type: 'media_prepare', key, polite: true },
-          { type: 'media_accept', key, signals },
+          // Told a second time, by a session that does not have them any more, the caller's signals are lost.
+          signals.some(({ type }) => type === 'offer')
+            ? { type: 'media_accept', key, signals }
+            : { type: 'media_rejoin', key, polite: true },
         ]
       : [
           { type: 'media_offer', key },
@@ -70,9 +87,14 @@ function placeDialed(
   return step(joined, ...effects, ...changed);
 }
 
-/** Whether the person has muted or turned the camera off before the server knew the call. */
-const hasChanged = (call: ClientCall): boolean =>
-  call.mediaState.muted || call.mediaState.held || call.mediaState.camera !== (call.callType === 'video');
+/** Whether the server knows what this device sends: the person may have changed it before the call had a name. */
+const isKnown = ({ mediaState: known }: CallSnapshot, sent: MediaState): boolean =>
+  known !== null &&
+  known.muted === sent.muted &&
+  known.camera === sent.camera &&
+  known.screen === sent.screen &&
+  known.hand === sent.hand &&
+  known.held === sent.held;
 
 /** The person gave up while the server was still making the call: it has to be told which. */
 function finishClosing(
@@ -81,9 +103,11 @@ function finishClosing(
   callId: string,
   snapshot: CallSnapshot | null,
 ): DeviceStep {
-  const closing = state.closing.some((entry) => entry.key === key);
-  if (!closing || snapshot === null) return step(state);
-  const named = state.closing.map((entry) => (entry.key === key ? { key, callId } : entry));
+  const closing = state.closing.find((entry) => entry.key === key);
+  if (closing === undefined) return step(state);
+  if (snapshot === null)
+    return step({ ...state, closing: state.closing.filter((entry) => entry !== closing) });
+  const named = state.closing.map((entry) => (entry === closing ? { ...closing, callId } : entry));
   return step({ ...state, closing: named }, ...endRequests(key, snapshot));
 }
 
@@ -123,10 +147,9 @@ export function handleAnswerAccepted(
     return closing ? step(state, ...endRequests(key, snapshot)) : step(state);
   }
   const joined = toJoined(snapshot, key, call.mediaState, now);
-  const changed =
-    call.mediaState.muted || call.mediaState.camera !== (snapshot.mediaState?.camera ?? false)
-      ? [updateMedia(key, snapshot.callId, call.mediaState)]
-      : [];
+  const changed = isKnown(snapshot, call.mediaState)
+    ? []
+    : [updateMedia(key, snapshot.callId, call.mediaState)];
   return step(
     putCall(state, joined),
     { type: 'media_accept', key, signals: [...input.signals, ...call.waiting] },

@@ -1,5 +1,5 @@
-import { chain, dropCall, findByKey, putCall, step, toEnded } from './changes.ts';
-import { answer, dial, endJoined, hangUp, resume, setMedia } from './intents.ts';
+import { chain, dropCall, findByKey, putCall, step } from './changes.ts';
+import { answer, dial, endJoined, giveUpCalling, hangUp, reportMedia, resume, setMedia } from './intents.ts';
 import { handleRegistered } from './registered.ts';
 import { handleAnswerAccepted, handleAnswerRefused, handleDialed, handleDialRefused } from './results.ts';
 import { handleEvent } from './serverEvents.ts';
@@ -57,7 +57,6 @@ function hold(state: DeviceCalls, key: string): DeviceStep {
   return findByKey(state, key)?.phase === 'joined' ? setMedia(state, key, { held: true }) : step(state);
 }
 
-/** CALL2: the server is told whether media flows, since that tells a lost socket from a lost device. */
 function handleFlow(
   state: DeviceCalls,
   key: string,
@@ -66,11 +65,7 @@ function handleFlow(
 ): DeviceStep {
   const call = findByKey(state, key);
   if (call?.phase !== 'joined' || call.flow === flow) return step(state);
-  return step(putCall(state, { ...call, flow, flowSinceAt: now }), {
-    type: 'request',
-    key,
-    request: { type: 'report_media', callId: call.callId, payload: { flow } },
-  });
+  return step(putCall(state, { ...call, flow, flowSinceAt: now }), reportMedia(key, call.callId, flow));
 }
 
 /** RING5: nobody rings after the end, not even a device that the server cannot reach. */
@@ -83,12 +78,9 @@ function handleDeadline(state: DeviceCalls, now: number): DeviceStep {
     state,
     ...over.map(
       (call) => (current: DeviceCalls) =>
-        step(
-          call.phase === 'incoming'
-            ? dropCall(current, call.key)
-            : putCall(current, toEnded(call, { reason: 'no_answer' }, now)),
-          { type: 'media_close', key: call.key },
-        ),
+        call.phase === 'calling'
+          ? giveUpCalling(current, call, now)
+          : step(dropCall(current, call.key), { type: 'media_close', key: call.key }),
     ),
   );
 }

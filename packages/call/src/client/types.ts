@@ -81,6 +81,7 @@ export interface Ended extends ClientCallBase {
 /** A call that is over for the person here while the server may not know yet. */
 export interface Closing {
   readonly key: string;
+  readonly peerId: string;
   /** Null until the server has named the call. */
   readonly callId: string | null;
 }

@@ -83,6 +83,8 @@ function stepActor(call: LiveCall, event: ActorEvent, actor: Participant, now: n
     case 'ringing_reported':
       if (call.state !== 'ringing' || !isRung(part))
         return refuse(call, joined ? 'WRONG_STATE' : 'CALL_UNAVAILABLE');
+      // A device that keeps repeating itself must not fill the caller's outbox.
+      if (part.state === 'ringing' && part.online && part.silent === event.silent) return unchanged(call);
       return changeProgress(call, event.deviceId, { state: 'ringing', online: true, silent: event.silent });
     case 'answered':
       if (actor.role === 'caller') return refuse(call, 'WRONG_STATE');
@@ -169,16 +171,18 @@ function handleOnline(call: LiveCall, device: Participant['device'], now: number
   if (call.state !== 'ringing' || call.concealed || device.userId !== call.callee.userId)
     return unchanged(call);
   const ringDeadlineAt = call.ringLimitAt;
-  if (known !== undefined) {
-    if (!isRung(known.part)) return unchanged(call);
+  if (known !== undefined && isRung(known.part)) {
+    if (known.part.online) return unchanged(call);
     const next = {
       ...call,
       ringDeadlineAt,
-      ...withParts(call, device.deviceId, { state: 'invited', online: true }),
+      ...withParts(call, device.deviceId, { ...known.part, online: true }),
     };
     return done(next, progressEffects(next));
   }
-  const next = { ...call, ringDeadlineAt, participants: [...call.participants, inviteDevice(device, now)] };
+  // While a call rings, only a device that said goodbye is in it and rings no more: it is back.
+  const others = call.participants.filter((participant) => participant !== known);
+  const next = { ...call, ringDeadlineAt, participants: [...others, inviteDevice(device, now)] };
   return done(next, [...ringEffects(next, device.deviceId), ...progressEffects(next)]);
 }
 
@@ -206,12 +210,19 @@ function handleRemoved(call: LiveCall, deviceId: string, now: number): CallStep 
 
 /** Acts only on what is really due, so that a deadline delivered early, late or twice does no harm. */
 function handleDeadline(call: LiveCall, now: number): CallStep {
-  const gone = call.participants.find((participant) => {
-    const at = goneAt(call, participant);
-    return at !== null && at <= now;
-  });
-  if (gone !== undefined) return removeJoined(call, gone, now);
-  if (call.state !== 'ringing' || call.ringDeadlineAt > now) return unchanged(call);
+  const due = call.participants
+    .flatMap((participant) => {
+      const at = goneAt(call, participant);
+      return at === null || at > now ? [] : [{ participant, at }];
+    })
+    .sort((one, other) => one.at - other.at);
+  const gone = due[0];
+  const ringingOver = call.state === 'ringing' && call.ringDeadlineAt <= now;
+  // Delivered late, more than one thing can be due: what came first is what happened.
+  if (gone !== undefined && !(ringingOver && call.ringDeadlineAt <= gone.at)) {
+    return removeJoined(call, gone.participant, now);
+  }
+  if (!ringingOver) return unchanged(call);
   const wasReached = call.participants.some(({ role }) => role === 'callee');
   return wasReached
     ? endCall(call, { state: 'missed', reason: 'no_answer', by: null }, now)

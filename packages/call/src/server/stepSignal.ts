@@ -15,9 +15,8 @@ export function stepSignal(call: RingingCall | ConnectedCall, from: Participant,
     return { call, effects: [{ type: 'send', deviceId: remote.device.deviceId, event }], refusal: null };
   }
   const held = holdSignal(call.held, signal);
-  return held === null
-    ? { call, effects: [], refusal: 'WRONG_STATE' }
-    : { call: { ...call, held }, effects: [], refusal: null };
+  if (held === null) return { call, effects: [], refusal: 'WRONG_STATE' };
+  return { call: held === call.held ? call : { ...call, held }, effects: [], refusal: null };
 }
 
 /** NEG1, NEG2: one offer and its candidates, no candidate twice; a new offer replaces what was there for another connection. */
@@ -31,12 +30,11 @@ function holdSignal(held: readonly Signal[], signal: Signal): readonly Signal[] 
       return [signal, ...kept];
     }
     case 'ice_candidate': {
-      const known = held.some(
-        (other) =>
-          other.type === 'ice_candidate' && JSON.stringify(other.payload) === JSON.stringify(signal.payload),
-      );
-      if (known) return held;
-      return held.length >= LIMITS.heldSignals ? null : [...held, signal];
+      const candidates = held.filter(({ type }) => type === 'ice_candidate');
+      const text = JSON.stringify(signal.payload);
+      if (candidates.some(({ payload }) => JSON.stringify(payload) === text)) return held;
+      // One place stays free for the offer, which may come after its candidates.
+      return candidates.length >= LIMITS.heldSignals - 1 ? null : [...held, signal];
     }
     case 'answer':
       return null;

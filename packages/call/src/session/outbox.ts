@@ -24,8 +24,9 @@ export function pushEvent(
   return { outbox: { lastSeq: event.seq, events }, event };
 }
 
-/** Forgets every event up to `seq`. A `seq` from the future or the past changes nothing that it should not. */
+/** Forgets every event up to `seq`. A `seq` that was never sent, or is forgotten already, changes nothing. */
 export function acknowledge(outbox: Outbox, seq: number): Outbox {
+  if (seq > outbox.lastSeq) return outbox;
   const events = outbox.events.filter((event) => event.seq > seq);
   return events.length === outbox.events.length ? outbox : { ...outbox, events };
 }

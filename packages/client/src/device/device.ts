@@ -26,13 +26,15 @@ export function createDevice(options: DeviceOptions): Device {
   /** Inputs that came up while another was being carried out: one at a time, in order. */
   const inputs: DeviceInput[] = [];
   let running = false;
+  /** Nobody is told of anything before they have the device in hand. */
+  let made = false;
 
   const media = createCallMedia({ ...options, getState: () => state, dispatch, sendSignal });
 
   const link = options.openLink({
     onState(next) {
       linkState = next;
-      options.onChange();
+      if (made) options.onChange();
     },
     onRegistered(session) {
       clockOffsetMs = session.clockOffsetMs;
@@ -102,6 +104,7 @@ export function createDevice(options: DeviceOptions): Device {
           );
   }
 
+  made = true;
   return {
     getView: () => ({
       link: linkState,

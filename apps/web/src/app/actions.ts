@@ -1,0 +1,120 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Actions, Model } from '../model/model.ts';
+import type { Account } from './application.ts';
+import type { Notices } from './notices.ts';
+import { readNotifications, writePreferences } from './preferences.ts';
+
+interface ActionParts {
+  readonly store: StoreApi<Model>;
+  readonly notices: Notices;
+  readonly account: Account;
+}
+
+/** What a person can do, carried out by whatever is open at the moment; nothing happens when nobody is signed in. */
+export function createActions({ store, notices, account }: ActionParts): Actions {
+  const device = () => account.current()?.device;
+  const library = () => account.current()?.library;
+  const capture = () => account.current()?.capture;
+
+  const personOf = (userId: string) => {
+    const { contacts, recents } = store.getState();
+    const contact =
+      contacts.state === 'ready' ? contacts.value.find(({ user }) => user.userId === userId) : undefined;
+    if (contact !== undefined) return contact.user;
+    const entries = recents.state === 'ready' ? recents.value.entries : [];
+    return entries.find(({ peer }) => peer.userId === userId)?.peer;
+  };
+
+  return {
+    continueAs: (userId) => account.continueAs(userId),
+    signOut: () => account.signOut(),
+    useHere: () => account.useHere(),
+    retry: () => account.start(),
+
+    call(userId, callType) {
+      const person = personOf(userId);
+      if (person === undefined) return notices.show('call_failed');
+      for (const { key, phase } of store.getState().calls) if (phase.name === 'ended') device()?.dismiss(key);
+      device()?.dial(person, callType);
+    },
+    cancel: (key) => device()?.hangUp(key),
+    answer: (key, media, others = 'hold') => device()?.answer(key, media, others),
+    decline: (key) => device()?.hangUp(key),
+    end: (key) => device()?.hangUp(key),
+    hold: (key) => device()?.hold(key),
+    resume: (key) => device()?.resume(key),
+    dismiss: (key) => device()?.dismiss(key),
+    setMuted: (key, muted) => device()?.setMuted(key, muted),
+    setCamera: (key, on) => device()?.setCamera(key, on),
+
+    chooseCamera(id) {
+      writePreferences(localStorage, { cameraId: id });
+      capture()?.chooseCamera(id);
+    },
+    chooseMicrophone(id) {
+      writePreferences(localStorage, { microphoneId: id });
+      capture()?.chooseMicrophone(id);
+    },
+    chooseSpeaker(id) {
+      writePreferences(localStorage, { speakerId: id });
+      capture()?.chooseSpeaker(id);
+    },
+    openPreview: () => account.current()?.preview.open(),
+    closePreview: () => account.current()?.preview.close(),
+
+    loadMoreRecents: () => library()?.loadMoreRecents(),
+    markRecentsSeen: () => library()?.markSeen(),
+    deleteRecent: (callId) => library()?.deleteRecent(callId),
+    setFavourite(userId, favourite) {
+      const current = account.current();
+      current?.library.changeContact(userId, { favourite }, () =>
+        current.api.setFavourite(userId, favourite),
+      );
+    },
+    setBlocked(userId, blocked) {
+      const current = account.current();
+      current?.library.changeContact(userId, { blocked }, () =>
+        blocked ? current.api.block(userId) : current.api.unblock(userId),
+      );
+    },
+    renameDevice(deviceId, name) {
+      save(account.current()?.api.renameDevice(deviceId, name));
+    },
+    removeDevice(deviceId) {
+      save(account.current()?.api.removeDevice(deviceId));
+    },
+    changeSettings(change) {
+      const current = account.current();
+      const before = store.getState().account;
+      if (current === null || before.state !== 'signed_in') return;
+      const me = { ...before.me, settings: { ...before.me.settings, ...change } };
+      store.setState({ account: { state: 'signed_in', me } });
+      void current.api.changeSettings(change).then((result) => {
+        if (result.ok) return;
+        store.setState({ account: before });
+        notices.show('saving_failed');
+      });
+    },
+    changePreferences(change) {
+      writePreferences(localStorage, change);
+      store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } }));
+    },
+    allowNotifications() {
+      if (typeof Notification === 'undefined') return;
+      void Notification.requestPermission().then(() =>
+        store.setState(({ preferences }) => ({
+          preferences: { ...preferences, notifications: readNotifications() },
+        })),
+      );
+    },
+    dismissNotice: (id) => notices.dismiss(id),
+  };
+
+  function save(saving: Promise<{ readonly ok: boolean }> | undefined): void {
+    void saving?.then((result) => {
+      if (!result.ok) notices.show('saving_failed');
+      account.current()?.library.loadDevices();
+      account.current()?.reloadMe();
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import type { ClientCall } from '@visavis/call';
+import type { DeviceCallView, DeviceView } from '@visavis/client';
+import type { CallPhase, CallView } from '../model/model.ts';
+
+/** A short break is mended before anybody needs to read of it. */
+const SHOW_LOSS_AFTER_MS = 1_000;
+
+/**
+ * What the screens show of this device's calls.
+ *
+ * @param levels - how loud both sides are at present
+ * @param now - this device's wall time in ms
+ */
+export function toCallViews(
+  view: DeviceView,
+  levels: (key: string) => CallView['levels'],
+  now: number,
+): readonly CallView[] {
+  const serverNow = now + view.clockOffsetMs;
+  return view.calls.map((entry) => toCallView(entry, view, levels(entry.call.key), serverNow));
+}
+
+function toCallView(
+  entry: DeviceCallView,
+  view: DeviceView,
+  levels: CallView['levels'],
+  serverNow: number,
+): CallView {
+  const { call, local, media } = entry;
+  const remote = call.phase === 'joined' ? call.remote : null;
+  return {
+    key: call.key,
+    person: call.peer,
+    callType: call.callType,
+    direction: call.direction,
+    phase: toPhase(call, view, serverNow),
+    local: { ...local, muted: call.mediaState.muted, camera: call.mediaState.camera },
+    remote: {
+      stream: media?.remoteStream ?? null,
+      muted: remote?.mediaState.muted ?? false,
+      camera: remote?.mediaState.camera ?? false,
+      held: remote?.mediaState.held ?? false,
+      deviceName: remote?.deviceName ?? null,
+    },
+    levels,
+    path: media?.path ?? null,
+  };
+}
+
+function toPhase(call: ClientCall, view: DeviceView, serverNow: number): CallPhase {
+  // Screens count in this device's time.
+  const local = (at: number): number => at - view.clockOffsetMs;
+  switch (call.phase) {
+    case 'dialing':
+      return { name: 'dialing' };
+    case 'calling':
+      return call.progress.length === 0 ? { name: 'reaching' } : { name: 'ringing', progress: call.progress };
+    case 'incoming': {
+      const waiting = view.state.calls.some(
+        (other) => other.key !== call.key && other.phase !== 'incoming' && other.phase !== 'ended',
+      );
+      return { name: 'incoming', silent: call.silent, waiting };
+    }
+    case 'answering':
+      return { name: 'connecting', connectedAt: null };
+    case 'joined': {
+      const connectedAt = local(call.connectedAt);
+      if (call.mediaState.held) return { name: 'held', connectedAt };
+      const sinceAt = call.flowSinceAt;
+      if (call.flow === 'connecting') return { name: 'connecting', connectedAt };
+      if (call.flow === 'lost' && serverNow - sinceAt >= SHOW_LOSS_AFTER_MS) {
+        return { name: 'reconnecting', connectedAt, sinceAt: local(sinceAt) };
+      }
+      return { name: 'connected', connectedAt };
+    }
+    case 'ended':
+      return { name: 'ended', reason: call.reason, durationMs: call.durationMs, by: call.by };
+  }
+}
+
+/** Calls that ended by this person's own hand leave no summary; everything else does, until it is put away. */
+export function endsQuietly(call: ClientCall): boolean {
+  return (
+    call.phase === 'ended' &&
+    (call.reason === 'cancelled' || call.reason === 'declined_elsewhere') &&
+    call.durationMs === null
+  );
+}

@@ -1,0 +1,38 @@
+import type { MediaDevices, Preferences } from '../model/model.ts';
+
+const KEY = 'visavis.preferences';
+
+type Kept = Pick<Preferences, 'theme' | 'sounds'> &
+  Pick<MediaDevices, 'cameraId' | 'microphoneId' | 'speakerId'>;
+
+const DEFAULTS: Kept = { theme: 'system', sounds: true, cameraId: null, microphoneId: null, speakerId: null };
+
+/** What this browser remembers of its person's choices. */
+export function readPreferences(storage: Pick<Storage, 'getItem'>): Kept {
+  let value: unknown;
+  try {
+    value = JSON.parse(storage.getItem(KEY) ?? '{}');
+  } catch {
+    return DEFAULTS;
+  }
+  if (typeof value !== 'object' || value === null) return DEFAULTS;
+  const kept: Record<string, unknown> = { ...value };
+  const id = (name: string): string | null => (typeof kept[name] === 'string' ? kept[name] : null);
+  return {
+    theme: kept['theme'] === 'light' || kept['theme'] === 'dark' ? kept['theme'] : 'system',
+    sounds: kept['sounds'] !== false,
+    cameraId: id('cameraId'),
+    microphoneId: id('microphoneId'),
+    speakerId: id('speakerId'),
+  };
+}
+
+export function writePreferences(storage: Pick<Storage, 'getItem' | 'setItem'>, change: Partial<Kept>): void {
+  storage.setItem(KEY, JSON.stringify({ ...readPreferences(storage), ...change }));
+}
+
+/** Whether this page may show notifications. */
+export function readNotifications(): Preferences['notifications'] {
+  if (typeof Notification === 'undefined') return 'unsupported';
+  return Notification.permission === 'default' ? 'unasked' : Notification.permission;
+}

@@ -1,0 +1,197 @@
+import {
+  createApi,
+  createCapture,
+  createDevice,
+  createDirectMedia,
+  createLink,
+  openBrowserSocket,
+  realTimers,
+  signalingUrl,
+  type Api,
+  type Capture,
+  type Device,
+} from '@visavis/client';
+import type { Me } from '@visavis/protocol';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Model } from '../model/model.ts';
+import { endsQuietly, toCallViews } from './callView.ts';
+import { createLibrary, type Library } from './library.ts';
+import type { Notices } from './notices.ts';
+import { readPreferences } from './preferences.ts';
+import { createPreview, type PreviewControl } from './preview.ts';
+
+/** Levels and breaks in the connection are looked at this often during a call. */
+const WATCH_MS = 120;
+
+/** Everything that exists between signing in and signing out. */
+export interface SignedIn {
+  readonly api: Api;
+  readonly device: Device;
+  readonly capture: Capture;
+  readonly library: Library;
+  readonly preview: PreviewControl;
+  reloadMe(): void;
+  close(): void;
+}
+
+export interface SignedInOptions {
+  readonly me: Me;
+  readonly store: StoreApi<Model>;
+  readonly notices: Notices;
+  /** The server does not know this device any more, or another window has it. */
+  readonly onGone: (reason: 'unauthenticated' | 'replaced') => void;
+}
+
+export function openSignedIn(options: SignedInOptions): SignedIn {
+  const { me, store, notices } = options;
+  const { deviceId } = me.device;
+  const api = createApi({ fetch: (path, init) => fetch(path, init), deviceId });
+  const library = createLibrary(
+    api,
+    store,
+    () => notices.show('saving_failed'),
+    () => options.onGone('unauthenticated'),
+  );
+  const { cameraId, microphoneId, speakerId } = readPreferences(localStorage);
+  const capture = createCapture({
+    chosen: { cameraId, microphoneId, speakerId },
+    onNotice: (notice) => {
+      if (notice.type === 'changed') notices.show(`${notice.device}_changed`, notice.label);
+    },
+  });
+  const preview = createPreview(capture, publishPreview);
+  let closed = false;
+  let cancelWatch: (() => void) | null = null;
+
+  const device: Device = createDevice({
+    openLink: (handlers) =>
+      createLink({
+        url: signalingUrl(location, deviceId),
+        deviceId,
+        openSocket: openBrowserSocket,
+        timers: realTimers,
+        random: Math.random,
+        makeId: () => crypto.randomUUID(),
+        handlers,
+      }),
+    createMedia: createDirectMedia,
+    capture,
+    loadIceServers,
+    timers: realTimers,
+    makeId: () => crypto.randomUUID(),
+    policy: { relayOnly: false },
+    onChange: publish,
+    onNotice(notice) {
+      switch (notice.type) {
+        case 'presence':
+          return library.setPresence(notice.payload.userId, notice.payload.presence);
+        case 'history_changed':
+          store.setState({ missedUnseen: notice.payload.missedUnseen });
+          return library.refreshRecents();
+        case 'profile_changed':
+          reloadMe();
+          library.loadContacts();
+          return library.loadDevices();
+      }
+    },
+    onRegistered: () => library.loadAll(),
+  });
+
+  async function loadIceServers(): Promise<readonly RTCIceServer[]> {
+    const result = await api.turnCredentials();
+    return result.ok ? result.value.iceServers : [];
+  }
+
+  function publish(): void {
+    if (closed) return;
+    const view = device.getView();
+    if (view.link.name === 'ended') {
+      if (view.link.reason === 'unauthenticated' || view.link.reason === 'replaced')
+        options.onGone(view.link.reason);
+      if (view.link.reason === 'unsupported_version') location.reload();
+      return;
+    }
+    for (const { call } of view.calls) {
+      if (call.phase !== 'ended') continue;
+      if (call.reason === 'failed_to_start' && call.code === 'ALREADY_DIALING')
+        notices.show('already_dialing');
+      if (call.reason === 'failed_to_start' && call.code === 'RATE_LIMITED') notices.show('rate_limited');
+    }
+    const quiet = view.calls.find(({ call }) => endsQuietly(call));
+    if (quiet !== undefined) return device.dismiss(quiet.call.key);
+    const connection: Model['connection'] =
+      view.link.name === 'registered'
+        ? { state: 'online' }
+        : view.link.name === 'waiting'
+          ? { state: 'offline', sinceAt: view.link.sinceAt }
+          : { state: 'connecting' };
+    store.setState({ connection, calls: toCallViews(view, (key) => device.getLevels(key), Date.now()) });
+    watch();
+  }
+
+  /** Levels and the time since a break change without anybody telling; nobody watches while there is no call. */
+  function watch(): void {
+    const live = store
+      .getState()
+      .calls.some(({ phase }) => phase.name !== 'ended' && phase.name !== 'incoming');
+    const wanted = live || preview.read() !== null;
+    if (!wanted) {
+      cancelWatch?.();
+      cancelWatch = null;
+    } else {
+      cancelWatch ??= realTimers.after(WATCH_MS, () => {
+        cancelWatch = null;
+        publishPreview();
+        publish();
+      });
+    }
+  }
+
+  function publishPreview(): void {
+    if (closed) return;
+    store.setState({ preview: preview.read() });
+    watch();
+  }
+
+  const publishDevices = (): void => {
+    const { cameras, microphones, speakers, ...chosen } = capture.getState();
+    store.setState({ media: { cameras, microphones, speakers, ...chosen } });
+  };
+  const unsubscribeCapture = capture.subscribe(publishDevices);
+  publishDevices();
+  publish();
+
+  function reloadMe(): void {
+    void api.me().then((result) => {
+      if (closed) return;
+      if (result.ok) store.setState({ account: { state: 'signed_in', me: result.value } });
+      else if (result.code === 'UNAUTHENTICATED') options.onGone('unauthenticated');
+    });
+  }
+
+  const check = (): void => device.checkConnection();
+  const checkWhenVisible = (): void => {
+    if (document.visibilityState === 'visible') check();
+  };
+  window.addEventListener('online', check);
+  document.addEventListener('visibilitychange', checkWhenVisible);
+
+  return {
+    api,
+    device,
+    capture,
+    library,
+    preview,
+    reloadMe,
+    close() {
+      closed = true;
+      cancelWatch?.();
+      window.removeEventListener('online', check);
+      document.removeEventListener('visibilitychange', checkWhenVisible);
+      unsubscribeCapture();
+      preview.close();
+      device.close();
+      capture.close();
+    },
+  };
+}

@@ -1,3 +1,5 @@
 export * from './server/index.ts';
 export * from './session/index.ts';
 export * from './client/index.ts';
+export * from './negotiation/index.ts';
+export * from './recovery/index.ts';

@@ -1,0 +1,230 @@
+import type { DeviceRequest } from '@visavis/call';
+import { ClientMessage, CLOSE, type ServerEvent } from '@visavis/protocol';
+import { describe, expect, it } from 'vitest';
+import { createLink, type LinkState, type SocketHandlers } from '../../src/signaling/index.ts';
+import { createVirtualTimers } from '../virtualTimers.ts';
+
+const DEVICE = '00000000-0000-4000-8000-00000000000d';
+const SESSION = '00000000-0000-4000-8000-00000000005e';
+const CALL = '00000000-0000-4000-8000-0000000000ca';
+
+/** A link whose sockets the test holds the other ends of. */
+function createBench() {
+  const timers = createVirtualTimers();
+  const sockets: { handlers: SocketHandlers; sent: unknown[]; closed: boolean }[] = [];
+  const states: LinkState[] = [];
+  const events: ServerEvent[] = [];
+  const registrations: { resumed: boolean; clockOffsetMs: number }[] = [];
+  let ids = 0;
+  const link = createLink({
+    url: 'ws://server/signaling',
+    deviceId: DEVICE,
+    timers,
+    random: () => 0.5,
+    makeId: () => `id-${(ids += 1)}`,
+    openSocket(_url, handlers) {
+      const socket = { handlers, sent: [] as unknown[], closed: false };
+      sockets.push(socket);
+      return {
+        send(text) {
+          socket.sent.push(ClientMessage.parse(JSON.parse(text)));
+        },
+        close() {
+          socket.closed = true;
+        },
+      };
+    },
+    handlers: {
+      onState: (state) => states.push(state),
+      onRegistered: (session) => registrations.push(session),
+      onEvent: (event) => events.push(event),
+      onNotice: () => undefined,
+    },
+  });
+  const last = () => {
+    const socket = sockets.at(-1);
+    if (socket === undefined) throw new Error('no socket was opened');
+    return socket;
+  };
+  const say = (message: object): void => last().handlers.onText(JSON.stringify(message));
+  const lastSent = () => ClientMessage.parse(last().sent.at(-1));
+  const register = (resumed = false): void => {
+    last().handlers.onOpen();
+    const message = lastSent();
+    if (message.type !== 'register') throw new Error('the first message is not register');
+    say({
+      type: 'registered',
+      id: message.id,
+      payload: { sessionId: SESSION, resumed, serverTime: timers.now() + 5_000, calls: [] },
+    });
+  };
+  return { timers, sockets, states, events, registrations, link, last, say, lastSent, register };
+}
+
+const ended = (seq: number): ServerEvent => ({
+  type: 'call_ended',
+  seq,
+  callId: CALL,
+  payload: { reason: 'hangup', endedAt: 1, connectedAt: null, by: null },
+});
+const cancel: DeviceRequest = { type: 'cancel_call', callId: CALL, payload: {} };
+
+describe('the signaling link', () => {
+  it('SES1 says register first, with nothing to resume, and learns the difference of the clocks', () => {
+    const bench = createBench();
+    bench.register();
+    expect(bench.last().sent[0]).toMatchObject({
+      type: 'register',
+      payload: { deviceId: DEVICE, resume: null },
+    });
+    expect(bench.registrations).toEqual([{ resumed: false, calls: [], clockOffsetMs: 5_000 }]);
+    expect(bench.states.at(-1)).toEqual({ name: 'registered' });
+  });
+
+  it('SES1 gives up for good when the server speaks another version', () => {
+    const bench = createBench();
+    bench.last().handlers.onOpen();
+    bench.say({ type: 'error', payload: { code: 'UNSUPPORTED_VERSION', message: 'no' } });
+    expect(bench.states.at(-1)).toEqual({ name: 'ended', reason: 'unsupported_version' });
+    bench.timers.advance(60_000);
+    expect(bench.sockets).toHaveLength(1);
+  });
+
+  it('SES1 tries again when the server does not answer register', () => {
+    const bench = createBench();
+    bench.last().handlers.onOpen();
+    bench.timers.advance(4_999);
+    expect(bench.sockets).toHaveLength(1);
+    bench.timers.advance(1);
+    expect(bench.sockets.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+
+  it('SES2 handles each event once and in order, acknowledges, and resumes after the last one', () => {
+    const bench = createBench();
+    bench.register();
+    bench.say(ended(1));
+    bench.say(ended(2));
+    bench.say(ended(2));
+    bench.timers.advance(50);
+    expect(bench.events.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(bench.lastSent()).toEqual({ type: 'ack', payload: { seq: 2 } });
+    bench.last().handlers.onClose(1006);
+    bench.timers.advance(1_000);
+    bench.last().handlers.onOpen();
+    expect(bench.lastSent()).toMatchObject({ payload: { resume: { sessionId: SESSION, lastSeq: 2 } } });
+  });
+
+  it('SES2 reconnects and resumes when an event is missing', () => {
+    const bench = createBench();
+    bench.register();
+    bench.say(ended(1));
+    bench.say(ended(3));
+    expect(bench.events.map(({ seq }) => seq)).toEqual([1]);
+    bench.timers.advance(1_000);
+    bench.last().handlers.onOpen();
+    expect(bench.lastSent()).toMatchObject({ payload: { resume: { lastSeq: 1 } } });
+  });
+
+  it('SES2 counts from the start in a session that could not be resumed', () => {
+    const bench = createBench();
+    bench.register();
+    bench.say(ended(1));
+    bench.last().handlers.onClose(1006);
+    bench.timers.advance(1_000);
+    bench.register(false);
+    bench.say(ended(1));
+    expect(bench.events).toHaveLength(2);
+  });
+
+  it('SES3 stays away when another window has taken the device over', () => {
+    const bench = createBench();
+    bench.register();
+    bench.last().handlers.onClose(CLOSE.replaced);
+    expect(bench.states.at(-1)).toEqual({ name: 'ended', reason: 'replaced' });
+    bench.timers.advance(60_000);
+    expect(bench.sockets).toHaveLength(1);
+  });
+
+  it('SES4 asks for a sign of life when it is quiet and leaves a dead socket', () => {
+    const bench = createBench();
+    bench.register();
+    bench.timers.advance(25_000);
+    expect(bench.lastSent()).toEqual({ type: 'ping', payload: {} });
+    bench.say({ type: 'pong', payload: {} });
+    bench.timers.advance(25_000);
+    expect(bench.sockets).toHaveLength(1);
+    bench.timers.advance(4_000);
+    expect(bench.sockets.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+
+  it('SES4 looks closer during a call', () => {
+    const bench = createBench();
+    bench.register();
+    bench.link.setBusy(true);
+    bench.timers.advance(4_000);
+    expect(bench.lastSent()).toEqual({ type: 'ping', payload: {} });
+  });
+
+  it('SES5 sends a request that has no answer again after a reconnect, with the same id', async () => {
+    const bench = createBench();
+    bench.register();
+    const answer = bench.link.request(cancel);
+    const first = bench.lastSent();
+    bench.last().handlers.onClose(1006);
+    bench.timers.advance(1_000);
+    bench.register(true);
+    expect(bench.lastSent()).toEqual(first);
+    if (!('id' in first)) throw new Error('a request has an id');
+    bench.say({ type: 'ok', id: first.id, payload: {} });
+    await expect(answer).resolves.toMatchObject({ type: 'ok' });
+  });
+
+  it('SES5 keeps a request that is made while the socket is away', () => {
+    const bench = createBench();
+    void bench.link.request(cancel);
+    expect(bench.last().sent).toEqual([]);
+    bench.register();
+    expect(bench.lastSent()).toMatchObject(cancel);
+  });
+
+  it('ERR2 tries again later, under a new id, what came too fast; but tells a person who dials too often', async () => {
+    const bench = createBench();
+    bench.register();
+    void bench.link.request(cancel);
+    const first = bench.lastSent();
+    if (!('id' in first)) throw new Error('a request has an id');
+    const refusal = { code: 'RATE_LIMITED', message: 'slower', retryAfterMs: 700 };
+    bench.say({ type: 'error', id: first.id, payload: refusal });
+    bench.timers.advance(700);
+    expect(bench.lastSent()).toMatchObject(cancel);
+    expect(bench.lastSent()).not.toEqual(first);
+    const dialed = bench.link.request({
+      type: 'initiate_call',
+      payload: { idempotencyKey: 'key', calleeId: DEVICE, callType: 'audio' },
+    });
+    const dial = bench.lastSent();
+    if (!('id' in dial)) throw new Error('a request has an id');
+    bench.say({ type: 'error', id: dial.id, payload: refusal });
+    await expect(dialed).resolves.toMatchObject({ payload: { code: 'RATE_LIMITED' } });
+  });
+
+  it('tries at once when the network is back, and not twice at a time', () => {
+    const bench = createBench();
+    bench.register();
+    bench.last().handlers.onClose(1006);
+    bench.link.reconnectNow();
+    expect(bench.sockets).toHaveLength(2);
+    bench.timers.advance(4_999);
+    expect(bench.sockets).toHaveLength(2);
+  });
+
+  it('leaves nothing open when it is closed', async () => {
+    const bench = createBench();
+    bench.register();
+    const answer = bench.link.request(cancel);
+    bench.link.close();
+    await expect(answer).resolves.toMatchObject({ type: 'lost' });
+    expect(bench.last().closed).toBe(true);
+    expect(bench.timers.waiting).toBe(0);
+  });
+});

@@ -102,7 +102,7 @@ async function fetchNode({ name, version, integrity }, directory) {
       ],
       {
         cwd: unfinished,
-        failure: `Node ${version} could not be fetched. Is there a connection to the npm registry?`,
+        failure: `Node ${version} could not be fetched from the npm registry; npm says above why.`,
       },
     );
     const installed = readLockFile(join(unfinished, 'node_modules', '.package-lock.json'));

@@ -25,13 +25,15 @@ export function arePackagesInstalled() {
   return Object.keys(wanted).every(isThere) && Object.keys(installed).every((path) => path in wanted);
 }
 
-/** Installs exactly what package-lock.json names, if it is not there yet. */
+/** Installs what package-lock.json names, if it is not there yet. */
 export async function ensurePackages() {
   if (arePackagesInstalled()) return;
   await step('Installing packages', () =>
-    // Development packages build the web client, so they are wanted with NODE_ENV=production too.
-    runNpm(['ci', '--include=dev', '--include=optional', '--no-progress', '--loglevel=error'], {
-      failure: 'npm ci could not install the packages. Is there a connection to the npm registry?',
+    // Not `npm ci`: it refuses a lock file that leaves out a binary for another platform, and a registry that does not
+    // carry such a binary makes npm write just that. Development packages build the web client, so they are wanted
+    // with NODE_ENV=production too.
+    runNpm(['install', '--no-save', '--include=dev', '--include=optional', '--loglevel=error'], {
+      failure: 'The packages could not be installed; npm says above why.',
     }),
   );
 }

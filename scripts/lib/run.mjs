@@ -5,8 +5,16 @@ import { basename } from 'node:path';
 import { ROOT } from './paths.mjs';
 import { StepFailed } from './step.mjs';
 
-/** Lines of a failed program's output that are shown. */
-const TAIL_LINES = 40;
+/** Lines of a failed program's output that are shown: npm says first what is wrong, most others last. */
+const HEAD_LINES = 12;
+const TAIL_LINES = 28;
+
+/** @param {string} output */
+function excerpt(output) {
+  const lines = output.trimEnd().split('\n');
+  if (lines.length <= HEAD_LINES + TAIL_LINES) return lines.join('\n');
+  return [...lines.slice(0, HEAD_LINES), '…', ...lines.slice(-TAIL_LINES)].join('\n');
+}
 
 /**
  * Keeps a program from outliving a command that is told to stop.
@@ -51,7 +59,7 @@ export function runQuietly(program, args, { cwd = ROOT, env = process.env, failu
     child.on('close', (code) => {
       ended();
       if (code === 0) resolve(output);
-      else reject(new StepFailed(failure, output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')));
+      else reject(new StepFailed(failure, excerpt(output)));
     });
   });
 }

@@ -4,7 +4,10 @@ import { performance } from 'node:perf_hooks';
 
 import { ROOT, inRoot } from './paths.mjs';
 
-/** One press of Ctrl-C arrives twice, from the terminal and from npm, a few milliseconds apart. */
+/**
+ * One press of Ctrl-C arrives twice, from the terminal and from npm, a few milliseconds apart. (npm waits for us and
+ * passes our exit code on because package.json starts us with `exec`: a shell in between would die of the signal.)
+ */
 const SAME_PRESS_MS = 500;
 
 /**

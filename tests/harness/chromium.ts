@@ -1,0 +1,136 @@
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { bundleInPage } from '../characters/bundle.ts';
+import { CHROMIUM_PATH, ensureCharacterMedia } from '../characters/render.ts';
+import { BUTTON, REGION, scripts, type Tab, type VideoSight } from './tab.ts';
+
+export interface ChromiumOptions {
+  /** The drawn person in front of the camera. */
+  readonly person: string;
+  /** Whether camera and microphone are allowed; else the browser refuses as a person would. */
+  readonly allowMedia?: boolean;
+  readonly camera?: 'film' | 'none';
+  readonly args?: readonly string[];
+}
+
+export interface ChromiumBrowser {
+  /** A window with cookies and storage of its own: another device. */
+  newTab(options?: {
+    readonly viewport?: { width: number; height: number };
+    readonly dark?: boolean;
+  }): Promise<Tab>;
+  /** A window that shares cookies and storage with the first one. */
+  newWindow(of: Tab): Promise<Tab>;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-background-timer-throttling',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+/** Starts Chromium with a drawn person's film as camera and voice as microphone. */
+export async function startChromium(options: ChromiumOptions): Promise<ChromiumBrowser> {
+  const media = (await ensureCharacterMedia({ people: [options.person] })).get(options.person);
+  if (media === undefined) throw new Error(`no film of ${options.person}`);
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    args: [
+      ...QUIET,
+      // Chromium has no sandbox for root.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(options.camera === 'none' ? ['--use-fake-device-for-media-stream=device-count=0'] : []),
+      ...(options.camera === 'none'
+        ? []
+        : [
+            '--use-fake-device-for-media-stream',
+            `--use-file-for-fake-video-capture=${media.video}`,
+            `--use-file-for-fake-audio-capture=${media.audio}`,
+          ]),
+      ...(options.allowMedia === false ? [] : ['--use-fake-ui-for-media-stream']),
+      ...(options.args ?? []),
+    ],
+  });
+  const pages = new Map<Tab, Page>();
+
+  async function toTab(page: Page): Promise<Tab> {
+    await page.addInitScript({ content: await bundleInPage() });
+    const tab = createTab(page, await page.context().newCDPSession(page));
+    pages.set(tab, page);
+    return tab;
+  }
+
+  return {
+    browser,
+    async newTab({ viewport = { width: 1280, height: 800 }, dark = false } = {}) {
+      const context = await browser.newContext({ viewport, colorScheme: dark ? 'dark' : 'light' });
+      return toTab(await context.newPage());
+    },
+    async newWindow(of) {
+      const page = pages.get(of);
+      if (page === undefined) throw new Error('not a tab of this browser');
+      return toTab(await page.context().newPage());
+    },
+    close: () => browser.close(),
+  };
+}
+
+function createTab(page: Page, devtools: CDPSession): Tab {
+  const see = (selector: string, name: string): Promise<boolean> =>
+    page.evaluate(`${scripts.find(selector, name)} !== null`);
+  return {
+    browser: 'chromium',
+    async open(url) {
+      // Rules only hold for connections made after the first one was set.
+      await setConditions(devtools, true);
+      await page.goto(url);
+    },
+    reload: async () => void (await page.reload()),
+    async press(name) {
+      // Controls hide themselves when nothing moves.
+      const { width, height } = page.viewportSize() ?? { width: 800, height: 600 };
+      await page.mouse.move(width / 2, height / 2);
+      await page.mouse.move(width / 2 + 5, height / 2 + 5);
+      await page.getByRole('button', { name, exact: true }).first().click({ timeout: 15_000 });
+    },
+    hasButton: (name) => see(BUTTON, name),
+    hasRegion: (name) => see(REGION, name),
+    text: () => page.evaluate('document.body.innerText'),
+    title: () => page.title(),
+    watch: (label) => page.evaluate<VideoSight | null>(scripts.watch(label)),
+    listen: (label) => page.evaluate<number>(scripts.listen(label)),
+    screenshot: async (path) => void (await page.screenshot({ path })),
+    async setNetwork(connected) {
+      await page.context().setOffline(!connected);
+      await setConditions(devtools, connected);
+    },
+    async crash() {
+      // The page cannot answer this, so nobody waits for it.
+      void page.goto('chrome://crash').catch(() => undefined);
+      await page.waitForEvent('crash');
+    },
+    close: () => page.context().close(),
+    evaluate: (script) => page.evaluate(script),
+  };
+}
+
+/** Conditions that hold for WebRTC, too: rules do, the older emulation does not. */
+async function setConditions(devtools: CDPSession, connected: boolean): Promise<void> {
+  await devtools.send('Network.enable');
+  const conditions = {
+    urlPattern: '',
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: -1,
+    packetLoss: connected ? 0 : 100,
+    packetQueueLength: 0,
+    packetReordering: false,
+  };
+  await devtools.send('Network.emulateNetworkConditionsByRule', { matchedNetworkConditions: [conditions] });
+}

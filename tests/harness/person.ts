@@ -1,0 +1,71 @@
+import { PEOPLE } from '@visavis/characters';
+import type { Tab } from './tab.ts';
+import { until } from './until.ts';
+
+/** Somebody at a window of Visavis. */
+export interface Person {
+  readonly tab: Tab;
+  readonly name: string;
+  /** Opens Visavis and continues as this person. */
+  signIn(url: string): Promise<void>;
+  call(other: Person, kind?: 'Video' | 'Audio'): Promise<void>;
+  /** Waits until this window rings. */
+  rings(): Promise<void>;
+  stopsRinging(): Promise<void>;
+  /** Waits until the call is on and, in a video call, pictures of the other person move. */
+  sees(other: Person): Promise<void>;
+  hears(other: Person): Promise<void>;
+  /** Waits until this text is to be seen. */
+  reads(text: string | RegExp): Promise<void>;
+  isInCall(): Promise<boolean>;
+}
+
+/** @param handle - of one of the demo people, such as `ana` */
+export function createPerson(tab: Tab, handle: string): Person {
+  const index = PEOPLE.findIndex(({ id }) => id === handle);
+  const name = PEOPLE[index]?.name ?? handle;
+  const indexOf = (other: Person): number => PEOPLE.findIndex((person) => person.name === other.name);
+  return {
+    tab,
+    name,
+    async signIn(url) {
+      await tab.open(url);
+      await tab.press(`Continue as ${name}`);
+      await until(`${name} is at home`, () => tab.hasRegion('Contacts'));
+    },
+    async call(other, kind = 'Video') {
+      await until(`${name} has ${other.name} as a contact`, () =>
+        tab.hasButton(`${kind} call ${other.name}`),
+      );
+      await tab.press(`${kind} call ${other.name}`);
+    },
+    rings: () => until(`it rings at ${name}`, () => tab.hasRegion('Incoming call')),
+    stopsRinging: () =>
+      until(`it stops ringing at ${name}`, async () => !(await tab.hasRegion('Incoming call'))),
+    async sees(other) {
+      const label = `Video of ${other.name}`;
+      await until(
+        `${name} sees ${other.name}`,
+        async () => (await tab.watch(label))?.person === indexOf(other),
+        25_000,
+      );
+      const before = (await tab.watch(label))?.frames ?? 0;
+      await until(
+        `the picture of ${other.name} moves at ${name}`,
+        async () => ((await tab.watch(label))?.frames ?? 0) >= before + 10,
+      );
+    },
+    hears: (other) =>
+      until(
+        `${name} hears ${other.name}`,
+        async () => (await tab.listen(`Video of ${other.name}`)) > 0.02,
+        25_000,
+      ),
+    reads: (text) =>
+      until(`${name} reads ${String(text)}`, async () => {
+        const all = await tab.text();
+        return typeof text === 'string' ? all.includes(text) : text.test(all);
+      }),
+    isInCall: () => tab.hasRegion('Call'),
+  };
+}

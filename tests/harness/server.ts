@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+
+export interface RunningServer {
+  readonly url: string;
+  readonly pid: number;
+  /** SIGTERM, and the exit code. */
+  stop(): Promise<number | null>;
+  /** Stops it and starts it again on the same port and the same data. */
+  restart(): Promise<void>;
+  /** Stops it if need be and removes its data. */
+  dispose(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly ringMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the product's server as a process of its own, on loopback, on a free port, with data of its own. */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const data = await mkdtemp(join(tmpdir(), 'visavis-'));
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess = await run();
+
+  async function run(): Promise<ChildProcess> {
+    const env = {
+      ...process.env,
+      VISAVIS_PORT: String(port),
+      VISAVIS_DATA: data,
+      VISAVIS_LOG_LEVEL: 'warn',
+      ...(options.ringMs === undefined ? {} : { VISAVIS_RING_MS: String(options.ringMs) }),
+      ...options.env,
+    };
+    const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-8_000);
+    };
+    started.stdout.on('data', collect);
+    started.stderr.on('data', collect);
+    await waitUntilReady(url, () => {
+      if (started.exitCode !== null) throw new Error(`The server ended with ${started.exitCode}:\n${output}`);
+    });
+    return started;
+  }
+
+  async function stop(): Promise<number | null> {
+    if (child.exitCode !== null) return child.exitCode;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+    return child.exitCode;
+  }
+
+  return {
+    url,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    stop,
+    async restart() {
+      await stop();
+      child = await run();
+    },
+    async dispose() {
+      await stop();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function waitUntilReady(url: string, check: () => void): Promise<void> {
+  const deadline = Date.now() + 40_000;
+  for (;;) {
+    check();
+    try {
+      if ((await fetch(`${url}/readyz`)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    if (Date.now() > deadline) throw new Error(`The server at ${url} is not ready after 40 s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  if (address === null || typeof address === 'string') throw new Error('no address');
+  probe.close();
+  await once(probe, 'close');
+  return address.port;
+}

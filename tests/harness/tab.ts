@@ -1,0 +1,87 @@
+/** One window of a browser, as a person uses it: by the names of things. */
+export interface Tab {
+  readonly browser: 'chromium' | 'firefox';
+  open(url: string): Promise<void>;
+  reload(): Promise<void>;
+  /** Presses a button by its accessible name, once it is there. */
+  press(name: string): Promise<void>;
+  /** Whether a button with this accessible name is to be seen. */
+  hasButton(name: string): Promise<boolean>;
+  /** Whether a region with this accessible name is to be seen. */
+  hasRegion(name: string): Promise<boolean>;
+  /** All text to be seen. */
+  text(): Promise<string>;
+  /** The title of the window. */
+  title(): Promise<string>;
+  watch(videoLabel: string): Promise<VideoSight | null>;
+  /** The loudest moment of what a media element plays, over about 300 ms; 0 to 1. */
+  listen(videoLabel: string): Promise<number>;
+  screenshot(path: string): Promise<void>;
+  /** Cuts the tab's whole network, signaling and media, or gives it back. Chromium only. */
+  setNetwork(connected: boolean): Promise<void>;
+  /** Ends the tab as a crash does: nothing of the page runs any more. */
+  crash(): Promise<void>;
+  close(): Promise<void>;
+  evaluate<Result>(script: string): Promise<Result>;
+}
+
+/** What a video element shows at this moment. */
+export interface VideoSight {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  /** Index of the drawn person whose mark is in the picture. */
+  readonly person: number | null;
+}
+
+const quote = (text: string): string => JSON.stringify(text);
+
+/** Scripts that run in the page; as text, so that two drivers can share them. */
+export const scripts = {
+  watch: (label: string): string => `(() => {
+    const video = [...document.querySelectorAll('video')].find((one) => one.getAttribute('aria-label') === ${quote(label)});
+    if (video === undefined || video.videoWidth === 0) return null;
+    const mark = globalThis.visavisCharacters?.readVideoMark(video);
+    return {
+      width: video.videoWidth,
+      height: video.videoHeight,
+      frames: video.getVideoPlaybackQuality().totalVideoFrames,
+      person: mark === undefined ? null : mark.person,
+    };
+  })()`,
+  listen: (label: string): string => `(async () => {
+    const element = [...document.querySelectorAll('video, audio')].find((one) =>
+      one.srcObject instanceof MediaStream && one.srcObject.getAudioTracks().length > 0 && !one.muted &&
+      (one.getAttribute('aria-label') === ${quote(label)} || one.tagName === 'AUDIO'));
+    if (element === undefined || element.paused) return 0;
+    const context = globalThis.testAudioContext ??= new AudioContext();
+    await context.resume();
+    const source = context.createMediaStreamSource(new MediaStream(element.srcObject.getAudioTracks()));
+    const analyser = context.createAnalyser();
+    source.connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    let peak = 0;
+    const until = performance.now() + 300;
+    while (performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      analyser.getFloatTimeDomainData(samples);
+      for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+    }
+    source.disconnect();
+    return peak;
+  })()`,
+  /** Elements to be seen with a role's selector and an accessible name. */
+  find: (selector: string, name: string): string => `(() => {
+    const nameOf = (element) => {
+      const labelled = element.getAttribute('aria-labelledby');
+      if (labelled !== null) return labelled.split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim();
+      return (element.getAttribute('aria-label') ?? element.textContent ?? '').trim();
+    };
+    return [...document.querySelectorAll(${quote(selector)})].find((element) =>
+      nameOf(element) === ${quote(name)} && element.checkVisibility({ visibilityProperty: true })) ?? null;
+  })()`,
+};
+
+export const BUTTON = 'button, [role=button]';
+export const REGION =
+  'section[aria-label], section[aria-labelledby], [role=region], [role=dialog], [role=alertdialog]';

@@ -80,9 +80,6 @@ function toPhase(call: ClientCall, view: DeviceView, serverNow: number): CallPha
 
 /** Calls that ended by this person's own hand leave no summary; everything else does, until it is put away. */
 export function endsQuietly(call: ClientCall): boolean {
-  return (
-    call.phase === 'ended' &&
-    (call.reason === 'cancelled' || call.reason === 'declined_elsewhere') &&
-    call.durationMs === null
-  );
+  if (call.phase !== 'ended') return false;
+  return call.direction === 'outgoing' ? call.reason === 'cancelled' : call.reason === 'declined_elsewhere';
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 
+import { binaryOf } from './binary.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { ROOT, inRoot } from './paths.mjs';
 import { runQuietly } from './run.mjs';
@@ -23,15 +24,13 @@ function fingerprintSources() {
  * Builds the web client into apps/web/dist.
  *
  * @param {string} node
- * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<string>} what the build printed
  */
-export async function buildWebClient(node, env) {
+export async function buildWebClient(node) {
   const sources = fingerprintSources();
-  const output = await runQuietly(node, [inRoot('node_modules', 'vite', 'bin', 'vite.js'), 'build'], {
+  const output = await runQuietly(node, [binaryOf('vite'), 'build'], {
     cwd: inRoot('apps', 'web'),
     failure: 'The web client could not be built.',
-    ...(env && { env }),
   });
   writeFileSync(STAMP, sources);
   return output;

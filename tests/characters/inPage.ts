@@ -40,6 +40,13 @@ export interface CameraOptions {
 /** Films are played at this rate: a browser's fake camera takes every MJPEG file as 30 pictures a second. */
 export const FILM_RATE = 30;
 
+/** How long a page's sound may take to start before the browser's own (fake) microphone is used instead. */
+const SOUND_START_MS = 600;
+
+/** The page's own devices, before anything replaces them; a page that is not secure has none. */
+const deviceMedia =
+  'mediaDevices' in navigator ? navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices) : undefined;
+
 type Context = CanvasRenderingContext2D;
 type Sprites = ReadonlyMap<string, CanvasImageSource>;
 
@@ -55,6 +62,7 @@ export async function renderFilm(options: FilmOptions): Promise<readonly string[
     if (index !== drawnIndex) {
       const timeMs = (index * 1000) / options.fps;
       paint(context, person, sprites, { timeMs, loopMs: options.seconds * 1000, frame: n });
+      compressRange(context);
       pictures.push(canvas.toDataURL('image/jpeg', 0.88).split(',')[1] ?? '');
       drawnIndex = index;
     } else {
@@ -98,8 +106,7 @@ function isWanted(constraint: unknown): boolean {
 
 /** Puts the drawn person in the place of the page's camera and microphone. */
 export function installCharacterCamera(options: CameraOptions): void {
-  // a page that is not a secure context has no devices to replace
-  if (!('mediaDevices' in navigator)) return;
+  if (deviceMedia === undefined) return;
   navigator.mediaDevices.getUserMedia = (constraints) => {
     const video = isWanted(constraints?.video);
     const audio = isWanted(constraints?.audio);
@@ -130,8 +137,7 @@ async function createVideoTrack(options: CameraOptions): Promise<MediaStreamTrac
     paint(context, person, sprites, { timeMs: now, loopMs: LOOP_MS, frame: now & 0xffff });
   };
   paintNow();
-  const [track] = canvas.captureStream(options.fps).getVideoTracks();
-  if (track === undefined) throw new Error('the canvas gave no video track');
+  const track = firstTrack(canvas.captureStream(options.fps).getVideoTracks());
   const timer = setInterval(() => {
     if (track.readyState === 'ended') clearInterval(timer);
     else paintNow();
@@ -139,8 +145,18 @@ async function createVideoTrack(options: CameraOptions): Promise<MediaStreamTrac
   return track;
 }
 
+/**
+ * The person's voice. Firefox starts no `AudioContext` on a machine without a sound card: there the
+ * browser's own fake microphone (a steady tone) has to do.
+ */
 async function createAudioTrack(options: CameraOptions): Promise<MediaStreamTrack> {
   const audio = new AudioContext();
+  const started = audio.resume().then(() => true);
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, SOUND_START_MS, false));
+  if (!(await Promise.race([started, late])) && deviceMedia !== undefined) {
+    void audio.close();
+    return firstTrack((await deviceMedia({ audio: true })).getAudioTracks());
+  }
   const source = audio.createBufferSource();
   source.buffer =
     options.voice === undefined
@@ -150,15 +166,17 @@ async function createAudioTrack(options: CameraOptions): Promise<MediaStreamTrac
   const destination = audio.createMediaStreamDestination();
   source.connect(destination);
   source.start();
-  // a page that nobody has touched yet may have to wait: sound begins with the first press
-  void audio.resume();
-  const [track] = destination.stream.getAudioTracks();
-  if (track === undefined) throw new Error('the sound gave no audio track');
+  const track = firstTrack(destination.stream.getAudioTracks());
   const timer = setInterval(() => {
     if (track.readyState !== 'ended') return;
     clearInterval(timer);
     void audio.close();
   }, 500);
+  return track;
+}
+
+function firstTrack([track]: readonly MediaStreamTrack[]): MediaStreamTrack {
+  if (track === undefined) throw new Error('no track was made');
   return track;
 }
 
@@ -196,6 +214,16 @@ function paint(context: Context, person: Person, sprites: Sprites, { timeMs, loo
     context.fillStyle = fill;
     context.fillRect(x, y, width, height);
   }
+}
+
+/**
+ * The fake camera takes the full range of a JPEG for the limited range of video and stretches it; this
+ * squeezes 0…255 into 16…235 beforehand, by laying a thin grey over everything.
+ */
+function compressRange(context: Context): void {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = `rgb(113 113 113 / ${36 / 255})`;
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
 }
 
 async function rasterizeSprites(person: Person, width: number, height: number): Promise<Sprites> {

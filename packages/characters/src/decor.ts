@@ -161,7 +161,7 @@ export function easel(x: number, y: number): string {
 }
 
 export function bricks(): string {
-  const drawn: string[] = [box(0, 0, 1280, 720, '#d8c7b8')];
+  const drawn: string[] = [box(-40, -40, 1360, 800, '#d8c7b8')];
   for (let row = 0; row < 15; row++) {
     for (let column = 0; column < 12; column++) {
       const tint =

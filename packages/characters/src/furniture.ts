@@ -14,7 +14,7 @@ const pick = (colours: readonly string[], at: number): string =>
 
 /** The wall, with a lighter upper part where the light falls. */
 export function wall(colour: string, light: string): string {
-  return box(0, 0, 1280, 720, colour) + glow(420, 140, 900, light);
+  return box(-40, -40, 1360, 800, colour) + glow(420, 140, 900, light);
 }
 
 /** A glow of lamp light that fades outwards. */

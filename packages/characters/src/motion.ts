@@ -47,7 +47,8 @@ export function poseAt({ timeMs, talking, loopMs = LOOP_MS }: Moment, seed: numb
     headY: (Math.sin(turn * 3 + phase) * 3.5 + Math.cos(turn * 2) * 2) * lively,
     tilt: (Math.sin(turn + phase + 0.7) * 2.4 + Math.sin(turn * 2 + phase) * 1.1) * lively,
     bodyX: Math.sin(turn + phase) * 4 * lively,
-    bodyY: Math.sin(turn * 2 + phase) * 2,
+    // never above its seat: the drawing ends at the picture's lower edge
+    bodyY: 2 + Math.sin(turn * 2 + phase) * 2,
     eyes: eyesAt(at, loopMs, seed),
     mouth: talking ? mouthAt(at, loopMs, seed) : 'rest',
   };

@@ -11,7 +11,7 @@ import { speak } from './voices.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Where films and voices are kept, outside version control. */
-export const MEDIA_DIRECTORY = join(ROOT, '.cache/characters');
+const MEDIA_DIRECTORY = join(ROOT, '.cache/characters');
 
 /** Debian's Chromium, unless `CHROMIUM_PATH` names another. */
 export const CHROMIUM_PATH = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';

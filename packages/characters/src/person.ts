@@ -41,11 +41,11 @@ export type ClothesStyle =
   | 'dungarees'
   | 'turtleneck';
 
-export type BeardStyle = 'short' | 'goatee' | 'stubble' | 'full';
+type BeardStyle = 'short' | 'goatee' | 'stubble' | 'full';
 
-export type GlassesStyle = 'round' | 'square' | 'cat';
+type GlassesStyle = 'round' | 'square' | 'cat';
 
-export type EarringStyle = 'hoops' | 'drops' | 'pearls' | 'discs';
+type EarringStyle = 'hoops' | 'drops' | 'pearls' | 'discs';
 
 export type RoomStyle =
   | 'plants'

@@ -1,0 +1,61 @@
+import { LoaderCircle, Phone, Repeat2 } from 'lucide-react';
+import { Avatar } from '../../components/Avatar.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { useActions, useCall } from '../../components/store.tsx';
+import { useNow } from '../../components/useNow.ts';
+import { words } from '../../words/index.ts';
+import { firstName } from '../../words/names.ts';
+
+interface BannersProps {
+  readonly callKey: string;
+  readonly heldKeys: readonly string[];
+}
+
+/** What must be known whatever else is on screen: a lost connection, another call on hold. */
+export function Banners({ callKey, heldKeys }: BannersProps) {
+  const lostAt = useCall(callKey, (call) => (call.phase.name === 'reconnecting' ? call.phase.sinceAt : null));
+  return (
+    <div className="banners">
+      {heldKeys.map((key) => (
+        <HeldBar key={key} callKey={key} />
+      ))}
+      {lostAt !== null && <Reconnecting sinceAt={lostAt} />}
+    </div>
+  );
+}
+
+/** Shorter gaps are over before anybody has read this. */
+const NOTICED_MS = 1_000;
+
+function Reconnecting({ sinceAt }: { readonly sinceAt: number }) {
+  const now = useNow(250, sinceAt);
+  if (now - sinceAt < NOTICED_MS) return null;
+  return (
+    <div className="banner">
+      <LoaderCircle size={18} className="turning" aria-hidden="true" />
+      {words.call.reconnecting}
+    </div>
+  );
+}
+
+function HeldBar({ callKey }: { readonly callKey: string }) {
+  const { resume, end } = useActions();
+  const person = useCall(callKey, (call) => call.person);
+  if (person === null) return null;
+  return (
+    <div className="banner held-bar">
+      <Avatar person={person} size={32} />
+      <span className="held-text">{words.call.otherCall(firstName(person.name))}</span>
+      <Button
+        aria-label={words.call.swapTo(person.name)}
+        icon={<Repeat2 size={18} aria-hidden="true" />}
+        onClick={() => resume(callKey)}
+      >
+        {words.call.swap}
+      </Button>
+      <IconButton label={words.call.endOther(person.name)} className="held-end" onClick={() => end(callKey)}>
+        <Phone size={18} fill="currentColor" strokeWidth={0} className="hang-up" />
+      </IconButton>
+    </div>
+  );
+}

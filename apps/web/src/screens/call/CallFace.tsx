@@ -1,0 +1,36 @@
+import { useRef } from 'react';
+import { Avatar } from '../../components/Avatar.tsx';
+import { useCall } from '../../components/store.tsx';
+import { CallStatus, OtherState } from './CallStatus.tsx';
+import { useLevel } from './useLevel.ts';
+
+/** Where there is no picture: a large face, with a ring that follows the voice. */
+export function CallFace({ callKey }: { readonly callKey: string }) {
+  const call = useCall(callKey, (call) => ({
+    person: call.person,
+    phase: call.phase.name,
+    dimmed: call.phase.name === 'held' || call.remote.held,
+  }));
+  const ring = useRef<HTMLSpanElement>(null);
+  useLevel(ring, callKey, 'remote');
+  if (call === null) return null;
+  const waits = ['dialing', 'reaching', 'ringing'].includes(call.phase);
+  return (
+    <div className="face">
+      <span
+        ref={ring}
+        className="face-avatar"
+        data-ringing={call.phase === 'ringing' || undefined}
+        data-waits={waits || undefined}
+        data-dimmed={call.dimmed || undefined}
+      >
+        <Avatar person={call.person} />
+      </span>
+      <h2 className="face-name">{call.person.name}</h2>
+      <p className="face-status">
+        <CallStatus callKey={callKey} />
+      </p>
+      <OtherState callKey={callKey} />
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { ArrowLeftRight, MicOff, Pause, VideoOff, Waypoints } from 'lucide-react';
+import { useCall } from '../../components/store.tsx';
+import { RunningDuration } from '../../components/Time.tsx';
+import type { CallPhase, RingProgress } from '../../model/model.ts';
+import { words } from '../../words/index.ts';
+import { connectedAt } from './phase.ts';
+
+/** `Ringing on Laptop and Phone`; what rings aloud first, then what rings silently, then what is being woken. */
+export function ringingWords(progress: readonly RingProgress[], name: string): string {
+  const on = (reach: RingProgress['reach']): string[] => [
+    ...new Set(progress.filter((device) => device.reach === reach).map((device) => device.name)),
+  ];
+  if (on('ringing').length > 0) return words.outgoing.ringingOn(on('ringing'));
+  if (on('silent').length > 0) return words.outgoing.silentOn(on('silent'));
+  return on('reached').length > 0 ? words.outgoing.reached(name) : words.outgoing.ringing;
+}
+
+function waitingWords(phase: CallPhase, name: string): string | null {
+  switch (phase.name) {
+    case 'dialing':
+      return words.outgoing.dialing;
+    case 'reaching':
+      return words.outgoing.reaching(name);
+    case 'ringing':
+      return ringingWords(phase.progress, name);
+    case 'connecting':
+      return words.call.connecting;
+    case 'held':
+      return words.call.heldByMe;
+    case 'incoming':
+    case 'connected':
+    case 'reconnecting':
+    case 'ended':
+      return null;
+  }
+}
+
+/** How far the call is: words until the two are connected, a running clock from then on. */
+export function CallStatus({ callKey }: { readonly callKey: string }) {
+  const call = useCall(callKey, (call) => ({
+    name: call.person.name,
+    phase: call.phase,
+    path: call.path,
+  }));
+  if (call === null) return null;
+  const said = waitingWords(call.phase, call.name);
+  const since = connectedAt(call.phase);
+  return (
+    <span className="call-status">
+      {said !== null && <span>{said}</span>}
+      {said !== null && since !== null && <span aria-hidden="true">·</span>}
+      {since !== null && <RunningDuration since={since} />}
+      {call.path !== null && call.phase.name === 'connected' && <PathMark path={call.path} />}
+    </span>
+  );
+}
+
+function PathMark({ path }: { readonly path: 'direct' | 'relayed' }) {
+  const Icon = path === 'direct' ? ArrowLeftRight : Waypoints;
+  return (
+    <>
+      <span aria-hidden="true">·</span>
+      <span className="path-mark" title={words.call.pathHint[path]}>
+        <Icon size={14} aria-hidden="true" />
+        {words.call.path[path]}
+      </span>
+    </>
+  );
+}
+
+/** What the other side does: muted, camera off, on hold. One line each, nothing when all is as usual. */
+export function OtherState({ callKey }: { readonly callKey: string }) {
+  const call = useCall(callKey, (call) => ({
+    name: call.person.name,
+    talks: call.phase.name === 'connected' || call.phase.name === 'reconnecting',
+    held: call.remote.held,
+    muted: call.remote.muted,
+    cameraOff: call.callType === 'video' && !call.remote.camera,
+  }));
+  if (call === null || !call.talks) return null;
+  const { name, held, muted, cameraOff } = call;
+  return (
+    <div className="other-state">
+      {held && (
+        <span className="state-pill">
+          <Pause size={15} aria-hidden="true" />
+          {words.call.heldByOther(name)}
+        </span>
+      )}
+      {!held && muted && (
+        <span className="state-pill">
+          <MicOff size={15} aria-hidden="true" />
+          {words.call.otherMuted(name)}
+        </span>
+      )}
+      {!held && cameraOff && (
+        <span className="state-pill">
+          <VideoOff size={15} aria-hidden="true" />
+          {words.call.otherCameraOff(name)}
+        </span>
+      )}
+    </div>
+  );
+}

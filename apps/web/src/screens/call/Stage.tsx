@@ -1,0 +1,97 @@
+import { useCallback, useEffect, useRef } from 'react';
+import { useActions, useCall } from '../../components/store.tsx';
+import { words } from '../../words/index.ts';
+import { Backdrop } from './Backdrop.tsx';
+import { Banners } from './Banners.tsx';
+import { CallFace } from './CallFace.tsx';
+import { CaptureNotice } from './CaptureNotice.tsx';
+import { Controls } from './controls/Controls.tsx';
+import { OutgoingControls } from './controls/OutgoingControls.tsx';
+import { RemotePicture } from './RemotePicture.tsx';
+import { RemoteSound } from './RemoteSound.tsx';
+import { SelfView } from './SelfView.tsx';
+import { Summary } from './Summary.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useControls } from './useControls.ts';
+import { useSize } from './useSize.ts';
+import { useTakeFocus } from './useTakeFocus.ts';
+import { isOutgoing, showsPicture } from './phase.ts';
+
+interface StageProps {
+  readonly callKey: string;
+  /** Calls on hold beside this one. */
+  readonly heldKeys: readonly string[];
+}
+
+/** One call from dialing to its summary, in one place, so that things move instead of being replaced. */
+export function Stage({ callKey, heldKeys }: StageProps) {
+  const actions = useActions();
+  const call = useCall(callKey, (call) => ({
+    person: call.person,
+    phase: call.phase.name,
+    outgoing: isOutgoing(call.phase),
+    picture: showsPicture(call),
+    ownPicture: call.local.camera && call.local.stream !== null,
+    video: call.callType === 'video',
+  }));
+  const stage = useRef<HTMLElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const { size, safe } = useSize(stage);
+  const focusIsWithin = useCallback(() => bar.current?.querySelector(':focus-visible') != null, []);
+  const { shown, setMenuOpen, handlers } = useControls(call?.picture ?? false, focusIsWithin);
+  useTakeFocus(stage);
+
+  const ended = call?.phase === 'ended';
+  useEffect(() => {
+    if (!ended) return undefined;
+    stage.current?.focus({ preventScroll: true });
+    if (document.fullscreenElement !== null) document.exitFullscreen().catch(() => {});
+    return undefined;
+  }, [ended]);
+
+  if (call === null) return null;
+  const { person, outgoing, picture } = call;
+  const label = ended ? words.summary.region : outgoing ? words.outgoing.region : words.call.region;
+  return (
+    <section
+      ref={stage}
+      className="overlay stage"
+      aria-label={label}
+      tabIndex={-1}
+      data-phase={call.phase}
+      data-picture={picture || undefined}
+      data-own-picture={(outgoing && call.ownPicture) || undefined}
+      data-controls={shown ? 'shown' : 'hidden'}
+      {...handlers}
+      onKeyDown={(event) => {
+        handlers.onKeyDown();
+        if (ended && event.key === 'Escape') actions.dismiss(callKey);
+      }}
+    >
+      <Backdrop person={person} />
+      {ended ? (
+        <Summary callKey={callKey} />
+      ) : (
+        <>
+          <RemotePicture callKey={callKey} video={video} stage={size} />
+          <SelfView callKey={callKey} stage={size} safe={safe} full={outgoing} />
+          <div className="scrim scrim-top" aria-hidden="true" />
+          <div className="scrim scrim-bottom" aria-hidden="true" />
+          {!picture && <CallFace callKey={callKey} />}
+          {picture && <TopBar callKey={callKey} />}
+          <Banners callKey={callKey} heldKeys={heldKeys} />
+          <div className="stage-foot" ref={bar}>
+            <RemoteSound callKey={callKey} />
+            <CaptureNotice callKey={callKey} />
+            {outgoing ? (
+              <OutgoingControls callKey={callKey} />
+            ) : (
+              <Controls callKey={callKey} video={video} onMenu={setMenuOpen} />
+            )}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

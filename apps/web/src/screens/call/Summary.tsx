@@ -1,0 +1,71 @@
+import { Phone, Video, X } from 'lucide-react';
+import { Avatar } from '../../components/Avatar.tsx';
+import { useActions, useCall } from '../../components/store.tsx';
+import { Duration } from '../../components/Time.tsx';
+import { words } from '../../words/index.ts';
+import { RoundButton } from './RoundButton.tsx';
+import { useDismissAfter } from './useDismissAfter.ts';
+
+/** What the person ended on purpose needs no reading; what went wrong stays until it is read. */
+const CANCELLED_MS = 900;
+const TALKED_MS = 15_000;
+
+function shownMs(reason: string): number | null {
+  if (reason === 'cancelled') return CANCELLED_MS;
+  return reason === 'hangup' ? TALKED_MS : null;
+}
+
+/** After the call: how long, what happened, and the way back. */
+export function Summary({ callKey }: { readonly callKey: string }) {
+  const actions = useActions();
+  const call = useCall(callKey, (call) => ({
+    person: call.person,
+    callType: call.callType,
+    direction: call.direction,
+    phase: call.phase,
+  }));
+  const ended = call?.phase.name === 'ended' ? call.phase : null;
+  useDismissAfter(callKey, ended === null ? null : shownMs(ended.reason));
+  if (call === null || ended === null) return null;
+  const { person, direction, callType } = call;
+  const end = words.endings({ direction, personName: person.name, ...ended });
+  return (
+    <>
+      <div className="face" data-summary>
+        <span className="face-avatar">
+          <Avatar person={person} />
+        </span>
+        <h2 className="face-name">{end.title}</h2>
+        {ended.durationMs !== null && (
+          <p className="face-status">
+            {person.name} · <Duration ms={ended.durationMs} />
+          </p>
+        )}
+        {end.detail !== null && <p className="face-note">{end.detail}</p>}
+      </div>
+      {ended.reason !== 'cancelled' && (
+        <div className="ring-buttons">
+          <RoundButton label={words.summary.close} look="glass" onClick={() => actions.dismiss(callKey)}>
+            <X size={28} />
+          </RoundButton>
+          {ended.reason !== 'device_in_other_window' && (
+            <RoundButton
+              label={ended.durationMs === null ? words.summary.callAgain : words.summary.callBack}
+              look="light"
+              onClick={() => {
+                actions.dismiss(callKey);
+                actions.call(person.userId, callType);
+              }}
+            >
+              {callType === 'video' ? (
+                <Video size={30} fill="currentColor" strokeWidth={1} />
+              ) : (
+                <Phone size={28} fill="currentColor" strokeWidth={0} />
+              )}
+            </RoundButton>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

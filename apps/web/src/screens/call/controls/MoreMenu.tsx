@@ -1,0 +1,71 @@
+import { Ellipsis, Keyboard, Maximize, Pause, PictureInPicture2, Play } from 'lucide-react';
+import type { RefObject } from 'react';
+import { Menu, MenuItem, MenuLine } from '../../../components/Menu.tsx';
+import { useActions, useCall } from '../../../components/store.tsx';
+import { words } from '../../../words/index.ts';
+import { useUi } from '../../ui.ts';
+import { canFullScreen, toggleFullScreen } from '../fullScreen.ts';
+import { canPictureInPicture, togglePictureInPicture } from '../pictureInPicture.ts';
+import { showsPicture } from '../phase.ts';
+import { CameraChoice, MicrophoneChoice, SpeakerChoice } from './DeviceChoices.tsx';
+
+const say = words.call;
+
+interface MoreMenuProps {
+  readonly callKey: string;
+  readonly video: RefObject<HTMLVideoElement | null>;
+  /** The bar has room for the choices itself. */
+  readonly roomy: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps) {
+  const { hold, resume } = useActions();
+  const { showShortcuts } = useUi();
+  const call = useCall(callKey, (call) => ({
+    held: call.phase.name === 'held',
+    connected: call.phase.name === 'connected',
+    picture: showsPicture(call),
+  }));
+  if (call === null) return null;
+  return (
+    <Menu
+      label={words.common.more}
+      trigger={<Ellipsis size={24} aria-hidden="true" />}
+      triggerClassName="control"
+      onOpenChange={onOpenChange}
+    >
+      {!roomy && (
+        <>
+          <MicrophoneChoice />
+          <SpeakerChoice />
+          <CameraChoice />
+          <MenuLine />
+        </>
+      )}
+      {call.connected && (
+        <MenuItem icon={<Pause size={18} />} keys="H" onSelect={() => hold(callKey)}>
+          {say.hold}
+        </MenuItem>
+      )}
+      {call.held && (
+        <MenuItem icon={<Play size={18} />} keys="H" onSelect={() => resume(callKey)}>
+          {say.resume}
+        </MenuItem>
+      )}
+      {!roomy && call.picture && canPictureInPicture() && (
+        <MenuItem icon={<PictureInPicture2 size={18} />} onSelect={() => togglePictureInPicture(video.current)}>
+          {say.pictureInPicture}
+        </MenuItem>
+      )}
+      {!roomy && canFullScreen() && (
+        <MenuItem icon={<Maximize size={18} />} keys="F" onSelect={toggleFullScreen}>
+          {say.fullScreen}
+        </MenuItem>
+      )}
+      <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>
+        {say.shortcuts}
+      </MenuItem>
+    </Menu>
+  );
+}

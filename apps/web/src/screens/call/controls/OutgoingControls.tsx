@@ -1,0 +1,25 @@
+import { Phone } from 'lucide-react';
+import { useActions, useCall } from '../../../components/store.tsx';
+import { words } from '../../../words/index.ts';
+import { CameraButton, MuteButton } from './MediaButtons.tsx';
+
+/** While it rings at the other end. */
+export function OutgoingControls({ callKey }: { readonly callKey: string }) {
+  const { cancel } = useActions();
+  const video = useCall(callKey, (call) => call.callType === 'video');
+  return (
+    <div className="controls" role="toolbar" aria-label={words.call.controls}>
+      <MuteButton callKey={callKey} />
+      {video && <CameraButton callKey={callKey} />}
+      <button
+        type="button"
+        className="control control-end"
+        aria-label={words.outgoing.cancel}
+        data-tip={words.outgoing.cancel}
+        onClick={() => cancel(callKey)}
+      >
+        <Phone size={26} fill="currentColor" strokeWidth={0} className="hang-up" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { useEffect } from 'react';
+import { useApp } from '../../components/store.tsx';
+import type { CallView, Model } from '../../model/model.ts';
+import { sceneOf } from '../call/scene.ts';
+import { toggleFullScreen } from '../call/fullScreen.ts';
+import { shortcutFor, type ShortcutPlace } from './shortcuts.ts';
+
+interface Here {
+  readonly place: ShortcutPlace;
+  readonly call: CallView | null;
+}
+
+function whereIn(model: Model): Here {
+  const scene = sceneOf(model.calls);
+  const by = (key: string | null | undefined): CallView | null =>
+    model.calls.find((call) => call.key === key) ?? null;
+  const ringing = by(scene.ringing) ?? (scene.stage === null ? by(scene.banners[0]) : null);
+  if (ringing !== null) return { place: 'ringing', call: ringing };
+  const call = by(scene.stage);
+  if (call === null || call.phase.name === 'ended') return { place: 'home', call: null };
+  const waits = ['dialing', 'reaching', 'ringing'].includes(call.phase.name);
+  return { place: waits ? 'outgoing' : 'call', call };
+}
+
+const takesText = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('textarea, select, input:not([type="radio"])'));
+
+/** Keys for the whole window. `show` opens the list of them. */
+export function useShortcuts(show: () => void): void {
+  const { store, actions } = useApp();
+  useEffect(() => {
+    const handleKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
+      const { place, call } = whereIn(store.getState());
+      const { key, code, altKey, ctrlKey, metaKey, shiftKey, repeat } = event;
+      const inField = takesText(event.target);
+      const shortcut = shortcutFor({ key, code, altKey, ctrlKey, metaKey, shiftKey, repeat, inField }, place);
+      if (shortcut === null) return;
+      event.preventDefault();
+      if (shortcut === 'show_shortcuts') show();
+      else if (shortcut === 'search') document.querySelector<HTMLElement>('input[type="search"]')?.focus();
+      else if (shortcut === 'full_screen') toggleFullScreen();
+      else if (call !== null) act(shortcut, call);
+    };
+
+    const act = (
+      shortcut: 'answer' | 'answer_audio' | 'leave' | 'mute' | 'camera' | 'hold',
+      call: CallView,
+    ): void => {
+      switch (shortcut) {
+        case 'answer':
+          return actions.answer(call.key, call.callType);
+        case 'answer_audio':
+          return actions.answer(call.key, 'audio');
+        case 'leave':
+          if (call.phase.name === 'incoming') return actions.decline(call.key);
+          return whereIn(store.getState()).place === 'outgoing'
+            ? actions.cancel(call.key)
+            : actions.end(call.key);
+        case 'mute':
+          return actions.setMuted(call.key, !call.local.muted);
+        case 'camera':
+          return actions.setCamera(call.key, !call.local.camera);
+        case 'hold':
+          return call.phase.name === 'held' ? actions.resume(call.key) : actions.hold(call.key);
+      }
+    };
+
+    addEventListener('keydown', handleKeyDown);
+    return () => removeEventListener('keydown', handleKeyDown);
+  }, [store, actions, show]);
+}

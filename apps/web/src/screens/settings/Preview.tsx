@@ -1,0 +1,65 @@
+import { useEffect, useRef } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { useApp, useModel } from '../../components/store.tsx';
+import { words } from '../../words/index.ts';
+import { useFirstFrame, useStream } from '../call/useStream.ts';
+
+const say = words.settings;
+
+/** Oneself, mirrored, with a meter for the microphone. */
+export function Preview({ onStop }: { readonly onStop: () => void }) {
+  const preview = useModel(({ preview }) => ({
+    stream: preview?.stream ?? null,
+    problem: preview?.problem ?? null,
+  }));
+  const video = useRef<HTMLVideoElement>(null);
+  useStream(video, preview.stream);
+  const seen = useFirstFrame(video, preview.stream, true);
+  const { stream, problem } = preview;
+  return (
+    <div className="preview">
+      <div className="preview-frame">
+        <video
+          ref={video}
+          aria-label={say.preview}
+          data-mirrored
+          data-shown={seen || undefined}
+          muted
+          autoPlay
+          playsInline
+        />
+        {problem !== null && (
+          <div className="preview-words" role="status">
+            <strong>{words.capture[problem].title}</strong>
+            <span>{words.capture[problem].body}</span>
+          </div>
+        )}
+        {problem === null && stream === null && (
+          <div className="preview-words" role="status">
+            <span>{say.previewOpening}</span>
+          </div>
+        )}
+      </div>
+      <div className="preview-foot">
+        <Meter />
+        <Button onClick={onStop}>{say.previewStop}</Button>
+      </div>
+    </div>
+  );
+}
+
+function Meter() {
+  const { store } = useApp();
+  const meter = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const write = (): void =>
+      meter.current?.style.setProperty('--level', String(store.getState().preview?.level ?? 0));
+    write();
+    return store.subscribe(write);
+  }, [store]);
+  return (
+    <div className="level" ref={meter} role="img" aria-label={say.microphoneLevel}>
+      <span />
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { Keyboard } from 'lucide-react';
+import { Button } from '../../components/Button.tsx';
+import { Logo } from '../../components/Logo.tsx';
+import { words } from '../../words/index.ts';
+import { useUi } from '../ui.ts';
+import { CallSettings } from './CallSettings.tsx';
+import { DeviceList } from './DeviceList.tsx';
+import { LookSettings } from './LookSettings.tsx';
+import { MediaSettings } from './MediaSettings.tsx';
+import { MeCard } from './MeCard.tsx';
+import { Section } from './Section.tsx';
+
+const say = words.settings;
+
+export default function SettingsBody() {
+  const { showShortcuts } = useUi();
+  return (
+    <div className="settings-body">
+      <MeCard />
+      <MediaSettings />
+      <CallSettings />
+      <LookSettings />
+      <DeviceList />
+      <Section title={say.shortcuts}>
+        <div className="setting-row">
+          <span className="setting-text">
+            <span className="setting-label">{say.shortcuts}</span>
+          </span>
+          <Button icon={<Keyboard size={18} aria-hidden="true" />} onClick={showShortcuts}>
+            {say.shortcutsShow}
+          </Button>
+        </div>
+      </Section>
+      <Section title={say.about}>
+        <div className="about">
+          <Logo size={36} />
+          <p>{say.aboutBody}</p>
+        </div>
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { ENDED, HANDSET, JOINED, RINGBACK, RINGTONE, WAITING, type Phrase } from './phrases.ts';
+
+/** Silences at once whatever it was given for. Calling it again does nothing. */
+export type Stop = () => void;
+
+export interface Sounds {
+  /** The ringtone, over and over. */
+  ring(): Stop;
+  /** What a caller hears while it rings at the other end, over and over. */
+  ringback(): Stop;
+  /** A second call, while one is going on: quiet, over and over. */
+  waiting(): Stop;
+  play(name: 'joined' | 'ended' | 'test'): void;
+}
+
+const FADE_S = 0.03;
+const AHEAD_MS = 120;
+
+/** Sounds made on the spot by Web Audio: nothing to load. Silent until the browser lets the page make sound. */
+export function createSounds(): Sounds {
+  let context: AudioContext | null = null;
+
+  const open = (): AudioContext | null => {
+    context ??= typeof AudioContext === 'undefined' ? null : new AudioContext({ latencyHint: 'interactive' });
+    // Refused until the person has pressed something on this page; the next sound tries again.
+    if (context?.state === 'suspended') context.resume().catch(() => {});
+    return context;
+  };
+
+  const loop = (phrase: Phrase): Stop => {
+    const audio = open();
+    if (audio === null) return () => {};
+    const out = audio.createGain();
+    out.gain.value = phrase.volume;
+    out.connect(audio.destination);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stopped = false;
+    const round = (): void => {
+      if (stopped) return;
+      // While the browser still refuses, ask again soon rather than lose a whole round.
+      if (audio.state !== 'running') {
+        audio.resume().catch(() => {});
+        timer = setTimeout(round, 300);
+        return;
+      }
+      sing(audio, out, phrase, audio.currentTime + AHEAD_MS / 1000);
+      timer = setTimeout(round, phrase.everyMs);
+    };
+    round();
+    return () => {
+      if (stopped) return;
+      stopped = true;
+      clearTimeout(timer);
+      out.gain.setTargetAtTime(0, audio.currentTime, FADE_S / 3);
+      setTimeout(() => out.disconnect(), FADE_S * 4_000);
+    };
+  };
+
+  const once = (phrase: Phrase): void => {
+    const audio = open();
+    if (audio === null) return;
+    const out = audio.createGain();
+    out.gain.value = phrase.volume;
+    out.connect(audio.destination);
+    sing(audio, out, phrase, audio.currentTime + 0.02);
+    setTimeout(() => out.disconnect(), phrase.everyMs);
+  };
+
+  return {
+    ring: () => loop(RINGTONE),
+    ringback: () => loop(RINGBACK),
+    waiting: () => loop(WAITING),
+    play: (name) => once({ joined: JOINED, ended: ENDED, test: HANDSET }[name]),
+  };
+}
+
+/** One round of a phrase: each note a sine with two quiet overtones, struck and left to ring out. */
+function sing(audio: AudioContext, out: AudioNode, phrase: Phrase, from: number): void {
+  for (const note of phrase.notes) {
+    const start = from + note.atMs / 1000;
+    const end = start + note.lengthMs / 1000;
+    phrase.partials.forEach((partial, index) => {
+      const tone = audio.createOscillator();
+      const gain = audio.createGain();
+      tone.frequency.value = note.hertz * (index + 1) * (index === 0 ? 1 : 1.002);
+      const peak = (note.loud ?? 1) * partial;
+      gain.gain.setValueAtTime(0, start);
+      gain.gain.linearRampToValueAtTime(peak, start + phrase.attackMs / 1000);
+      // Overtones die away sooner, as in anything that is struck.
+      gain.gain.setTargetAtTime(0, start + phrase.attackMs / 1000, (end - start) / (3 + index * 2));
+      tone.connect(gain).connect(out);
+      tone.start(start);
+      tone.stop(end + 0.25);
+    });
+  }
+}

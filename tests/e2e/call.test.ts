@@ -1,0 +1,87 @@
+import type { HistoryEntry, HistoryPage } from '@visavis/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { askServer } from '../harness/api.ts';
+import type { Person } from '../harness/person.ts';
+import { createStage, type Stage } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage();
+});
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+describe('a call between two', () => {
+  it('CALL2 brings moving pictures and sound both ways, and ends once, in both histories', async () => {
+    const ana = await stage.person('ana');
+    const ben = await stage.person('ben');
+    await ana.call(ben);
+    await ben.rings();
+    expect(await ben.tab.title()).toContain('Ana');
+    await ana.reads(/Ringing on Chrome on Linux/);
+    await ben.tab.press('Answer');
+    await Promise.all([ana.sees(ben), ben.sees(ana)]);
+    await Promise.all([ana.hears(ben), ben.hears(ana)]);
+    expect(await ana.tab.watch('Your video')).toMatchObject({ person: 0 });
+    await ben.tab.press('End call');
+    await ana.reads('Call ended');
+    await until('Ben is back at home', () => ben.tab.hasRegion('Contacts'));
+    expect(await historyOf(ana)).toMatchObject([
+      { direction: 'outgoing', outcome: 'answered', callType: 'video' },
+    ]);
+    expect(await historyOf(ben)).toMatchObject([{ direction: 'incoming', outcome: 'answered', seen: true }]);
+  });
+
+  it('NEG1 carries sound alone in an audio call, and no camera is opened', async () => {
+    const ana = await stage.person('ana');
+    const ben = await stage.person('ben');
+    await ana.call(ben, 'Audio');
+    await ben.rings();
+    expect(await ben.tab.hasButton('Answer with audio only')).toBe(false);
+    await ben.tab.press('Answer');
+    await Promise.all([ana.hears(ben), ben.hears(ana)]);
+    expect(await ana.tab.watch('Video of Ben Whitaker')).toBeNull();
+    await ana.tab.press('End call');
+    await ben.reads('Call ended');
+  });
+
+  it('CALL6 shows mute and camera to the other one, and the camera comes back without a new offer', async () => {
+    const ana = await stage.person('ana');
+    const ben = await stage.person('ben');
+    await ana.call(ben);
+    await ben.rings();
+    await ben.tab.press('Answer');
+    await Promise.all([ana.sees(ben), ben.sees(ana)]);
+    await ana.tab.press('Mute');
+    await ben.reads(/muted/i);
+    await until('Ben hears silence', async () => (await ben.tab.listen(`Video of ${ana.name}`)) < 0.005);
+    await ana.tab.press('Unmute');
+    await ben.hears(ana);
+    await ana.tab.press('Turn camera off');
+    await ben.reads(/camera is off/i);
+    await ana.tab.press('Turn camera on');
+    await ben.sees(ana);
+    await ana.tab.press('End call');
+    await ben.reads('Call ended');
+  });
+
+  it('RING4 answers with audio only, and the other sees a person without a picture', async () => {
+    const ana = await stage.person('ana');
+    const ben = await stage.person('ben');
+    await ana.call(ben);
+    await ben.rings();
+    await ben.tab.press('Answer with audio only');
+    await ben.sees(ana);
+    await ana.hears(ben);
+    expect(await ana.tab.watch(`Video of ${ben.name}`)).toBeNull();
+    expect(await ben.tab.hasButton('Turn camera on')).toBe(true);
+    await ben.tab.press('Turn camera on');
+    await ana.sees(ben);
+  });
+});
+
+/** The history as the server has it for the person at this window, newest first. */
+async function historyOf({ tab }: Person): Promise<readonly HistoryEntry[]> {
+  return (await askServer<HistoryPage>(tab, 'GET', '/calls')).entries;
+}

@@ -1,0 +1,82 @@
+import { startChromium, type ChromiumBrowser, type ChromiumOptions } from './chromium.ts';
+import { startFirefox, type FirefoxBrowser } from './firefox.ts';
+import { createPerson, type Person } from './person.ts';
+import { askServer } from './api.ts';
+import { startServer, type RunningServer, type ServerOptions } from './server.ts';
+import type { Tab } from './tab.ts';
+
+/** A server and the people who use it; everything opened by a test is closed after it. */
+export interface Stage {
+  readonly server: RunningServer;
+  /** A signed-in person at a new window of their own; called again for the same person: another device of theirs. */
+  person(handle: string, options?: PersonOptions): Promise<Person>;
+  /** Closes every window, so that the next test finds nobody. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PersonOptions {
+  readonly firefox?: boolean;
+  readonly browser?: Omit<ChromiumOptions, 'person'>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly dark?: boolean;
+}
+
+function once<Value>(
+  map: Map<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+export async function createStage(options: ServerOptions = {}): Promise<Stage> {
+  const server = await startServer(options);
+  const chromiums = new Map<string, Promise<ChromiumBrowser>>();
+  const firefoxes = new Map<string, Promise<FirefoxBrowser>>();
+  let tabs: Tab[] = [];
+
+  async function openTab(handle: string, wanted: PersonOptions): Promise<Tab> {
+    if (wanted.firefox === true) {
+      return (await once(firefoxes, handle, () => startFirefox({ person: handle }))).newTab();
+    }
+    const key = JSON.stringify([handle, wanted.browser ?? {}]);
+    const browser = await once(chromiums, key, () => startChromium({ person: handle, ...wanted.browser }));
+    const { viewport, dark } = wanted;
+    return browser.newTab({ ...(viewport ? { viewport } : {}), ...(dark === undefined ? {} : { dark }) });
+  }
+
+  return {
+    server,
+    async person(handle, wanted = {}) {
+      const tab = await openTab(handle, wanted);
+      tabs.push(tab);
+      const person = createPerson(tab, handle);
+      await person.signIn(server.url);
+      return person;
+    },
+    async clear() {
+      const open = tabs;
+      tabs = [];
+      // Signed out rather than only closed: the server would wait for a closed window to come back.
+      await Promise.all(open.map((tab) => leave(tab)));
+    },
+    async close() {
+      for (const browser of [...chromiums.values(), ...firefoxes.values()]) await (await browser).close();
+      await server.dispose();
+    },
+  };
+}
+
+async function leave(tab: Tab): Promise<void> {
+  try {
+    await askServer(tab, 'POST', '/sign-out');
+    await tab.close();
+  } catch {
+    // A window that crashed or is closed has left already.
+  }
+}

@@ -30,7 +30,7 @@ export async function startFirefox(options: { readonly person: string }): Promis
       const context = await browser.createBrowserContext();
       const page = await context.newPage();
       await page.setViewport({ width: 1280, height: 800 });
-      await page.evaluateOnNewDocument(camera);
+      await page.evaluateOnNewDocument(`${scripts.rememberConnections};\n${camera}`);
       return createTab(page);
     },
     close: () => browser.close(),
@@ -59,7 +59,7 @@ function createTab(page: Page): Tab {
     text: () => evaluate('document.body.innerText'),
     title: () => page.title(),
     watch: (label) => evaluate<VideoSight | null>(scripts.watch(label)),
-    listen: (label) => evaluate<number>(scripts.listen(label)),
+    listen: () => evaluate<number>(scripts.listenByStatistics),
     screenshot: async (path) => void (await page.screenshot({ path: `${path.replace(/\.png$/, '')}.png` })),
     setNetwork: refuse('setNetwork'),
     crash: refuse('crash'),

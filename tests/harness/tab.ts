@@ -70,6 +70,40 @@ export const scripts = {
     source.disconnect();
     return peak;
   })()`,
+  /** For browsers whose AudioContext needs a sound card: makes the page's connections known, for `listenByStatistics`. */
+  rememberConnections: `(() => {
+    const Original = globalThis.RTCPeerConnection;
+    globalThis.testConnections = [];
+    globalThis.RTCPeerConnection = class extends Original {
+      constructor(...options) {
+        super(...options);
+        globalThis.testConnections.push(this);
+      }
+    };
+  })()`,
+  listenByStatistics: `(async () => {
+    const plays = [...document.querySelectorAll('video, audio')].some((one) =>
+      one.srcObject instanceof MediaStream && one.srcObject.getAudioTracks().length > 0 && !one.muted && !one.paused);
+    if (!plays) return 0;
+    const sum = async () => {
+      let energy = 0;
+      let duration = 0;
+      for (const connection of globalThis.testConnections.filter((one) => one.connectionState === 'connected')) {
+        for (const report of (await connection.getStats()).values()) {
+          if (report.type !== 'inbound-rtp' || report.kind !== 'audio') continue;
+          energy += report.totalAudioEnergy ?? 0;
+          duration += report.totalSamplesDuration ?? 0;
+        }
+      }
+      return { energy, duration };
+    };
+    const before = await sum();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const after = await sum();
+    return after.duration > before.duration
+      ? Math.sqrt(Math.max(0, after.energy - before.energy) / (after.duration - before.duration))
+      : 0;
+  })()`,
   /** Elements to be seen with a role's selector and an accessible name. */
   find: (selector: string, name: string): string => `(() => {
     const nameOf = (element) => {

@@ -17,3 +17,6 @@ export type {
   DeviceChoice,
 } from './capture/types.ts';
 export type { LevelMeter } from './levels/types.ts';
+export { createDirectMedia } from './direct/directMedia.ts';
+export { createCapture } from './capture/capture.ts';
+export { createLevelMeter } from './levels/levelMeter.ts';

@@ -64,7 +64,7 @@ export interface DirectMedia {
   /** Signals may have been lost: makes a new connection and offers it. The old one goes on until the new one is there. */
   reconnect(): void;
   getState(): DirectMediaState;
-  /** How loud the other side is at present, 0 to 1. */
+  /** How loud the other side is at present, 0 (silence) to 1 (full scale) on a logarithmic scale. */
   getRemoteLevel(): number;
   /** The browser's statistics of the current connection, null while there is none. */
   getStats(): Promise<RTCStatsReport | null>;

@@ -1,5 +1,5 @@
 export interface LevelMeter {
-  /** 0 to 1, linear amplitude (RMS) of the last moment. */
+  /** How loud it is at present, 0 (silence) to 1 (full scale) on a logarithmic scale. */
   getLevel(): number;
   close(): void;
 }

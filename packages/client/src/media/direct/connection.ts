@@ -1,0 +1,132 @@
+import type { OfferKind, PathState } from '@visavis/call';
+import { pathStateOf } from '@visavis/call';
+import type { Candidate } from '@visavis/protocol';
+import { applyEncodings } from './encodings.ts';
+import { makeLines, sendTracks, takeLines, type Lines } from './peerFactory.ts';
+import type { LocalTracks } from './types.ts';
+
+/** What one peer connection tells its owner. Nothing comes after `close`. */
+export interface ConnectionEvents {
+  readonly handleOfferMade: (sdp: string) => void;
+  readonly handleAnswerMade: (sdp: string) => void;
+  readonly handleAnswerApplied: () => void;
+  readonly handleFailed: () => void;
+  readonly handleCandidate: (candidate: Omit<Candidate, 'connectionId'>) => void;
+  readonly handlePath: (path: PathState) => void;
+  /** The first remote description is in force: there is a stream to show. */
+  readonly handleRemoteStream: (stream: MediaStream) => void;
+  /** A picture or sound has arrived for the first time. */
+  readonly handleArrival: () => void;
+}
+
+/** One peer connection, doing what the negotiation says. Nothing is decided here. */
+export interface PeerLink {
+  /** `configuration`: newer ICE servers, for a restart. */
+  makeOffer(kind: OfferKind, configuration: RTCConfiguration | null): void;
+  answerOffer(sdp: string): void;
+  applyAnswer(sdp: string): void;
+  addCandidate(candidate: Candidate): void;
+  setTracks(tracks: LocalTracks): void;
+  setRelayed(isRelayed: boolean): void;
+  getLines(): Lines;
+  getStats(): Promise<RTCStatsReport | null>;
+  close(): void;
+}
+
+const NO_LINES: Lines = { audio: null, video: null };
+
+export function createPeerLink(
+  peer: RTCPeerConnection,
+  initialTracks: LocalTracks,
+  events: ConnectionEvents,
+): PeerLink {
+  let tracks = initialTracks;
+  let lines = NO_LINES;
+  let isRelayed = false;
+  let remoteStream: MediaStream | null = null;
+  let isClosed = false;
+
+  const handlePath = (): void => {
+    if (!isClosed) events.handlePath(pathStateOf(peer.iceConnectionState, peer.connectionState));
+  };
+  const handleCandidate = ({ candidate }: RTCPeerConnectionIceEvent): void => {
+    if (isClosed || candidate === null || candidate.candidate === '') return;
+    const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
+    events.handleCandidate({ candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment });
+  };
+  peer.addEventListener('icecandidate', handleCandidate);
+  peer.addEventListener('iceconnectionstatechange', handlePath);
+  peer.addEventListener('connectionstatechange', handlePath);
+
+  const showRemote = (): void => {
+    if (remoteStream !== null || isClosed) return;
+    const received = [lines.audio, lines.video].flatMap((line) =>
+      line === null ? [] : [line.receiver.track],
+    );
+    for (const track of received) track.addEventListener('unmute', () => !isClosed && events.handleArrival());
+    remoteStream = new MediaStream(received);
+    events.handleRemoteStream(remoteStream);
+  };
+  const tune = (): void => void applyEncodings(lines, tracks, isRelayed);
+
+  /** Begins at once, so that the browser's own queue keeps the order; a refusal is the negotiation's to handle. */
+  const run = (work: () => Promise<void>): void => {
+    work().catch(() => {
+      if (!isClosed) events.handleFailed();
+    });
+  };
+
+  return {
+    makeOffer: (kind, configuration) =>
+      run(async () => {
+        if (configuration !== null) peer.setConfiguration(configuration);
+        if (lines === NO_LINES) lines = makeLines(peer, tracks);
+        await peer.setLocalDescription(await peer.createOffer({ iceRestart: kind === 'restart' }));
+        if (!isClosed) events.handleOfferMade(peer.localDescription?.sdp ?? '');
+      }),
+    answerOffer: (sdp) =>
+      run(async () => {
+        await peer.setRemoteDescription({ type: 'offer', sdp });
+        if (isClosed) return;
+        if (lines === NO_LINES) lines = takeLines(peer, tracks);
+        await peer.setLocalDescription();
+        if (isClosed) return;
+        events.handleAnswerMade(peer.localDescription?.sdp ?? '');
+        showRemote();
+        tune();
+      }),
+    applyAnswer: (sdp) =>
+      run(async () => {
+        await peer.setRemoteDescription({ type: 'answer', sdp });
+        if (isClosed) return;
+        events.handleAnswerApplied();
+        showRemote();
+        tune();
+      }),
+    addCandidate(candidate) {
+      const { connectionId: _, ...init } = candidate;
+      // One that the browser cannot use is one path less, no more.
+      peer.addIceCandidate(init).catch(() => {});
+    },
+    setTracks(next) {
+      tracks = next;
+      sendTracks(lines, next);
+      if (remoteStream !== null) tune();
+    },
+    setRelayed(next) {
+      if (next === isRelayed) return;
+      isRelayed = next;
+      tune();
+    },
+    getLines: () => lines,
+    getStats: () => (isClosed ? Promise.resolve(null) : peer.getStats()),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      peer.removeEventListener('icecandidate', handleCandidate);
+      peer.removeEventListener('iceconnectionstatechange', handlePath);
+      peer.removeEventListener('connectionstatechange', handlePath);
+      peer.close();
+    },
+  };
+}

@@ -1,0 +1,271 @@
+import {
+  createNegotiation,
+  createRecovery,
+  nextConnectionId,
+  nextRecoveryDeadline,
+  stepNegotiation,
+  stepRecovery,
+  type NegotiationAction,
+  type NegotiationInput,
+  type RecoveryAction,
+  type RecoveryInput,
+} from '@visavis/call';
+import { realTimers } from '../../timers.ts';
+import { createArrivals, type Arrivals } from './arrivals.ts';
+import { createPeerLink, type PeerLink } from './connection.ts';
+import { createIceServers } from './iceServers.ts';
+import { watchNetworkChanges } from './networkChanges.ts';
+import { pathOf } from './path.ts';
+import { createPeerSupply } from './peerSupply.ts';
+import type { DirectMedia, DirectMediaOptions, DirectMediaState } from './types.ts';
+
+/** How often it is looked whether anything arrives. Longer: a camera that went off shows its last picture longer. */
+const LOOK_MS = 250;
+/** How often the path is asked for while media flows: it changes when ICE finds a better one. */
+const PATH_MS = 2_000;
+
+const nothing = (): void => {};
+
+/** The link in use. `waiting`: what is to be done as soon as the browser's connection is there. */
+interface Live {
+  readonly connectionId: string;
+  readonly arrivals: Arrivals;
+  relayOnly: boolean;
+  link: PeerLink | null;
+  waiting: ((link: PeerLink) => void)[];
+}
+
+/** One direct call's media: carries out what the negotiation and the recovery decide. */
+export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
+  const timers = options.timers ?? realTimers;
+  const iceServers = createIceServers(options.loadIceServers, timers);
+  let negotiation = createNegotiation(options.polite);
+  let recovery = createRecovery(options.polite);
+  let tracks = options.local;
+  let live: Live | null = null;
+  let isClosed = false;
+  let relayOnlyNext = false;
+  let cancelDeadline = nothing;
+  let cancelLook = nothing;
+  let cancelPath = nothing;
+  const counters = { sentDescriptions: 0, restarts: 0, connections: 0 };
+  let state: DirectMediaState = {
+    flow: recovery.flow,
+    gaveUp: false,
+    remoteStream: null,
+    remoteHasVideo: false,
+    remoteHasAudio: false,
+    path: null,
+    connectionId: null,
+  };
+
+  const change = (next: Partial<DirectMediaState>): void => {
+    const merged = { ...state, ...next };
+    const isSame =
+      state.flow === merged.flow &&
+      state.gaveUp === merged.gaveUp &&
+      state.remoteStream === merged.remoteStream &&
+      state.remoteHasVideo === merged.remoteHasVideo &&
+      state.remoteHasAudio === merged.remoteHasAudio &&
+      state.path === merged.path &&
+      state.connectionId === merged.connectionId;
+    if (isSame || isClosed) return;
+    state = merged;
+    options.onChange(state);
+  };
+
+  const negotiate = (input: NegotiationInput): void => {
+    if (isClosed) return;
+    const { state: next, actions } = stepNegotiation(negotiation, input);
+    negotiation = next;
+    for (const action of actions) carryOut(action);
+  };
+
+  const recover = (input: RecoveryInput): void => {
+    if (isClosed) return;
+    const { state: next, actions } = stepRecovery(recovery, input);
+    recovery = next;
+    change({ flow: recovery.flow, gaveUp: recovery.gaveUp });
+    for (const action of actions) carryOutRecovery(action);
+    cancelDeadline();
+    const deadline = nextRecoveryDeadline(recovery);
+    if (deadline === null || isClosed) return;
+    cancelDeadline = timers.after(Math.max(0, deadline - timers.now()), () =>
+      recover({ type: 'tick', now: timers.now() }),
+    );
+  };
+
+  const supply = createPeerSupply(iceServers, options.policy.relayOnly, () =>
+    recover({ type: 'relay_known', hasRelay: iceServers.hasRelay() }),
+  );
+  const unwatch = (options.watchNetwork ?? watchNetworkChanges)(() =>
+    recover({ type: 'network_changed', now: timers.now() }),
+  );
+
+  const connect = (relayOnly: boolean): void => {
+    relayOnlyNext = relayOnly;
+    const above = negotiation.connection?.connectionId ?? null;
+    const random = crypto.getRandomValues(new Uint8Array(10));
+    negotiate({ type: 'connect', connectionId: nextConnectionId(above, timers.now(), random) });
+  };
+
+  const withLink = (work: (link: PeerLink) => void): void => {
+    if (live === null) return;
+    if (live.link === null) live.waiting.push(work);
+    else work(live.link);
+  };
+
+  const carryOut = (action: NegotiationAction): void => {
+    switch (action.type) {
+      case 'open':
+        return open(action.connectionId);
+      case 'make_offer':
+        if (action.kind === 'restart') return restartWithFreshServers();
+        return withLink((link) => link.makeOffer(action.kind, null));
+      case 'answer_offer':
+        recover({ type: 'remote_offered', now: timers.now() });
+        return withLink((link) => link.answerOffer(action.sdp));
+      case 'apply_answer':
+        return withLink((link) => link.applyAnswer(action.sdp));
+      case 'add_candidate':
+        return withLink((link) => link.addCandidate(action.candidate));
+      case 'send':
+        if (action.signal.type !== 'ice_candidate') counters.sentDescriptions += 1;
+        return options.sendSignal(action.signal);
+      case 'connect_anew':
+        return connect(false);
+      case 'broken':
+        return recover({ type: 'broken', now: timers.now() });
+    }
+  };
+
+  const carryOutRecovery = (action: RecoveryAction): void => {
+    switch (action.type) {
+      case 'restart_ice':
+        return negotiate({ type: 'offer_wanted', because: action.because });
+      case 'reconnect':
+        return connect(action.relayOnly);
+      case 'give_up':
+        return;
+    }
+  };
+
+  const restartWithFreshServers = (): void => {
+    const restarting = live;
+    if (restarting === null) return;
+    counters.restarts += 1;
+    void supply.configuration(restarting.relayOnly).then((configuration) => {
+      if (live !== restarting) return;
+      withLink((link) => link.makeOffer('restart', configuration));
+    });
+  };
+
+  const open = (connectionId: string): void => {
+    live?.link?.close();
+    const relayOnly = relayOnlyNext;
+    relayOnlyNext = false;
+    const opened: Live = { connectionId, arrivals: createArrivals(), relayOnly, link: null, waiting: [] };
+    live = opened;
+    counters.connections += 1;
+    change({ connectionId, remoteHasVideo: false, remoteHasAudio: false, path: null });
+    // A new connection starts where the old one may have been: what the browser says of it comes anew.
+    recover({ type: 'path', state: 'connecting', now: timers.now() });
+    supply.take(relayOnly, (peer) => {
+      if (live !== opened) return peer.close();
+      const link = createLink(peer, opened);
+      opened.link = link;
+      for (const work of opened.waiting) work(link);
+      opened.waiting = [];
+    });
+  };
+
+  const createLink = (peer: RTCPeerConnection, owner: Live): PeerLink => {
+    const { connectionId } = owner;
+    return createPeerLink(peer, tracks, {
+      handleOfferMade: (sdp) => negotiate({ type: 'offer_made', connectionId, sdp }),
+      handleAnswerMade: (sdp) => negotiate({ type: 'answer_made', connectionId, sdp }),
+      handleAnswerApplied: () => negotiate({ type: 'answer_applied', connectionId }),
+      handleFailed: () => negotiate({ type: 'failed', connectionId }),
+      handleCandidate: (candidate) =>
+        negotiate({ type: 'local_candidate', candidate: { ...candidate, connectionId } }),
+      handlePath: (path) => {
+        recover({ type: 'path', state: path, now: timers.now() });
+        if (path === 'connected') askPath(owner);
+      },
+      handleRemoteStream: (remoteStream) => {
+        change({ remoteStream });
+        look(owner);
+      },
+      handleArrival: () => look(owner),
+    });
+  };
+
+  const look = (owner: Live): void => {
+    if (live !== owner || owner.link === null || isClosed) return;
+    const { audio, video } = owner.arrivals.look(owner.link.getLines(), timers.now());
+    change({ remoteHasAudio: audio, remoteHasVideo: video });
+    cancelLook();
+    cancelLook = timers.after(LOOK_MS, () => look(owner));
+  };
+
+  const askPath = (owner: Live): void => {
+    cancelPath();
+    if (live !== owner || owner.link === null || isClosed) return;
+    const { link } = owner;
+    cancelPath = timers.after(PATH_MS, () => askPath(owner));
+    void link
+      .getStats()
+      .then((report) => {
+        const path = report === null ? null : pathOf(report);
+        if (live !== owner || path === null) return;
+        link.setRelayed(path === 'relayed');
+        change({ path });
+      })
+      .catch(() => {});
+  };
+
+  return {
+    prepare: () => supply.prepare(),
+    offer() {
+      if (negotiation.connection === null && !isClosed) connect(false);
+    },
+    accept() {
+      negotiate({ type: 'accept' });
+      recover({ type: 'started', now: timers.now() });
+    },
+    handleSignal: (signal) => negotiate({ type: 'signal', signal }),
+    setTracks(next) {
+      if (next.audio === tracks.audio && next.video === tracks.video) return;
+      tracks = next;
+      live?.link?.setTracks(next);
+    },
+    restart: () => negotiate({ type: 'offer_wanted', because: 'network_changed' }),
+    reconnect() {
+      if (isClosed) return;
+      recover({ type: 'started', now: timers.now() });
+      connect(false);
+    },
+    getState: () => state,
+    getRemoteLevel: () =>
+      state.remoteHasAudio && live !== null && live.link !== null
+        ? live.arrivals.level(live.link.getLines())
+        : 0,
+    getStats: () => live?.link?.getStats() ?? Promise.resolve(null),
+    getCounters: () => ({
+      ...counters,
+      refusedSignals: negotiation.counters.refused,
+      droppedSignals: negotiation.counters.dropped,
+    }),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      cancelDeadline();
+      cancelLook();
+      cancelPath();
+      unwatch();
+      live?.link?.close();
+      live = null;
+      supply.close();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { CallPhase, CallView, HistoryEntry, Me, Model } from '../model/model.ts';
+import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
+
+export const me: Me = {
+  user: user(0),
+  device: { deviceId: '10000000-0000-4000-8000-000000000000', name: 'Ana’s laptop', kind: 'desktop' },
+  settings: { callWaiting: true, doNotDisturb: false, strangers: 'ring' },
+  missedUnseen: 2,
+};
+
+function entry(
+  index: number,
+  direction: HistoryEntry['direction'],
+  outcome: HistoryEntry['outcome'],
+  callType: HistoryEntry['callType'],
+  agoMs: number,
+  durationMs: number | null = null,
+): HistoryEntry {
+  return {
+    callId: `20000000-0000-4000-8000-${String(agoMs).padStart(12, '0')}`,
+    direction,
+    peer: user(index),
+    callType,
+    outcome,
+    startedAt: NOW - agoMs,
+    durationMs,
+    seen: !(outcome === 'missed' && agoMs < 3 * HOUR),
+  };
+}
+
+const DAY = 24 * HOUR;
+export const history: readonly HistoryEntry[] = [
+  entry(2, 'incoming', 'missed', 'video', 4 * MINUTE),
+  entry(1, 'outgoing', 'answered', 'video', 48 * MINUTE, 1_085_000),
+  entry(6, 'incoming', 'missed', 'audio', 2 * HOUR),
+  entry(4, 'outgoing', 'no_answer', 'audio', 5 * HOUR),
+  entry(1, 'incoming', 'answered', 'audio', 7 * HOUR, 4_329_000),
+  entry(5, 'outgoing', 'declined', 'video', 27 * HOUR),
+  entry(9, 'incoming', 'answered', 'video', 30 * HOUR, 185_000),
+  entry(7, 'outgoing', 'busy', 'video', 2 * DAY),
+  entry(3, 'incoming', 'declined', 'audio', 3 * DAY),
+  entry(8, 'outgoing', 'answered', 'video', 4 * DAY, 741_000),
+  entry(2, 'outgoing', 'unavailable', 'video', 9 * DAY),
+  entry(1, 'incoming', 'cancelled', 'video', 16 * DAY),
+];
+
+export const home: Model = {
+  service: { name: 'Visavis', demo: true },
+  account: { state: 'signed_in', me },
+  connection: { state: 'online' },
+  contacts: { state: 'ready', value: contacts },
+  recents: { state: 'ready', value: { entries: history, hasMore: true } },
+  missedUnseen: 2,
+  devices: {
+    state: 'ready',
+    value: [
+      { ...me.device, current: true, online: true, createdAt: NOW - 40 * DAY, lastSeenAt: NOW },
+      {
+        deviceId: '10000000-0000-4000-8000-000000000001',
+        name: 'Ana’s phone',
+        kind: 'phone',
+        current: false,
+        online: true,
+        createdAt: NOW - 30 * DAY,
+        lastSeenAt: NOW,
+      },
+      {
+        deviceId: '10000000-0000-4000-8000-000000000002',
+        name: 'Kitchen tablet',
+        kind: 'tablet',
+        current: false,
+        online: false,
+        createdAt: NOW - 90 * DAY,
+        lastSeenAt: NOW - 26 * HOUR,
+      },
+    ],
+  },
+  calls: [],
+  media: {
+    cameras: [
+      { id: 'c1', label: 'Built-in camera' },
+      { id: 'c2', label: 'Desk camera 4K' },
+    ],
+    microphones: [
+      { id: 'm1', label: 'Built-in microphone' },
+      { id: 'm2', label: 'Headphones' },
+    ],
+    speakers: [
+      { id: 's1', label: 'Built-in speakers' },
+      { id: 's2', label: 'Headphones' },
+    ],
+    cameraId: 'c1',
+    microphoneId: 'm2',
+    speakerId: 's2',
+  },
+  preview: null,
+  preferences: { theme: 'system', sounds: false, notifications: 'unasked' },
+  notices: [],
+};
+
+export function call(index: number, phase: CallPhase, change: Partial<CallView> = {}): CallView {
+  return {
+    key: `call-${index}`,
+    person: user(index),
+    callType: 'video',
+    direction: phase.name === 'incoming' ? 'incoming' : 'outgoing',
+    phase,
+    local: { stream: null, muted: false, camera: true, problem: null },
+    remote: { stream: null, muted: false, camera: true, held: false, deviceName: 'Laptop' },
+    levels: { local: 0.5, remote: 0.6 },
+    path: phase.name === 'connected' ? 'direct' : null,
+    ...change,
+  };
+}

@@ -1,0 +1,138 @@
+import type { CallPhase, CallView, Model } from '../model/model.ts';
+import { call, home } from './model.ts';
+import { HOUR, NOW, user, users } from './people.ts';
+import { personStream } from './streams.ts';
+
+const connected: CallPhase = { name: 'connected', connectedAt: NOW - 185_000 };
+const withCalls = (...calls: readonly CallView[]): Model => ({ ...home, calls });
+
+const upright = (): boolean => innerHeight > innerWidth;
+const own = (change: Partial<CallView['local']> = {}): CallView['local'] => ({
+  stream: personStream(0, upright() ? 3 / 4 : 16 / 9),
+  muted: false,
+  camera: true,
+  problem: null,
+  ...change,
+});
+const other = (index: number, change: Partial<CallView['remote']> = {}): CallView['remote'] => ({
+  stream: personStream(index),
+  muted: false,
+  camera: true,
+  held: false,
+  deviceName: 'Laptop',
+  ...change,
+});
+const silentOwn: CallView['local'] = { stream: null, muted: false, camera: false, problem: null };
+const noPicture: CallView['remote'] = {
+  stream: null,
+  muted: false,
+  camera: false,
+  held: false,
+  deviceName: 'Phone',
+};
+
+const ringing: CallPhase = {
+  name: 'ringing',
+  progress: [
+    { name: 'Laptop', kind: 'desktop', reach: 'ringing' },
+    { name: 'Phone', kind: 'phone', reach: 'ringing' },
+  ],
+};
+
+const ended = (
+  reason: Extract<CallPhase, { name: 'ended' }>['reason'],
+  durationMs: number | null = null,
+  by: string | null = null,
+): CallPhase => ({ name: 'ended', reason, durationMs, by });
+
+const video = (index: number, phase: CallPhase, change: Partial<CallView> = {}): CallView =>
+  call(index, phase, { local: own(), remote: other(index), ...change });
+const audio = (index: number, phase: CallPhase, change: Partial<CallView> = {}): CallView =>
+  call(index, phase, { callType: 'audio', local: silentOwn, remote: noPicture, ...change });
+
+/** Every screen that the gallery can show, by the name in `?screen=`. */
+export const SCREENS: Readonly<Record<string, () => Model>> = {
+  'loading': () => ({ ...home, account: { state: 'loading' } }),
+  'unreachable': () => ({ ...home, account: { state: 'unreachable' } }),
+  'sign-in': () => ({
+    ...home,
+    account: { state: 'signed_out', people: { state: 'ready', value: users }, busyUserId: null },
+  }),
+  'sign-in-loading': () => ({
+    ...home,
+    account: { state: 'signed_out', people: { state: 'loading' }, busyUserId: null },
+  }),
+  'sign-in-busy': () => ({
+    ...home,
+    account: { state: 'signed_out', people: { state: 'ready', value: users }, busyUserId: user(3).userId },
+  }),
+  'replaced': () =>
+    home.account.state === 'signed_in'
+      ? { ...home, account: { state: 'replaced', me: home.account.me } }
+      : home,
+  'home': () => home,
+  'home-loading': () => ({ ...home, contacts: { state: 'loading' }, recents: { state: 'loading' } }),
+  'home-failed': () => ({ ...home, contacts: { state: 'failed' }, recents: { state: 'failed' } }),
+  'home-empty': () => ({
+    ...home,
+    missedUnseen: 0,
+    contacts: { state: 'ready', value: [] },
+    recents: { state: 'ready', value: { entries: [], hasMore: false } },
+  }),
+  'home-offline': () => ({ ...home, connection: { state: 'offline', sinceAt: NOW - 5_000 } }),
+  'home-notices': () => ({
+    ...home,
+    notices: [
+      { id: '1', kind: 'back_online' },
+      { id: '2', kind: 'saving_failed' },
+      { id: '3', kind: 'microphone_changed', detail: 'Headphones' },
+    ],
+  }),
+  'dialing': () => withCalls(video(1, { name: 'dialing' })),
+  'reaching': () => withCalls(video(1, { name: 'reaching' })),
+  'ringing': () => withCalls(video(1, ringing)),
+  'ringing-audio': () => withCalls(audio(3, ringing)),
+  'ringing-denied': () =>
+    withCalls(video(1, ringing, { local: own({ stream: null, camera: false, problem: 'camera_denied' }) })),
+  'incoming': () => withCalls(call(2, { name: 'incoming', silent: false, waiting: false })),
+  'incoming-audio': () =>
+    withCalls(call(6, { name: 'incoming', silent: false, waiting: false }, { callType: 'audio' })),
+  'incoming-silent': () => withCalls(call(2, { name: 'incoming', silent: true, waiting: false })),
+  'incoming-waiting': () =>
+    withCalls(video(1, connected), call(4, { name: 'incoming', silent: false, waiting: true })),
+  'connecting': () => withCalls(video(1, { name: 'connecting', connectedAt: NOW }, { remote: noPicture })),
+  'call': () => withCalls(video(1, connected)),
+  'call-other-muted': () =>
+    withCalls(video(5, connected, { remote: other(5, { muted: true }), local: own({ muted: true }) })),
+  'call-upright': () => withCalls(video(7, connected, { remote: { ...other(7), stream: personStream(7, 9 / 16) } })),
+  'call-camera-off': () =>
+    withCalls(
+      video(8, connected, { remote: { ...noPicture, muted: true }, local: own({ camera: false, muted: true }) }),
+    ),
+  'call-in-use': () =>
+    withCalls(video(1, connected, { local: own({ stream: null, camera: false, problem: 'camera_in_use' }) })),
+  'call-insecure': () =>
+    withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
+  'audio': () => withCalls(audio(3, connected)),
+  'audio-initials': () =>
+    withCalls(
+      audio(3, connected, {
+        person: { ...user(3), name: 'Maximiliane von Hohenstein-Wrangel', avatarUrl: null },
+      }),
+    ),
+  'held': () => withCalls(video(1, { name: 'held', connectedAt: NOW - HOUR })),
+  'held-by-other': () => withCalls(video(1, connected, { remote: other(1, { held: true }) })),
+  'reconnecting': () =>
+    withCalls(video(1, { name: 'reconnecting', connectedAt: NOW - 400_000, sinceAt: NOW - 4_000 })),
+  'two-calls': () =>
+    withCalls(video(1, { name: 'held', connectedAt: NOW - HOUR }), video(9, connected, { path: 'relayed' })),
+  'ended': () => withCalls(call(1, ended('hangup', 3_729_000))),
+  'ended-no-answer': () => withCalls(call(4, ended('no_answer'))),
+  'ended-unavailable': () => withCalls(call(6, ended('unavailable'))),
+  'ended-declined': () => withCalls(audio(5, ended('declined'))),
+  'ended-lost': () => withCalls(call(1, ended('connection_lost', 125_000))),
+  'ended-media': () => withCalls(call(1, ended('media_failed'))),
+  'missed': () => withCalls(call(2, ended('cancelled'), { direction: 'incoming' })),
+  'elsewhere': () =>
+    withCalls(call(2, ended('answered_elsewhere', null, 'phone'), { direction: 'incoming' })),
+};

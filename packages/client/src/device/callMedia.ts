@@ -6,13 +6,7 @@ import {
   type DeviceInput,
 } from '@visavis/call';
 import type { MediaState } from '@visavis/protocol';
-import {
-  createLevelMeter,
-  type CaptureShare,
-  type DirectMedia,
-  type LevelMeter,
-  type LocalTracks,
-} from '../media/index.ts';
+import type { CaptureShare, DirectMedia, LevelMeter, LocalTracks } from '../media/index.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
 
 type MediaEffect = Exclude<DeviceEffect, { type: 'request' }>;
@@ -29,7 +23,7 @@ interface Entry {
 
 export interface CallMediaOptions extends Pick<
   DeviceOptions,
-  'capture' | 'createMedia' | 'loadIceServers' | 'policy' | 'timers' | 'onChange'
+  'capture' | 'createLevelMeter' | 'createMedia' | 'loadIceServers' | 'policy' | 'timers' | 'onChange'
 > {
   readonly getState: () => DeviceCalls;
   readonly dispatch: (input: DeviceInput) => void;
@@ -126,7 +120,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     if (entry.metered === audio) return;
     entry.meter?.close();
     entry.metered = audio;
-    entry.meter = audio === null ? null : createLevelMeter(new MediaStream([audio]));
+    entry.meter = audio === null ? null : options.createLevelMeter(audio);
   }
 
   function closeEntry(key: string, entry: Entry): void {

@@ -6,6 +6,7 @@ import type {
   DirectMedia,
   DirectMediaOptions,
   DirectMediaState,
+  LevelMeter,
 } from '../media/index.ts';
 import type { Link, LinkHandlers, LinkState } from '../signaling/index.ts';
 import type { Timers } from '../timers.ts';
@@ -13,7 +14,8 @@ import type { Timers } from '../timers.ts';
 export interface DeviceOptions {
   readonly openLink: (handlers: LinkHandlers) => Link;
   readonly createMedia: (options: DirectMediaOptions) => DirectMedia;
-  readonly capture: Capture;
+  readonly capture: Pick<Capture, 'open'>;
+  readonly createLevelMeter: (track: MediaStreamTrack) => LevelMeter;
   readonly loadIceServers: () => Promise<readonly RTCIceServer[]>;
   readonly timers: Timers;
   readonly makeId: () => string;

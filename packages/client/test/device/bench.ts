@@ -1,0 +1,209 @@
+import type { DeviceRequest } from '@visavis/call';
+import type { CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
+import { createDevice, type Device, type DeviceOptions } from '../../src/device/index.ts';
+import type {
+  CaptureShare,
+  CaptureShareState,
+  DirectMedia,
+  DirectMediaOptions,
+  DirectMediaState,
+} from '../../src/media/index.ts';
+import type { LinkAnswer, LinkHandlers } from '../../src/signaling/index.ts';
+import { createVirtualTimers } from '../virtualTimers.ts';
+
+export const CALL = '00000000-0000-4000-8000-0000000000ca';
+export const BEN = {
+  userId: '00000000-0000-4000-8000-0000000000be',
+  handle: 'ben',
+  name: 'Ben',
+  avatarUrl: null,
+};
+
+export const snapshot = (change: Partial<CallSnapshot>): CallSnapshot => ({
+  callId: CALL,
+  callType: 'video',
+  state: 'ringing',
+  direction: 'outgoing',
+  peer: BEN,
+  createdAt: 0,
+  ringDeadlineAt: 1_045_000,
+  connectedAt: null,
+  progress: [],
+  silent: false,
+  joined: true,
+  mediaState: null,
+  remote: null,
+  ...change,
+});
+
+export const REMOTE = {
+  userId: BEN.userId,
+  deviceId: '00000000-0000-4000-8000-0000000000bd',
+  deviceName: 'Laptop',
+  mediaState: { muted: false, camera: true, screen: false, hand: false, held: false },
+};
+
+interface FakeMedia {
+  readonly options: DirectMediaOptions;
+  readonly log: string[];
+  change(state: Partial<DirectMediaState>): void;
+}
+
+interface FakeShare {
+  readonly want: { readonly audio: boolean; readonly video: boolean };
+  readonly state: CaptureShareState;
+  closed: boolean;
+  change(state: Partial<CaptureShareState>): void;
+}
+
+/** A device whose server, camera and connections the test plays. */
+export function createDeviceBench() {
+  const timers = createVirtualTimers();
+  const requests: { readonly request: DeviceRequest; answer(answer: LinkAnswer): void }[] = [];
+  const medias: FakeMedia[] = [];
+  const shares: FakeShare[] = [];
+  let handlers: LinkHandlers | undefined;
+  let busy = false;
+  let ids = 0;
+
+  const createMedia = (options: DirectMediaOptions): DirectMedia => {
+    const log: string[] = [];
+    let state: DirectMediaState = {
+      flow: 'connecting',
+      gaveUp: false,
+      remoteStream: null,
+      remoteHasVideo: false,
+      remoteHasAudio: false,
+      path: null,
+      connectionId: null,
+    };
+    medias.push({
+      options,
+      log,
+      change(change) {
+        state = { ...state, ...change };
+        options.onChange(state);
+      },
+    });
+    return {
+      prepare: () => void log.push('prepare'),
+      offer: () => void log.push('offer'),
+      accept: () => void log.push('accept'),
+      handleSignal: (signal: Signal) => void log.push(`signal ${signal.type}`),
+      setTracks: ({ audio, video }) => void log.push(`tracks ${audio?.kind ?? '-'} ${video?.kind ?? '-'}`),
+      restart: () => void log.push('restart'),
+      reconnect: () => void log.push('reconnect'),
+      getState: () => state,
+      getRemoteLevel: () => 0,
+      getStats: () => Promise.resolve(null),
+      getCounters: () => ({
+        refusedSignals: 0,
+        droppedSignals: 0,
+        sentDescriptions: 0,
+        restarts: 0,
+        connections: 0,
+      }),
+      close: () => void log.push('close'),
+    };
+  };
+
+  const capture: DeviceOptions['capture'] = {
+    open(want): CaptureShare {
+      const listeners = new Set<() => void>();
+      let state: CaptureShareState = {
+        audio: null,
+        video: null,
+        stream: { id: 'self view' } as unknown as MediaStream,
+        muted: false,
+        camera: want.video,
+        opening: true,
+        problem: null,
+      };
+      const change = (next: Partial<CaptureShareState>): void => {
+        state = { ...state, ...next };
+        for (const listener of listeners) listener();
+      };
+      const fake: FakeShare = {
+        want,
+        get state() {
+          return state;
+        },
+        closed: false,
+        change,
+      };
+      shares.push(fake);
+      return {
+        getState: () => state,
+        subscribe(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        setMuted: (muted) => change({ muted }),
+        setCamera: (camera) => change({ camera, problem: null }),
+        retry: () => undefined,
+        close() {
+          fake.closed = true;
+        },
+      };
+    },
+  };
+
+  const device: Device = createDevice({
+    openLink(given) {
+      handlers = given;
+      return {
+        request: (request) =>
+          new Promise((resolve) => {
+            requests.push({ request, answer: resolve });
+          }),
+        reconnectNow: () => undefined,
+        setBusy(next) {
+          busy = next;
+        },
+        close: () => undefined,
+      };
+    },
+    createMedia,
+    capture,
+    createLevelMeter: () => ({ getLevel: () => 0, close: () => undefined }),
+    loadIceServers: () => Promise.resolve([]),
+    timers,
+    makeId: () => `key-${(ids += 1)}`,
+    policy: { relayOnly: false },
+    onChange: () => undefined,
+    onNotice: () => undefined,
+    onRegistered: () => undefined,
+  });
+
+  const lastRequest = () => {
+    const last = requests.at(-1);
+    if (last === undefined) throw new Error('nothing was requested');
+    return last;
+  };
+  return {
+    timers,
+    device,
+    requests,
+    medias,
+    shares,
+    isBusy: () => busy,
+    register(calls: readonly CallSnapshot[] = [], resumed = false) {
+      handlers?.onRegistered({ resumed, calls, clockOffsetMs: 0 });
+    },
+    say(event: UnnumberedEvent) {
+      handlers?.onEvent({ ...event, seq: 1 });
+    },
+    lastRequest,
+    /** Answers the newest request of this type and lets what waits for it run. */
+    async answer(type: DeviceRequest['type'], answer: LinkAnswer) {
+      requests
+        .filter(({ request }) => request.type === type)
+        .at(-1)
+        ?.answer(answer);
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+    types: () => requests.map(({ request }) => request.type),
+    phases: () => device.getView().calls.map(({ call }) => call.phase),
+  };
+}

@@ -11,7 +11,13 @@ import type {
   Joined,
 } from './types.ts';
 
-export const NO_CALLS: DeviceCalls = { calls: [], closing: [], early: [], refusedSignals: 0 };
+export const NO_CALLS: DeviceCalls = {
+  calls: [],
+  closing: [],
+  early: [],
+  unplaced: [],
+  refusedSignals: 0,
+};
 
 export const step = (state: DeviceCalls, ...effects: readonly DeviceEffect[]): DeviceStep => ({
   state,
@@ -122,6 +128,11 @@ export const keepEarly = (state: DeviceCalls, event: ServerEvent): DeviceCalls =
   ...state,
   early: [...state.early, event].slice(-64),
 });
+
+/** Whether the server has still to name a call that this device dialed to that person. */
+export const isUnnamedDial = (state: DeviceCalls, peerId: string): boolean =>
+  state.calls.some((call) => call.phase === 'dialing' && call.peer.userId === peerId) ||
+  state.closing.some((closing) => closing.callId === null && closing.peerId === peerId);
 
 /** Whether the call takes camera and microphone on this device now. */
 export const isActive = (call: ClientCall): boolean =>

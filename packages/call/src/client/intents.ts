@@ -52,7 +52,13 @@ export function answer(
     (current) => makeRoom(current, call.key, input.others, now),
     (current) =>
       step(
-        putCall(current, { ...rest, mediaState: initialMediaState(media), phase: 'answering', waiting: [] }),
+        putCall(current, {
+          ...rest,
+          mediaState: initialMediaState(media),
+          phase: 'answering',
+          waiting: [],
+          remoteMedia: null,
+        }),
         { type: 'media_prepare', key: call.key, polite: true },
         {
           type: 'request',

@@ -12,6 +12,7 @@ import {
 } from './changes.ts';
 import { handleEvent } from './serverEvents.ts';
 import { updateMedia } from './intents.ts';
+import { endRequests, takeOver } from './takeOver.ts';
 import type { ClientCall, DeviceCalls, DeviceEffect, DeviceStep } from './types.ts';
 
 /** The server has named a dialed call; it may have gone further than ringing already (busy, glare, a late answer). */
@@ -27,31 +28,49 @@ export function handleDialed(
 ): DeviceStep {
   const { key, callId, call: snapshot } = input;
   const call = findByKey(state, key);
-  const early = state.early;
-  const cleared = { ...state, early: [] };
+  const { early } = state;
+  const cleared = { ...state, early: [], unplaced: [] };
+  const catchUp = [...placeOthers(state, callId, now), ...replay(early, now)];
   if (call?.phase !== 'dialing') {
-    return chain(cleared, (current) => finishClosing(current, key, callId, snapshot), ...replay(early, now));
+    return chain(cleared, (current) => finishClosing(current, key, callId, snapshot), ...catchUp);
   }
   // RING7: the other one's ring for this very call may be showing; it is this call.
   const twin = findByCallId(cleared, callId);
-  const merged = twin === undefined ? cleared : dropCall(cleared, twin.key);
+  const merged = {
+    ...(twin === undefined ? cleared : dropCall(cleared, twin.key)),
+    // Whoever declines that ring after dialing wants the call all the same, the other way round.
+    closing: cleared.closing.filter((entry) => entry.callId !== callId),
+  };
   const closeTwin: readonly DeviceEffect[] =
     twin === undefined || twin.phase === 'incoming' ? [] : [{ type: 'media_close', key: twin.key }];
-  if (snapshot === null) {
+  // The answer to a dial may be a repeat of the first and older than the events that came before it.
+  if (snapshot === null || isKnownOver(early, callId)) {
     // Over before it began; the event that says why has come or comes, and needs a call to find.
     const placed = putCall(merged, { ...call, phase: 'calling', callId, progress: [], ringDeadlineAt: now });
-    return chain(placed, ...replay(early, now));
+    const others = early.filter((event) => event.callId !== callId || event.type === 'call_ended');
+    return chain(
+      placed,
+      (current) => step(current, ...closeTwin),
+      ...placeOthers(state, callId, now),
+      ...replay(others, now),
+    );
   }
   return chain(
     merged,
     (current) => step(current, ...closeTwin),
     (current) => placeDialed(current, call, snapshot, input.signals, now),
-    ...replay(
-      early.filter((event) => !(event.type === 'ring' && event.callId === callId)),
-      now,
-    ),
+    ...catchUp,
   );
 }
+
+/** Calls that were not the dialed one after all, as far as they go on. */
+const placeOthers = ({ early, unplaced }: DeviceCalls, callId: string | null, now: number) =>
+  unplaced
+    .filter((snapshot) => snapshot.callId !== callId && !isKnownOver(early, snapshot.callId))
+    .map((snapshot) => (state: DeviceCalls) => takeOver(state, snapshot, now));
+
+const isKnownOver = (early: DeviceCalls['early'], callId: string): boolean =>
+  early.some((event) => event.type === 'call_ended' && event.callId === callId);
 
 function placeDialed(
   state: DeviceCalls,
@@ -111,27 +130,14 @@ function finishClosing(
   return step({ ...state, closing: named }, ...endRequests(key, snapshot));
 }
 
-/** What ends a call that the server still has, by the state it is in. */
-export function endRequests(key: string, snapshot: CallSnapshot): readonly DeviceEffect[] {
-  const { callId } = snapshot;
-  if (snapshot.state === 'connected') {
-    return [{ type: 'request', key, request: { type: 'end_call', callId, payload: { reason: 'hangup' } } }];
-  }
-  return snapshot.direction === 'outgoing'
-    ? [{ type: 'request', key, request: { type: 'cancel_call', callId, payload: {} } }]
-    : [{ type: 'request', key, request: { type: 'decline_call', callId, payload: {} } }];
-}
-
 export function handleDialRefused(state: DeviceCalls, key: string, code: ErrorCode, now: number): DeviceStep {
   const call = findByKey(state, key);
-  const cleared = { ...state, early: [], closing: state.closing.filter((entry) => entry.key !== key) };
-  if (call?.phase !== 'dialing') return chain(cleared, ...replay(state.early, now));
+  const closing = state.closing.filter((entry) => entry.key !== key);
+  const cleared = { ...state, early: [], unplaced: [], closing };
+  const catchUp = [...placeOthers(state, null, now), ...replay(state.early, now)];
+  if (call?.phase !== 'dialing') return chain(cleared, ...catchUp);
   const ended = toEnded(call, { reason: 'failed_to_start', code }, now);
-  return chain(
-    cleared,
-    (current) => step(putCall(current, ended), { type: 'media_close', key }),
-    ...replay(state.early, now),
-  );
+  return chain(cleared, (current) => step(putCall(current, ended), { type: 'media_close', key }), ...catchUp);
 }
 
 /** RING4: this device was first. */
@@ -146,7 +152,11 @@ export function handleAnswerAccepted(
     const closing = state.closing.some((entry) => entry.key === key);
     return closing ? step(state, ...endRequests(key, snapshot)) : step(state);
   }
-  const joined = toJoined(snapshot, key, call.mediaState, now);
+  const { remote } = snapshot;
+  const joined = {
+    ...toJoined(snapshot, key, call.mediaState, now),
+    remote: remote === null ? null : { ...remote, mediaState: call.remoteMedia ?? remote.mediaState },
+  };
   const changed = isKnown(snapshot, call.mediaState)
     ? []
     : [updateMedia(key, snapshot.callId, call.mediaState)];
@@ -168,7 +178,7 @@ export function handleAnswerRefused(state: DeviceCalls, key: string, code: Error
   if (code === 'CALL_UNAVAILABLE' || code === 'FORBIDDEN' || code === 'WRONG_STATE') {
     return step(dropCall({ ...state, closing }, key), { type: 'media_close', key });
   }
-  const { waiting: _waiting, ...rest } = call;
+  const { waiting: _waiting, remoteMedia: _remoteMedia, ...rest } = call;
   return step(putCall(state, { ...rest, phase: 'incoming', silent: false }), { type: 'media_close', key });
 }
 

@@ -1,5 +1,5 @@
 import type { CallSnapshot, ServerEvent, Signal } from '@visavis/protocol';
-import { findByCallId, keepEarly, putCall, step, toEnded, toIncoming } from './changes.ts';
+import { findByCallId, isUnnamedDial, keepEarly, putCall, step, toEnded, toIncoming } from './changes.ts';
 import type { ClientCall, DeviceCalls, DeviceStep } from './types.ts';
 
 type EventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
@@ -9,6 +9,11 @@ export function handleEvent(state: DeviceCalls, event: ServerEvent, now: number)
   if (event.type === 'ring') return handleRing(state, event);
   const call = findByCallId(state, event.callId);
   if (call === undefined) return handleUnknown(state, event);
+  // RING7: while this device dials whoever rings here, it may be one call: then what happens to it is for the dialed one.
+  if (call.phase === 'incoming' && isUnnamedDial(state, call.peer.userId)) {
+    const kept = keepEarly(state, event);
+    return event.type === 'call_ended' ? handleEnded(kept, call, event) : step(kept);
+  }
   switch (event.type) {
     case 'call_progress':
       if (call.phase !== 'calling') return step(state);
@@ -18,6 +23,8 @@ export function handleEvent(state: DeviceCalls, event: ServerEvent, now: number)
     case 'call_ended':
       return handleEnded(state, call, event);
     case 'media_changed':
+      if (call.phase === 'answering')
+        return step(putCall(state, { ...call, remoteMedia: event.payload.mediaState }));
       if (call.phase !== 'joined' || call.remote?.deviceId !== event.payload.deviceId) return step(state);
       return step(
         putCall(state, { ...call, remote: { ...call.remote, mediaState: event.payload.mediaState } }),
@@ -35,10 +42,7 @@ function handleRing(state: DeviceCalls, event: EventOf<'ring'>): DeviceStep {
   const { call: snapshot } = event.payload;
   if (findByCallId(state, event.callId) !== undefined || isClosing(state, event.callId)) return step(state);
   // RING7: somebody whom this device is just dialing rings: most likely one and the same call. The server will say.
-  const isDialed = state.calls.some(
-    (call) => call.phase === 'dialing' && call.peer.userId === snapshot.peer.userId,
-  );
-  if (isDialed) return step(keepEarly(state, event));
+  if (isUnnamedDial(state, snapshot.peer.userId)) return step(keepEarly(state, event));
   return placeIncoming(state, snapshot);
 }
 
@@ -97,8 +101,12 @@ function handleAnswered(
 }
 
 function handleEnded(state: DeviceCalls, call: ClientCall, event: EventOf<'call_ended'>): DeviceStep {
-  const { reason, endedAt, by } = event.payload;
-  return step(putCall(state, toEnded(call, { reason, by }, endedAt)), { type: 'media_close', key: call.key });
+  const { reason, endedAt, connectedAt, by } = event.payload;
+  const durationMs = connectedAt === null ? null : Math.max(0, endedAt - connectedAt);
+  return step(putCall(state, toEnded(call, { reason, by, durationMs }, endedAt)), {
+    type: 'media_close',
+    key: call.key,
+  });
 }
 
 /** NEG3: only a joined call processes signals; one that this person has answered keeps them until the server confirms. */

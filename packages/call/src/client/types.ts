@@ -58,6 +58,8 @@ export interface Answering extends ClientCallBase {
   readonly ringDeadlineAt: number;
   /** Signals that came before the server's word. */
   readonly waiting: readonly Signal[];
+  /** What the other side has changed before the server's word: that is as old as the answer, however late it comes. */
+  readonly remoteMedia: MediaState | null;
 }
 export interface Joined extends ClientCallBase {
   readonly phase: 'joined';
@@ -93,6 +95,8 @@ export interface DeviceCalls {
   readonly closing: readonly Closing[];
   /** Events about calls that this device is just dialing and cannot name yet. */
   readonly early: readonly ServerEvent[];
+  /** Calls that the server named after a new socket and that may be the ones being dialed: the answer to the dial says. */
+  readonly unplaced: readonly CallSnapshot[];
   /** Signals dropped because nobody had accepted (NEG3); only ever counted. */
   readonly refusedSignals: number;
 }

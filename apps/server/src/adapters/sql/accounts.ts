@@ -1,0 +1,125 @@
+import { StrangerPolicy, type Settings } from '@visavis/protocol';
+import * as z from 'zod/mini';
+import type { Accounts, Relation } from '../../ports.ts';
+import { createSqlContacts } from './contacts.ts';
+import { createSqlDevices } from './devices.ts';
+import { select, selectOne, type Sql } from './sql.ts';
+import { toUserSummary, userColumns, UserColumns } from './userColumns.ts';
+
+/** What holds for somebody who has never changed anything. */
+export const DEFAULT_SETTINGS: Settings = { callWaiting: true, doNotDisturb: false, strangers: 'silent' };
+
+const SettingsRow = z.object({
+  call_waiting: z.boolean(),
+  do_not_disturb: z.boolean(),
+  strangers: StrangerPolicy,
+});
+const AvatarRow = z.object({ avatar: z.string(), avatar_hash: z.string() });
+const RelationRow = z.extend(UserColumns, {
+  call_waiting: z.nullable(z.boolean()),
+  do_not_disturb: z.nullable(z.boolean()),
+  strangers: z.nullable(StrangerPolicy),
+  is_contact: z.boolean(),
+  is_blocked: z.boolean(),
+  is_in_call: z.boolean(),
+});
+
+const toSettings = (row: z.infer<typeof SettingsRow> | null): Settings =>
+  row === null
+    ? DEFAULT_SETTINGS
+    : { callWaiting: row.call_waiting, doNotDisturb: row.do_not_disturb, strangers: row.strangers };
+
+/** Accounts in PostgreSQL. */
+export function createSqlAccounts(sql: Sql): Accounts {
+  return {
+    ...createSqlDevices(sql),
+    ...createSqlContacts(sql),
+    findUser: async (userId) => {
+      const row = await selectOne(
+        sql,
+        UserColumns,
+        `select ${userColumns('u')} from users u where u.id = $1`,
+        [userId],
+      );
+      return row === null ? null : toUserSummary(row);
+    },
+    findByHandles: async (handles) => {
+      const rows = await select(
+        sql,
+        UserColumns,
+        `select ${userColumns('u')} from unnest($1::text[]) with ordinality as wanted(handle, position)
+         join users u on u.handle = wanted.handle order by wanted.position`,
+        [handles],
+      );
+      return rows.map((row) => toUserSummary(row));
+    },
+    findAvatar: async (userId) => {
+      const row = await selectOne(
+        sql,
+        AvatarRow,
+        'select avatar, avatar_hash from users where id = $1 and avatar is not null',
+        [userId],
+      );
+      return row === null ? null : { svg: row.avatar, hash: row.avatar_hash };
+    },
+    readSettings: async (userId) => toSettings(await readSettings(sql, userId)),
+    changeSettings: async (userId, change) => {
+      const row = await selectOne(
+        sql,
+        SettingsRow,
+        `insert into settings (user_id, call_waiting, do_not_disturb, strangers)
+         values ($1, coalesce($2, $5::boolean), coalesce($3, $6::boolean), coalesce($4, $7::text))
+         on conflict (user_id) do update set
+           call_waiting = coalesce($2, settings.call_waiting),
+           do_not_disturb = coalesce($3, settings.do_not_disturb),
+           strangers = coalesce($4, settings.strangers)
+         returning call_waiting, do_not_disturb, strangers`,
+        [
+          userId,
+          change.callWaiting ?? null,
+          change.doNotDisturb ?? null,
+          change.strangers ?? null,
+          DEFAULT_SETTINGS.callWaiting,
+          DEFAULT_SETTINGS.doNotDisturb,
+          DEFAULT_SETTINGS.strangers,
+        ],
+      );
+      return toSettings(row);
+    },
+    findRelation: async (callerId, calleeId) => {
+      const row = await selectOne(
+        sql,
+        RelationRow,
+        `select ${userColumns('u')}, s.call_waiting, s.do_not_disturb, s.strangers,
+                c.user_id is not null as is_contact, b.user_id is not null as is_blocked,
+                exists (select from call_participants p where p.user_id = u.id and p.state = 'joined') as is_in_call
+         from users u
+         left join settings s on s.user_id = u.id
+         left join contacts c on c.user_id = u.id and c.contact_id = $1
+         left join blocks b on b.user_id = u.id and b.blocked_id = $1
+         where u.id = $2`,
+        [callerId, calleeId],
+      );
+      return row === null ? null : toRelation(row);
+    },
+  };
+}
+
+const readSettings = async (sql: Sql, userId: string) =>
+  selectOne(
+    sql,
+    SettingsRow,
+    'select call_waiting, do_not_disturb, strangers from settings where user_id = $1',
+    [userId],
+  );
+
+function toRelation(row: z.infer<typeof RelationRow>): Relation {
+  const strangers = row.strangers ?? DEFAULT_SETTINGS.strangers;
+  return {
+    callee: toUserSummary(row),
+    inCall: row.is_in_call,
+    callWaiting: row.call_waiting ?? DEFAULT_SETTINGS.callWaiting,
+    doNotDisturb: row.do_not_disturb ?? DEFAULT_SETTINGS.doNotDisturb,
+    admits: row.is_blocked ? 'nothing' : row.is_contact ? 'ring' : strangers,
+  };
+}

@@ -1,0 +1,82 @@
+import { DeviceKind } from '@visavis/protocol';
+import * as z from 'zod/mini';
+import type { Accounts, SignedInDevice } from '../../ports.ts';
+import { select, selectOne, TimeColumn, type Sql } from './sql.ts';
+
+const DeviceRow = z.object({
+  id: z.string(),
+  user_id: z.string(),
+  name: z.string(),
+  kind: DeviceKind,
+  created_at: TimeColumn,
+  last_seen_at: TimeColumn,
+});
+const COLUMNS = 'id, user_id, name, kind, created_at, last_seen_at';
+
+const toDevice = (row: z.infer<typeof DeviceRow>): SignedInDevice => ({
+  deviceId: row.id,
+  userId: row.user_id,
+  name: row.name,
+  kind: row.kind,
+  createdAt: row.created_at,
+  lastSeenAt: row.last_seen_at,
+});
+
+type DeviceAccounts = Pick<
+  Accounts,
+  'createDevice' | 'authenticate' | 'listDevices' | 'renameDevice' | 'removeDevice' | 'touchDevice'
+>;
+
+export function createSqlDevices(sql: Sql): DeviceAccounts {
+  return {
+    createDevice: async ({ deviceId, userId, name, kind, tokenHash, now }) => {
+      await sql.query(
+        `insert into devices (id, user_id, name, kind, token_hash, created_at, last_seen_at)
+         values ($1, $2, $3, $4, $5, $6, $6)`,
+        [deviceId, userId, name, kind, tokenHash, new Date(now)],
+      );
+    },
+    authenticate: async (deviceId, tokenHash) => {
+      const row = await selectOne(
+        sql,
+        DeviceRow,
+        `select ${COLUMNS} from devices where id = $1 and token_hash = $2`,
+        [deviceId, tokenHash],
+      );
+      return row === null ? null : toDevice(row);
+    },
+    listDevices: async (userId) => {
+      const rows = await select(
+        sql,
+        DeviceRow,
+        `select ${COLUMNS} from devices where user_id = $1 order by last_seen_at desc, id`,
+        [userId],
+      );
+      return rows.map((row) => toDevice(row));
+    },
+    renameDevice: async (userId, deviceId, name) => {
+      const rows = await sql.query(
+        'update devices set name = $3 where user_id = $1 and id = $2 returning 1',
+        [userId, deviceId, name],
+      );
+      return rows.length > 0;
+    },
+    removeDevice: async (userId, deviceId) => {
+      const rows = await sql.query('delete from devices where user_id = $1 and id = $2 returning 1', [
+        userId,
+        deviceId,
+      ]);
+      return rows.length > 0;
+    },
+    touchDevice: async (deviceId, now) => {
+      await sql.query(
+        `with touched as (
+           update devices set last_seen_at = $2 where id = $1 and last_seen_at < $2 returning user_id
+         )
+         update users set last_seen_at = $2 from touched
+         where users.id = touched.user_id and (users.last_seen_at is null or users.last_seen_at < $2)`,
+        [deviceId, new Date(now)],
+      );
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+
+/** A value that plain PostgreSQL takes as a parameter. JSON goes as text. */
+export type SqlValue = string | number | boolean | null | Date | Uint8Array | readonly string[];
+
+/** Runs one statement. */
+export interface SqlRunner {
+  /**
+   * @returns the rows as the driver decodes them: `timestamptz` as Date, `jsonb` as values, `int4` as number
+   * @throws {@link UniqueViolation} naming the violated constraint; any other failure as the driver's own error
+   */
+  query(text: string, parameters?: readonly SqlValue[]): Promise<readonly unknown[]>;
+}
+
+/** A PostgreSQL of version 15 or later. */
+export interface Sql extends SqlRunner {
+  /** Everything in `work` happens or nothing does. */
+  transaction<Result>(work: (runner: SqlRunner) => Promise<Result>): Promise<Result>;
+  /** Runs a script of many statements without parameters, in one transaction. */
+  script(text: string): Promise<void>;
+  /** Lets running statements finish. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Another row has this key already. */
+export class UniqueViolation extends Error {
+  readonly constraint: string;
+  constructor(constraint: string) {
+    super(`unique constraint ${constraint} is violated`);
+    this.name = 'UniqueViolation';
+    this.constraint = constraint;
+  }
+}
+
+/** Runs a query and decodes its rows: what a row is, is checked where it enters the program. */
+export async function select<Row extends z.ZodMiniType>(
+  sql: SqlRunner,
+  row: Row,
+  text: string,
+  parameters: readonly SqlValue[] = [],
+): Promise<z.output<Row>[]> {
+  const rows = await sql.query(text, parameters);
+  return rows.map((value) => z.parse(row, value));
+}
+
+/** The same for a query that gives one row or none. */
+export async function selectOne<Row extends z.ZodMiniType>(
+  sql: SqlRunner,
+  row: Row,
+  text: string,
+  parameters: readonly SqlValue[] = [],
+): Promise<z.output<Row> | null> {
+  const [value] = await sql.query(text, parameters);
+  return value === undefined ? null : z.parse(row, value);
+}
+
+/** A `timestamptz` as ms since 1970. */
+export const TimeColumn = z.pipe(
+  z.date(),
+  z.transform((date: Date) => date.getTime()),
+);

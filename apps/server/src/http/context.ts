@@ -1,0 +1,34 @@
+import type { People } from '../people.ts';
+import type { Ports, SignedInDevice } from '../ports.ts';
+
+/** What the routes work with. */
+export interface HttpContext {
+  readonly ports: Ports;
+  readonly people: People;
+  readonly settings: HttpSettings;
+  /** Signs a device out: its calls, its socket, its row. @returns whether the user had such a device. */
+  readonly signOut: (userId: string, deviceId: string) => Promise<boolean>;
+}
+
+export interface HttpSettings {
+  readonly serviceName: string;
+  readonly version: string;
+  /** Handles of the people that anybody may continue as; null when there is no demo mode. */
+  readonly demoHandles: readonly string[] | null;
+  readonly isSecure: boolean;
+  /** Origins beyond the server's own addresses from which pages may use it. */
+  readonly publicOrigins: readonly string[];
+  /** Multiplies all limits by address; more than 1 only where many people share one. */
+  readonly addressLimitFactor: number;
+  /** The built web client, or null. */
+  readonly webFolder: string | null;
+  /** The certificate that a phone can install, in PEM; null when this server makes none. */
+  readonly authorityCertificate: string | null;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, by header and cookie (HTTP1). */
+    device: SignedInDevice | null;
+  }
+}

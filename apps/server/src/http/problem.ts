@@ -1,0 +1,53 @@
+import { describeError, type ErrorCode, type HttpError } from '@visavis/protocol';
+
+/** HTTP2: a refusal on its way to the client. */
+export class HttpProblem extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  constructor(code: ErrorCode, detail: string | null = null, status: number = STATUS[code]) {
+    super(detail === null ? describeError(code) : `${describeError(code)} (${detail})`);
+    this.name = 'HttpProblem';
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export const problemBody = (problem: HttpProblem): HttpError => ({
+  code: problem.code,
+  message: problem.message,
+});
+
+/** RFC 9110 §15. */
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  BAD_MESSAGE: 400,
+  TOO_LARGE: 413,
+  UNSUPPORTED_VERSION: 400,
+  NOT_REGISTERED: 400,
+  ALREADY_REGISTERED: 409,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  RATE_LIMITED: 429,
+  TOO_MANY_SESSIONS: 429,
+  CANNOT_CALL_SELF: 400,
+  KEY_REUSED: 409,
+  ALREADY_DIALING: 409,
+  CALL_UNAVAILABLE: 409,
+  WRONG_STATE: 409,
+  SERVER_CLOSING: 503,
+  INTERNAL: 500,
+};
+
+/** What Fastify or one of its plugins refused, as a problem; null for a fault of this server. */
+export function translateProblem(error: unknown): HttpProblem | null {
+  if (error instanceof HttpProblem) return error;
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
+    return null;
+  const { statusCode } = error;
+  if (statusCode === 413) return new HttpProblem('TOO_LARGE');
+  if (statusCode === 415) return new HttpProblem('BAD_MESSAGE', 'the body has to be application/json', 415);
+  if (statusCode === 429) return new HttpProblem('RATE_LIMITED');
+  if (statusCode === 404) return new HttpProblem('NOT_FOUND');
+  if (statusCode === 403) return new HttpProblem('FORBIDDEN');
+  return statusCode < 500 ? new HttpProblem('BAD_MESSAGE', null, statusCode) : null;
+}

@@ -1,0 +1,103 @@
+import type { Presence as PresenceState, ServerNotice } from '@visavis/protocol';
+import type { LogFacts, Ports, PresentDevice } from './ports.ts';
+
+/** Who is there, and telling those who may know. */
+export interface People {
+  /** What others see of a person who lets them. */
+  presenceOf(userId: string): Promise<PresenceState>;
+  /** Looks again, and tells the audience when it has changed. */
+  refresh(userId: string): Promise<void>;
+  /** Contacts, blocks, settings or devices of this user have changed. */
+  profileChanged(userId: string): Promise<void>;
+  /** What lies between these two has changed: `otherId` sees this user anew, or no longer. */
+  relationChanged(userId: string, otherId: string): Promise<void>;
+  /** HIST1. */
+  historyChanged(userId: string): Promise<void>;
+  /** The number of missed calls of this user may have changed. */
+  forgetMissed(userId: string): void;
+  notify(userId: string, notice: ServerNotice): Promise<void>;
+}
+
+type PeoplePorts = Pick<Ports, 'accounts' | 'history' | 'presence' | 'bus' | 'log'>;
+/** How many users' answers are kept; more: memory, fewer: more queries. */
+const MOST_KEPT = 10_000;
+
+export function createPeople({ accounts, history, presence, bus, log }: PeoplePorts): People {
+  const shown = new Map<string, PresenceState>();
+  const audiences = createKept((userId) => accounts.listAudience(userId));
+  const missed = createKept((userId) => history.countMissedUnseen(userId));
+
+  const notify: People['notify'] = async (userId, notice) => {
+    const text = JSON.stringify(notice);
+    for (const { deviceId } of await presence.listDevices(userId))
+      bus.publish(deviceId, { kind: 'notice', text });
+  };
+  const presenceOf: People['presenceOf'] = async (userId) =>
+    describePresence(await presence.listDevices(userId));
+
+  return {
+    presenceOf,
+    notify,
+    refresh: async (userId) => {
+      const now = await presenceOf(userId);
+      if ((shown.get(userId) ?? 'offline') === now) return;
+      if (now === 'offline') shown.delete(userId);
+      else shown.set(userId, now);
+      const audience = await audiences.get(userId);
+      log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
+      const notice: ServerNotice = { type: 'presence', payload: { userId, presence: now } };
+      await Promise.all(audience.map(async (viewerId) => notify(viewerId, notice)));
+    },
+    profileChanged: async (userId) => notify(userId, { type: 'profile_changed', payload: {} }),
+    relationChanged: async (userId, otherId) => {
+      audiences.forget(userId);
+      audiences.forget(otherId);
+      for (const [seen, viewer] of [
+        [userId, otherId],
+        [otherId, userId],
+      ] as const) {
+        const mayKnow = (await audiences.get(seen)).includes(viewer);
+        const state = mayKnow ? await presenceOf(seen) : 'offline';
+        await notify(viewer, { type: 'presence', payload: { userId: seen, presence: state } });
+      }
+    },
+    historyChanged: async (userId) => {
+      if ((await presence.listDevices(userId)).length === 0) return;
+      await notify(userId, { type: 'history_changed', payload: { missedUnseen: await missed.get(userId) } });
+    },
+    forgetMissed: missed.forget,
+  };
+}
+
+function describePresence(devices: readonly PresentDevice[]): PresenceState {
+  if (devices.length === 0) return 'offline';
+  return devices.some(({ inCall }) => inCall) ? 'busy' : 'online';
+}
+
+interface Kept<Value> {
+  get(userId: string): Promise<Value>;
+  forget(userId: string): void;
+}
+
+/** Answers that stay right until somebody says that they may not be. A failed one is not kept. */
+function createKept<Value>(ask: (userId: string) => Promise<Value>): Kept<Value> {
+  const answers = new Map<string, Promise<Value>>();
+  return {
+    get: async (userId) => {
+      const known = answers.get(userId);
+      if (known !== undefined) return known;
+      const answer = ask(userId);
+      if (answers.size >= MOST_KEPT) answers.clear();
+      answers.set(userId, answer);
+      try {
+        return await answer;
+      } catch (error) {
+        if (answers.get(userId) === answer) answers.delete(userId);
+        throw error;
+      }
+    },
+    forget: (userId) => {
+      answers.delete(userId);
+    },
+  };
+}

@@ -1,0 +1,249 @@
+import type { CalleePolicy, Call, CallDevice } from '@visavis/call';
+import type {
+  CallDetails,
+  DeviceKind,
+  HistoryPage,
+  ServerEvent,
+  Settings,
+  TurnCredentials,
+  UnnumberedEvent,
+  UserSummary,
+} from '@visavis/protocol';
+
+/** Time, as the only source of it. */
+export interface Clock {
+  /** ms since 1970. */
+  now(): number;
+  /** Runs `task` once, `delayMs` from now, unless cancelled before. */
+  schedule(delayMs: number, task: () => void): Cancel;
+}
+export type Cancel = () => void;
+
+/** Chance, as the only source of it. */
+export interface Random {
+  /** A UUID that nobody can guess. */
+  id(): string;
+  /** 256 bits in base64url. */
+  token(): string;
+}
+
+/** Severity in the method's name. `facts` never holds a token, a cookie, a session description or a pair of people. */
+export interface Log {
+  debug(message: string, facts?: LogFacts): void;
+  info(message: string, facts?: LogFacts): void;
+  warn(message: string, facts?: LogFacts): void;
+  error(message: string, facts?: LogFacts): void;
+}
+export type LogFacts = Readonly<Record<string, string | number | boolean | null | Error>>;
+
+/** A device whose token was checked. */
+export interface SignedInDevice extends CallDevice {
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+}
+
+export interface NewDevice {
+  readonly deviceId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly kind: DeviceKind;
+  readonly tokenHash: Uint8Array;
+  readonly now: number;
+}
+
+export interface ContactRow {
+  readonly user: UserSummary;
+  readonly favourite: boolean;
+  readonly blocked: boolean;
+  /** Whether this contact lets the user see when it is there: it has the user as a contact too and has not blocked them. */
+  readonly showsPresence: boolean;
+  readonly lastSeenAt: number | null;
+}
+
+/** Who is called, and what they allow this caller (RING6, RING8). */
+export interface Relation extends CalleePolicy {
+  readonly callee: UserSummary;
+}
+
+/** People, their devices, contacts, blocks and settings. Each method is atomic and survives a restart. */
+export interface Accounts {
+  findUser(userId: string): Promise<UserSummary | null>;
+  /** The users with these handles, in the order of the handles. */
+  findByHandles(handles: readonly string[]): Promise<readonly UserSummary[]>;
+  findAvatar(userId: string): Promise<{ readonly svg: string; readonly hash: string } | null>;
+
+  createDevice(device: NewDevice): Promise<void>;
+  /** The device that has this id and this token, or null. */
+  authenticate(deviceId: string, tokenHash: Uint8Array): Promise<SignedInDevice | null>;
+  listDevices(userId: string): Promise<readonly SignedInDevice[]>;
+  /** @returns whether this user has such a device. */
+  renameDevice(userId: string, deviceId: string, name: string): Promise<boolean>;
+  /** @returns whether this user had such a device. */
+  removeDevice(userId: string, deviceId: string): Promise<boolean>;
+  touchDevice(deviceId: string, now: number): Promise<void>;
+
+  readSettings(userId: string): Promise<Settings>;
+  changeSettings(userId: string, change: Partial<Settings>): Promise<Settings>;
+
+  listContacts(userId: string): Promise<readonly ContactRow[]>;
+  /** Adds or changes. @returns false when there is no such user. */
+  putContact(userId: string, contactId: string, favourite: boolean | null, now: number): Promise<boolean>;
+  /** @returns whether there was such a contact. */
+  removeContact(userId: string, contactId: string): Promise<boolean>;
+  /** @returns false when there is no such user. */
+  block(userId: string, blockedId: string, now: number): Promise<boolean>;
+  unblock(userId: string, blockedId: string): Promise<void>;
+  /** Everybody who sees when this user is there (see {@link ContactRow.showsPresence}). */
+  listAudience(userId: string): Promise<readonly string[]>;
+  /** @returns null when there is no such callee. */
+  findRelation(callerId: string, calleeId: string): Promise<Relation | null>;
+}
+
+export interface StoredCall {
+  readonly call: Call;
+  readonly version: number;
+}
+
+export interface CreateCall {
+  readonly idempotencyKey: string;
+  readonly call: Call;
+}
+
+export type Created =
+  | { readonly outcome: 'created'; readonly stored: StoredCall }
+  /** RING1: the key stands for this call already. */
+  | { readonly outcome: 'existing'; readonly callId: string }
+  | { readonly outcome: 'key_reused' }
+  /** RING7: the callee rings the caller. */
+  | { readonly outcome: 'glare'; readonly callId: string }
+  /** The caller's device, or another one of the caller for the same callee, rings somebody already. */
+  | { readonly outcome: 'already_dialing' };
+
+/** What became of every call. The judge of each race: a change is one conditional write. */
+export interface CallStore {
+  /** Stores the call, its participants, both histories and the key, or nothing. */
+  create(input: CreateCall): Promise<Created>;
+  /** RING1 for a dial that turned into the answer to another call. @returns what the key stands for now. */
+  rememberKey(
+    userId: string,
+    key: string,
+    calleeId: string,
+    callId: string,
+    now: number,
+  ): Promise<KeyMeaning>;
+  findKey(userId: string, key: string): Promise<KeyMeaning | null>;
+  load(callId: string): Promise<StoredCall | null>;
+  /**
+   * Writes `next` where the call still has the version that was loaded.
+   * @returns the stored call, or null when somebody else was faster
+   */
+  save(stored: StoredCall, next: Call): Promise<StoredCall | null>;
+  /** RING7: the ringing call from one user to another that is not concealed. */
+  findRinging(callerId: string, calleeId: string): Promise<string | null>;
+  listLive(): Promise<readonly StoredCall[]>;
+  /** Calls to which something has to happen by `now`, most urgent first, at most 500. */
+  listDue(now: number): Promise<readonly string[]>;
+  /** When the next one is due; null when none ever is. */
+  findNextDeadline(): Promise<number | null>;
+  forgetKeysBefore(at: number): Promise<void>;
+}
+
+export interface KeyMeaning {
+  readonly callId: string;
+  readonly calleeId: string;
+}
+
+export interface HistoryCursor {
+  readonly createdAt: number;
+  readonly callId: string;
+}
+
+/** HIST1, HIST2: each user's view of the calls. */
+export interface History {
+  page(
+    userId: string,
+    query: {
+      readonly cursor: HistoryCursor | null;
+      readonly limit: number;
+      readonly withUserId: string | null;
+    },
+  ): Promise<Omit<HistoryPage, 'missedUnseen'>>;
+  countMissedUnseen(userId: string): Promise<number>;
+  /** @returns how many missed calls were unseen. */
+  markSeen(userId: string, now: number): Promise<number>;
+  /** Null when there is no such call in this user's history. */
+  details(userId: string, callId: string): Promise<CallDetails | null>;
+  /** For this user only. @returns whether it was there. */
+  remove(userId: string, callId: string, now: number): Promise<boolean>;
+}
+
+/** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */
+export interface Presence {
+  setOnline(device: CallDevice): Promise<void>;
+  setOffline(userId: string, deviceId: string): Promise<void>;
+  /** Whether the device takes part in a call; kept only while it is online. */
+  setInCall(userId: string, deviceId: string, inCall: boolean): Promise<void>;
+  /** In the order in which they came online. */
+  listDevices(userId: string): Promise<readonly PresentDevice[]>;
+}
+export interface PresentDevice extends CallDevice {
+  readonly inCall: boolean;
+}
+
+/** The sessions of devices with the events that they have not acknowledged (SES2). One session for each device. */
+export interface Sessions {
+  /** Starts an empty session; a former one of the device is forgotten. */
+  open(deviceId: string, sessionId: string): Promise<void>;
+  /** @returns the events after `lastSeq`, or null when this session cannot go on from there. */
+  resume(deviceId: string, sessionId: string, lastSeq: number): Promise<readonly ServerEvent[] | null>;
+  /** Numbers and keeps an event. @returns null when the device has no session. */
+  push(deviceId: string, event: UnnumberedEvent): Promise<SessionEvent | null>;
+  acknowledge(deviceId: string, sessionId: string, seq: number): Promise<void>;
+  /** Forgets the session if it is still this one. */
+  close(deviceId: string, sessionId: string): Promise<void>;
+}
+
+export interface SessionEvent {
+  readonly sessionId: string;
+  readonly event: ServerEvent;
+}
+
+/** What one node tells the one that holds a device's socket. */
+export type BusMessage =
+  | ({ readonly kind: 'event' } & SessionEvent)
+  | { readonly kind: 'notice'; readonly text: string }
+  /** SES3: another connection has taken over. */
+  | { readonly kind: 'replaced'; readonly byConnectionId: string }
+  /** The device is signed out. */
+  | { readonly kind: 'signed_out' };
+
+/** Delivers in order for each device; what nobody listens to is lost (the sessions keep what matters). */
+export interface Bus {
+  publish(deviceId: string, message: BusMessage): void;
+  subscribe(deviceId: string, handle: (message: BusMessage) => void): Cancel;
+}
+
+/** Makes credentials for a TURN server that need no agreement with it (time-limited HMAC). */
+export interface TurnIssuer {
+  issue(userId: string, now: number): TurnCredentials;
+}
+
+/** Whether what the server needs answers. */
+export interface Health {
+  check(): Promise<void>;
+}
+
+/** Everything outside. The application closes none of it: who opened it does. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly accounts: Accounts;
+  readonly calls: CallStore;
+  readonly history: History;
+  readonly presence: Presence;
+  readonly sessions: Sessions;
+  readonly bus: Bus;
+  readonly turn: TurnIssuer;
+  readonly health: Health;
+}

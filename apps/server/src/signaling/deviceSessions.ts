@@ -1,0 +1,72 @@
+import type { CallDevice } from '@visavis/call';
+import { TIMES, type UserSummary } from '@visavis/protocol';
+import type { Cancel, Clock } from '../ports.ts';
+import { createAnswers, type Answers } from './answers.ts';
+import type { Link } from './link.ts';
+
+/** A device's session as the node that holds or last held its socket knows it. */
+export interface DeviceSession {
+  readonly sessionId: string;
+  readonly user: UserSummary;
+  readonly device: CallDevice;
+  readonly answers: Answers;
+  /** Null while the socket is lost. */
+  link: Link | null;
+}
+
+export interface DeviceSessions {
+  find(deviceId: string): DeviceSession | undefined;
+  /** Begins or goes on with a session on this link; it is no longer waited for. */
+  attach(session: Omit<DeviceSession, 'answers' | 'link'>, link: Link): DeviceSession;
+  /**
+   * The socket is lost: after {@link TIMES.reconnectGraceMs} the device is no longer online (SES4), after
+   * {@link TIMES.resumeMs} its session is over (SES2).
+   */
+  lose(session: DeviceSession, handle: { readonly offline: () => void; readonly over: () => void }): void;
+  forget(deviceId: string): void;
+  countSockets(userId: string, exceptDeviceId: string): number;
+  all(): readonly DeviceSession[];
+}
+
+export function createDeviceSessions(clock: Clock): DeviceSessions {
+  const sessions = new Map<string, DeviceSession>();
+  const waits = new Map<string, Cancel[]>();
+  const stopWaiting = (deviceId: string): void => {
+    for (const cancel of waits.get(deviceId) ?? []) cancel();
+    waits.delete(deviceId);
+  };
+  return {
+    find: (deviceId) => sessions.get(deviceId),
+    attach: ({ sessionId, user, device }, link) => {
+      const { deviceId } = device;
+      stopWaiting(deviceId);
+      const known = sessions.get(deviceId);
+      const answers = known?.sessionId === sessionId ? known.answers : createAnswers();
+      const session: DeviceSession = { sessionId, user, device, answers, link };
+      sessions.set(deviceId, session);
+      return session;
+    },
+    lose: (session, handle) => {
+      const { deviceId } = session.device;
+      session.link = null;
+      stopWaiting(deviceId);
+      waits.set(deviceId, [
+        clock.schedule(TIMES.reconnectGraceMs, handle.offline),
+        clock.schedule(TIMES.resumeMs, () => {
+          waits.delete(deviceId);
+          if (sessions.get(deviceId) === session) sessions.delete(deviceId);
+          handle.over();
+        }),
+      ]);
+    },
+    forget: (deviceId) => {
+      stopWaiting(deviceId);
+      sessions.delete(deviceId);
+    },
+    countSockets: (userId, exceptDeviceId) =>
+      [...sessions.values()].filter(
+        ({ link, device }) => link !== null && device.userId === userId && device.deviceId !== exceptDeviceId,
+      ).length,
+    all: () => [...sessions.values()],
+  };
+}

@@ -1,0 +1,277 @@
+import {
+  CLOSE,
+  decodeClientMessage,
+  LIMITS,
+  TIMES,
+  type ClientMessage,
+  type ClientRequest,
+} from '@visavis/protocol';
+import type { LiveCalls } from '../calls/liveCalls.ts';
+import type { People } from '../people.ts';
+import type { Cancel, Ports, SignedInDevice } from '../ports.ts';
+import { toError } from '../toError.ts';
+import { refuse } from './answers.ts';
+import type { Connection, ConnectionHandler } from './connection.ts';
+import { createDeviceSessions, type DeviceSession } from './deviceSessions.ts';
+import type { Dispatch } from './dispatch.ts';
+import { judgePulse, SWEEP_MS } from './heartbeat.ts';
+import { detach, handleBusMessage, sendMessage, type Link } from './link.ts';
+import { createRateLimits, kindOf } from './rateLimits.ts';
+import { createRegister } from './register.ts';
+
+/** Where sockets of signed-in devices come in. */
+export interface Gateway {
+  /** Takes a socket; it has {@link TIMES.registerMs} to register. */
+  accept(connection: Connection, device: SignedInDevice, address: string): ConnectionHandler;
+  countSockets(address: string): number;
+  /** Tells every client to come back later, and stops. */
+  close(): void;
+}
+
+export interface GatewayParts {
+  readonly live: LiveCalls;
+  readonly people: People;
+  readonly dispatch: Dispatch;
+  /** SES4. */
+  readonly isInCall: (deviceId: string) => boolean;
+}
+
+export function createGateway(ports: Ports, { live, people, dispatch, isInCall }: GatewayParts): Gateway {
+  const { clock, log, bus, random, presence, sessions, accounts } = ports;
+  const links = new Set<Link>();
+  const deviceSessions = createDeviceSessions(clock);
+  const register = createRegister(ports, live, people, deviceSessions);
+  const limits = createRateLimits(() => clock.now());
+  let cancelSweep: Cancel = () => {};
+
+  const guard = (what: string, work: Promise<unknown>): void => {
+    work.catch((error: unknown) => {
+      log.error(`${what} failed`, { error: toError(error) });
+    });
+  };
+
+  /** CALL2: a device that is lost has its time to come back; its calls know since when it is silent. */
+  const handleLoss = (session: DeviceSession, lastSeenAt: number): void => {
+    const { userId, deviceId } = session.device;
+    for (const { callId } of live.listFor(userId, deviceId)) {
+      guard('a loss', live.change(callId, { type: 'device_silent', deviceId, lastSeenAt }));
+    }
+    guard('a last sign', accounts.touchDevice(deviceId, lastSeenAt));
+    deviceSessions.lose(session, {
+      offline: () => {
+        guard(
+          'presence',
+          presence.setOffline(userId, deviceId).then(async () => people.refresh(userId)),
+        );
+      },
+      over: () => {
+        guard('a session', sessions.close(deviceId, session.sessionId));
+      },
+    });
+  };
+
+  const handleSignOut = (link: Link): void => {
+    const session = deviceSessions.find(link.device.deviceId);
+    if (session !== undefined) deviceSessions.forget(session.device.deviceId);
+    links.delete(link);
+  };
+
+  const drop = (link: Link, lastSeenAt: number): void => {
+    links.delete(link);
+    if (link.state.phase === 'closed') return;
+    const session = deviceSessions.find(link.device.deviceId);
+    link.state = { phase: 'closed' };
+    link.unsubscribe();
+    if (session?.link === link) handleLoss(session, lastSeenAt);
+  };
+
+  const closeFor = (link: Link, code: number): void => {
+    link.connection.close(code);
+    drop(link, clock.now());
+  };
+
+  /** Patience with nonsense is limited. */
+  const strike = (link: Link): void => {
+    if (limits.take(link.device.deviceId, 'strike') !== null) closeFor(link, CLOSE.abuse);
+  };
+
+  const refuseAndStrike = (link: Link, answer: ReturnType<typeof refuse>): void => {
+    sendMessage(link, answer);
+    strike(link);
+  };
+
+  const handleRegister = (link: Link, message: Extract<ClientMessage, { type: 'register' }>): void => {
+    link.state = { phase: 'registering', early: [] };
+    const refuseLink = (code: Parameters<typeof refuse>[1]): void => {
+      sendMessage(link, refuse(message.id, code));
+      closeFor(link, code === 'UNAUTHENTICATED' ? CLOSE.unauthenticated : CLOSE.refused);
+    };
+    register(link, message).then(
+      (refusal) => {
+        if (refusal !== null) refuseLink(refusal);
+      },
+      (error: unknown) => {
+        log.error('a registration failed', { error: toError(error) });
+        sendMessage(link, refuse(message.id, 'INTERNAL'));
+        closeFor(link, CLOSE.restart);
+      },
+    );
+  };
+
+  const handleRequest = (
+    link: Link,
+    session: DeviceSession,
+    request: Exclude<ClientRequest, { type: 'register' }>,
+  ): void => {
+    const isRepeat = session.answers.has(request.id);
+    const retryAfterMs = limits.take(session.device.deviceId, isRepeat ? 'other' : kindOf(request.type));
+    if (retryAfterMs !== null) {
+      refuseAndStrike(link, refuse(request.id, 'RATE_LIMITED', { retryAfterMs }));
+      return;
+    }
+    session.answers.answerOnce(
+      request.id,
+      (answer) => {
+        sendMessage(link, answer);
+      },
+      (answer) => {
+        dispatch(session, request, answer).catch((error: unknown) => {
+          log.error('a request failed', { type: request.type, error: toError(error) });
+          answer(refuse(request.id, 'INTERNAL'));
+        });
+      },
+    );
+  };
+
+  const handleRegistered = (link: Link, session: DeviceSession, message: ClientMessage): void => {
+    switch (message.type) {
+      case 'register':
+        refuseAndStrike(link, refuse(message.id, 'ALREADY_REGISTERED'));
+        break;
+      case 'ack':
+        if (limits.take(session.device.deviceId, 'ack') !== null) strike(link);
+        else
+          guard(
+            'an acknowledgement',
+            sessions.acknowledge(session.device.deviceId, session.sessionId, message.payload.seq),
+          );
+        break;
+      case 'ping': {
+        const retryAfterMs = limits.take(session.device.deviceId, 'other');
+        if (retryAfterMs === null) sendMessage(link, { type: 'pong', payload: {} });
+        else refuseAndStrike(link, refuse(undefined, 'RATE_LIMITED', { retryAfterMs }));
+        break;
+      }
+      case 'initiate_call':
+      case 'report_ringing':
+      case 'answer_call':
+      case 'decline_call':
+      case 'cancel_call':
+      case 'end_call':
+      case 'update_media':
+      case 'report_media':
+      case 'offer':
+      case 'answer':
+      case 'ice_candidate':
+        handleRequest(link, session, message);
+        break;
+    }
+  };
+
+  const handleText = (link: Link, text: string): void => {
+    if (link.state.phase === 'closed') return;
+    link.lastHeardAt = clock.now();
+    if (Buffer.byteLength(text) > LIMITS.messageBytes) {
+      refuseAndStrike(link, refuse(undefined, 'TOO_LARGE'));
+      return;
+    }
+    const decoded = decodeClientMessage(text);
+    if (!decoded.ok) {
+      refuseAndStrike(link, refuse(decoded.id, decoded.code, { detail: decoded.detail }));
+      return;
+    }
+    const { message } = decoded;
+    const session = deviceSessions.find(link.device.deviceId);
+    if (link.state.phase === 'registered' && session?.link === link) handleRegistered(link, session, message);
+    else if (link.state.phase === 'waiting' && message.type === 'register') handleRegister(link, message);
+    else {
+      const id = 'id' in message ? message.id : undefined;
+      refuseAndStrike(link, refuse(id, 'NOT_REGISTERED'));
+    }
+  };
+
+  const sweepLink = (link: Link, now: number): void => {
+    if (link.state.phase === 'closed') links.delete(link);
+    else if (link.state.phase === 'waiting') {
+      if (now - link.openedAt >= TIMES.registerMs) closeFor(link, CLOSE.refused);
+    } else {
+      const { lastHeardAt, lastPingAt } = link;
+      switch (judgePulse({ isInCall: isInCall(link.device.deviceId), lastHeardAt, lastPingAt }, now)) {
+        case 'dead':
+          link.connection.terminate();
+          drop(link, lastHeardAt);
+          break;
+        case 'ping':
+          link.lastPingAt = now;
+          link.connection.ping();
+          break;
+        case 'wait':
+          break;
+      }
+    }
+  };
+
+  const sweep = (): void => {
+    cancelSweep = clock.schedule(SWEEP_MS, sweep);
+    const now = clock.now();
+    for (const link of links) sweepLink(link, now);
+    limits.sweep();
+  };
+  cancelSweep = clock.schedule(SWEEP_MS, sweep);
+
+  return {
+    accept: (connection, device, address) => {
+      const now = clock.now();
+      const link: Link = {
+        connectionId: random.id(),
+        device,
+        address,
+        openedAt: now,
+        connection,
+        state: { phase: 'waiting' },
+        lastHeardAt: now,
+        lastPingAt: now,
+        unsubscribe: () => {},
+      };
+      link.unsubscribe = bus.subscribe(device.deviceId, (message) => {
+        handleBusMessage(link, message, () => {
+          handleSignOut(link);
+        });
+      });
+      links.add(link);
+      return {
+        handleText: (text) => {
+          handleText(link, text);
+        },
+        handleBinary: () => {
+          if (link.state.phase === 'closed') return;
+          link.lastHeardAt = clock.now();
+          refuseAndStrike(link, refuse(undefined, 'BAD_MESSAGE', { detail: 'binary' }));
+        },
+        handlePong: () => {
+          link.lastHeardAt = clock.now();
+        },
+        handleClose: () => {
+          drop(link, clock.now());
+        },
+      };
+    },
+    countSockets: (address) => [...links].filter((link) => link.address === address).length,
+    close: () => {
+      cancelSweep();
+      for (const link of links) detach(link, CLOSE.restart);
+      for (const { device } of deviceSessions.all()) deviceSessions.forget(device.deviceId);
+      links.clear();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { ServerEvent, ServerMessage } from '@visavis/protocol';
+import { CLOSE, LIMITS } from '@visavis/protocol';
+import type { BusMessage, Cancel, SessionEvent, SignedInDevice } from '../ports.ts';
+import type { Connection } from './connection.ts';
+
+/**
+ * One accepted socket of a signed-in device.
+ *
+ *   waiting ──register──▶ registering ──▶ registered ──▶ closed
+ *      └──────────────────────┴───────────────────────────▲
+ */
+export type LinkState =
+  | { readonly phase: 'waiting' }
+  /** Events that come in between are for after `registered`. */
+  | { readonly phase: 'registering'; readonly early: SessionEvent[] }
+  | { readonly phase: 'registered'; readonly sessionId: string; lastSeq: number }
+  | { readonly phase: 'closed' };
+
+export interface Link {
+  readonly connectionId: string;
+  readonly device: SignedInDevice;
+  readonly address: string;
+  readonly openedAt: number;
+  readonly connection: Connection;
+  state: LinkState;
+  lastHeardAt: number;
+  lastPingAt: number;
+  unsubscribe: Cancel;
+}
+
+/** Sends unless the link is closed; a device that does not read is given up. */
+export function sendText(link: Link, text: string): void {
+  if (link.state.phase === 'closed') return;
+  if (link.connection.bufferedBytes() > LIMITS.bufferedBytes) {
+    link.connection.close(CLOSE.tooSlow);
+    return;
+  }
+  link.connection.send(text);
+}
+
+export const sendMessage = (link: Link, message: ServerMessage): void => {
+  sendText(link, JSON.stringify(message));
+};
+
+/** SES2: in order and once; an event of a former session is nobody's. */
+export function sendEvent(link: Link, { sessionId, event }: SessionEvent): void {
+  const { state } = link;
+  if (state.phase === 'registering') state.early.push({ sessionId, event });
+  if (state.phase !== 'registered' || state.sessionId !== sessionId || event.seq <= state.lastSeq) return;
+  state.lastSeq = event.seq;
+  sendMessage(link, event);
+}
+
+/** SES1: the link is the session's from here on; what the device has missed follows. */
+export function startSession(
+  link: Link,
+  registered: Extract<ServerMessage, { type: 'registered' }>,
+  replay: { readonly after: number; readonly events: readonly ServerEvent[] },
+): void {
+  if (link.state.phase !== 'registering') return;
+  const { early } = link.state;
+  const { sessionId } = registered.payload;
+  link.state = { phase: 'registered', sessionId, lastSeq: replay.after };
+  sendMessage(link, registered);
+  for (const event of replay.events) sendEvent(link, { sessionId, event });
+  for (const event of early) sendEvent(link, event);
+}
+
+/** Closes for good: nothing that the socket says or how it closes later has an effect (SES3). */
+export function detach(link: Link, code: number): void {
+  if (link.state.phase === 'closed') return;
+  link.state = { phase: 'closed' };
+  link.unsubscribe();
+  link.connection.close(code);
+}
+
+/** What other parts, here or on other nodes, have for this device. */
+export function handleBusMessage(link: Link, message: BusMessage, signOut: () => void): void {
+  switch (message.kind) {
+    case 'event':
+      sendEvent(link, message);
+      break;
+    case 'notice':
+      if (link.state.phase === 'registered') sendText(link, message.text);
+      break;
+    case 'replaced':
+      if (link.state.phase === 'registered' && message.byConnectionId !== link.connectionId) {
+        detach(link, CLOSE.replaced);
+      }
+      break;
+    case 'signed_out':
+      detach(link, CLOSE.unauthenticated);
+      signOut();
+      break;
+  }
+}

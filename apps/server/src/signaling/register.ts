@@ -1,0 +1,104 @@
+import { viewCall } from '@visavis/call';
+import {
+  LIMITS,
+  PROTOCOL_VERSION,
+  type ClientMessage,
+  type ErrorCode,
+  type ServerEvent,
+} from '@visavis/protocol';
+import type { LiveCalls } from '../calls/liveCalls.ts';
+import { createKeyedQueue } from '../calls/queue.ts';
+import type { People } from '../people.ts';
+import type { Ports } from '../ports.ts';
+import type { DeviceSessions } from './deviceSessions.ts';
+import { startSession, type Link } from './link.ts';
+
+type RegisterMessage = Extract<ClientMessage, { type: 'register' }>;
+type RegisterPorts = Pick<Ports, 'accounts' | 'presence' | 'sessions' | 'bus' | 'random' | 'clock'>;
+
+/** SES1, SES2, SES3: makes a link the one of its device's session. @returns why not, or null. */
+export type Register = (link: Link, message: RegisterMessage) => Promise<ErrorCode | null>;
+
+export function createRegister(
+  { accounts, presence, sessions, bus, random, clock }: RegisterPorts,
+  live: LiveCalls,
+  people: People,
+  deviceSessions: DeviceSessions,
+): Register {
+  const queue = createKeyedQueue();
+
+  /** RING2: what rings for this user rings here from now on; what this device is in goes on. */
+  const joinCalls = async ({ device }: Link): Promise<void> => {
+    const { userId, deviceId, name, kind } = device;
+    const calls = live.listFor(userId, deviceId);
+    const online = { type: 'device_online', device: { userId, deviceId, name, kind } } as const;
+    await Promise.all(calls.map(async ({ callId }) => live.change(callId, online)));
+    const isInCall = calls.some(({ participants }) =>
+      participants.some((each) => each.device.deviceId === deviceId && each.part.state === 'joined'),
+    );
+    if (isInCall) await presence.setInCall(userId, deviceId, true);
+  };
+
+  const register = async (link: Link, { id, payload }: RegisterMessage): Promise<ErrorCode | null> => {
+    const { userId, deviceId } = link.device;
+    const user = await accounts.findUser(userId);
+    if (user === null) return 'UNAUTHENTICATED';
+    // The name may have changed since the socket was opened.
+    const device = (await accounts.listDevices(userId)).find((each) => each.deviceId === deviceId);
+    if (device === undefined) return 'UNAUTHENTICATED';
+    const { resume } = payload;
+    const missed = resume === null ? null : await sessions.resume(deviceId, resume.sessionId, resume.lastSeq);
+    bus.publish(deviceId, { kind: 'replaced', byConnectionId: link.connectionId });
+    await presence.setOnline(device);
+    await joinCalls(link);
+    let session: { readonly id: string; readonly after: number; readonly events: readonly ServerEvent[] };
+    if (resume !== null && missed !== null) {
+      session = { id: resume.sessionId, after: resume.lastSeq, events: missed };
+    } else {
+      session = { id: random.id(), after: 0, events: [] };
+      await sessions.open(deviceId, session.id);
+    }
+    if (link.state.phase === 'closed') {
+      // Gone meanwhile: it was never attached, so it leaves as one that was lost.
+      if (deviceSessions.find(deviceId)?.link == null) await presence.setOffline(userId, deviceId);
+      await silence(deviceId, userId);
+      return null;
+    }
+    const callDevice = { userId, deviceId, name: device.name, kind: device.kind };
+    deviceSessions.attach({ sessionId: session.id, user, device: callDevice }, link);
+    startSession(
+      link,
+      {
+        type: 'registered',
+        id,
+        payload: {
+          sessionId: session.id,
+          resumed: missed !== null,
+          serverTime: clock.now(),
+          calls: live.listFor(userId, deviceId).flatMap((call) => viewCall(call, deviceId) ?? []),
+        },
+      },
+      session,
+    );
+    await people.refresh(userId);
+    await accounts.touchDevice(deviceId, clock.now());
+    return null;
+  };
+
+  const silence = async (deviceId: string, userId: string): Promise<void> => {
+    const lastSeenAt = clock.now();
+    const calls = live.listFor(userId, deviceId);
+    await Promise.all(
+      calls.map(async ({ callId }) => live.change(callId, { type: 'device_silent', deviceId, lastSeenAt })),
+    );
+  };
+
+  return async (link, message) => {
+    const { userId, deviceId } = link.device;
+    if (message.payload.protocol !== PROTOCOL_VERSION) return 'UNSUPPORTED_VERSION';
+    // A device id is the server's and bound to the cookie: nobody claims another's.
+    if (message.payload.deviceId !== deviceId) return 'FORBIDDEN';
+    if (deviceSessions.countSockets(userId, deviceId) >= LIMITS.socketsPerUser) return 'TOO_MANY_SESSIONS';
+    return queue.run(deviceId, async () => register(link, message));
+  };
+}

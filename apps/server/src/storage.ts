@@ -1,0 +1,23 @@
+import { createSqlAccounts } from './adapters/sql/accounts.ts';
+import { createSqlCalls } from './adapters/sql/calls.ts';
+import { createSqlHistory } from './adapters/sql/history.ts';
+import { migrate, readMigrations } from './adapters/sql/migrate.ts';
+import type { Sql } from './adapters/sql/sql.ts';
+import type { Ports } from './ports.ts';
+
+/** Everything that is kept, over one database that is brought up to date first. */
+export async function openStorage(
+  sql: Sql,
+): Promise<Pick<Ports, 'accounts' | 'calls' | 'history' | 'health'>> {
+  await migrate(sql, await readMigrations());
+  return {
+    accounts: createSqlAccounts(sql),
+    calls: createSqlCalls(sql),
+    history: createSqlHistory(sql),
+    health: {
+      check: async () => {
+        await sql.query('select 1');
+      },
+    },
+  };
+}

@@ -46,7 +46,18 @@ describe('several devices and several people', () => {
   it('RING7 two people dial each other at once and are in one call', async () => {
     const ana = await stage.person('ana');
     const ben = await stage.person('ben');
-    await Promise.all([ana.call(ben), ben.call(ana)]);
+    await until('both have each other as contacts', async () => {
+      const there = [
+        ana.tab.hasButton(`Video call ${ben.name}`),
+        ben.tab.hasButton(`Video call ${ana.name}`),
+      ];
+      return (await Promise.all(there)).every(Boolean);
+    });
+    const at = Date.now() + 500;
+    await Promise.all([
+      ana.tab.pressAt(`Video call ${ben.name}`, at),
+      ben.tab.pressAt(`Video call ${ana.name}`, at),
+    ]);
     await Promise.all([ana.sees(ben), ben.sees(ana)]);
     expect(await ana.tab.hasRegion('Incoming call')).toBe(false);
     expect(await ben.tab.hasRegion('Incoming call')).toBe(false);
@@ -63,12 +74,15 @@ describe('several devices and several people', () => {
     await chidi.call(ben);
     await ben.rings();
     await ben.reads(/Chidi/);
-    await ben.tab.press('Hold and answer');
+    await ben.tab.press('Answer and hold');
     await Promise.all([ben.sees(chidi), chidi.sees(ben)]);
     await ana.reads(/on hold/i);
-    await chidi.tab.press('End call');
-    await ben.tab.press(`Resume call with ${ana.name}`);
+    await ben.tab.press(`Swap to ${ana.name}`);
     await Promise.all([ana.sees(ben), ben.sees(ana)]);
+    await chidi.reads(/on hold/i);
+    await ben.tab.press('End call');
+    await ana.reads('Call ended');
+    await chidi.reads(/on hold/i);
   });
 
   it('RING4 two people call the same one at once: one is answered, the other waits', async () => {

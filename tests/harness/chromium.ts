@@ -99,6 +99,7 @@ function createTab(page: Page, devtools: CDPSession): Tab {
       await page.mouse.move(width / 2 + 5, height / 2 + 5);
       await page.getByRole('button', { name, exact: true }).first().click({ timeout: 15_000 });
     },
+    pressAt: (name, at) => page.evaluate(scripts.pressAt(name, at)),
     hasButton: (name) => see(BUTTON, name),
     hasRegion: (name) => see(REGION, name),
     text: () => page.evaluate('document.body.innerText'),

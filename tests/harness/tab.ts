@@ -5,6 +5,8 @@ export interface Tab {
   reload(): Promise<void>;
   /** Presses a button by its accessible name, once it is there. */
   press(name: string): Promise<void>;
+  /** Presses a button at a given wall time in ms, so that two people do something in the same moment. */
+  pressAt(name: string, at: number): Promise<void>;
   /** Whether a button with this accessible name is to be seen. */
   hasButton(name: string): Promise<boolean>;
   /** Whether a region with this accessible name is to be seen. */
@@ -34,7 +36,24 @@ export interface VideoSight {
   readonly person: number | null;
 }
 
+export const BUTTON = 'button, [role=button]';
+export const REGION =
+  'section[aria-label], section[aria-labelledby], [role=region], [role=dialog], [role=alertdialog]';
+
 const quote = (text: string): string => JSON.stringify(text);
+
+/** Elements to be seen with a role's selector and an accessible name. */
+function find(selector: string, name: string): string {
+  return `(() => {
+    const nameOf = (element) => {
+      const labelled = element.getAttribute('aria-labelledby');
+      if (labelled !== null) return labelled.split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim();
+      return (element.getAttribute('aria-label') ?? element.textContent ?? '').trim();
+    };
+    return [...document.querySelectorAll(${quote(selector)})].find((element) =>
+      nameOf(element) === ${quote(name)} && element.checkVisibility({ visibilityProperty: true })) ?? null;
+  })()`;
+}
 
 /** Scripts that run in the page; as text, so that two drivers can share them. */
 export const scripts = {
@@ -70,6 +89,11 @@ export const scripts = {
     source.disconnect();
     return peak;
   })()`,
+  pressAt: (name: string, at: number): string => `(async () => {
+    const button = ${find(BUTTON, name)};
+    await new Promise((resolve) => setTimeout(resolve, ${at} - Date.now()));
+    button.click();
+  })()`,
   /** For browsers whose AudioContext needs a sound card: makes the page's connections known, for `listenByStatistics`. */
   rememberConnections: `(() => {
     const Original = globalThis.RTCPeerConnection;
@@ -104,18 +128,5 @@ export const scripts = {
       ? Math.sqrt(Math.max(0, after.energy - before.energy) / (after.duration - before.duration))
       : 0;
   })()`,
-  /** Elements to be seen with a role's selector and an accessible name. */
-  find: (selector: string, name: string): string => `(() => {
-    const nameOf = (element) => {
-      const labelled = element.getAttribute('aria-labelledby');
-      if (labelled !== null) return labelled.split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ').trim();
-      return (element.getAttribute('aria-label') ?? element.textContent ?? '').trim();
-    };
-    return [...document.querySelectorAll(${quote(selector)})].find((element) =>
-      nameOf(element) === ${quote(name)} && element.checkVisibility({ visibilityProperty: true })) ?? null;
-  })()`,
+  find,
 };
-
-export const BUTTON = 'button, [role=button]';
-export const REGION =
-  'section[aria-label], section[aria-labelledby], [role=region], [role=dialog], [role=alertdialog]';

@@ -35,7 +35,7 @@ export async function startBrowsers(): Promise<Browsers> {
     executablePath: CHROMIUM_PATH,
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--use-fake-device-for-media-stream=device-count=2',
+      '--use-fake-device-for-media-stream=device-count=3',
       '--use-fake-ui-for-media-stream',
       '--disable-renderer-backgrounding',
       '--disable-backgrounding-occluded-windows',
@@ -130,12 +130,12 @@ export interface Pipe {
 }
 
 export function connectEnds(one: End, other: End): Pipe {
-  let isClosed = false;
+  const closing = new AbortController();
   const pipe: Pipe = {
     counts: { offer: 0, answer: 0, ice_candidate: 0 },
     isOpen: true,
     async close() {
-      isClosed = true;
+      closing.abort();
       await done;
     },
   };
@@ -147,7 +147,7 @@ export function connectEnds(one: End, other: End): Pipe {
     return signals.length;
   };
   const pump = async (): Promise<void> => {
-    while (!isClosed) {
+    while (!closing.signal.aborted) {
       if (pipe.isOpen) await Promise.all([carry(one, other), carry(other, one)]);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -43,6 +43,8 @@ interface End {
   meter: LevelMeter | null;
 }
 
+export { compare } from './setUp.ts';
+
 let end: End | null = null;
 const signals: Signal[] = [];
 
@@ -87,19 +89,14 @@ export const reconnect = (): void => current().media.reconnect();
 export const closeMedia = (): void => current().media.close();
 export const setCamera = (on: boolean): void => current().share.setCamera(on);
 export const setMuted = (muted: boolean): void => current().share.setMuted(muted);
-/** Chooses the camera that is not in use; returns its id. */
+/** Chooses the last camera: the second of Chromium's fake ones measures depth and gives no pictures. */
 export function chooseOtherCamera(): string | null {
   const { capture } = current();
   const { cameras, cameraId } = capture.getState();
-  const other = cameras.find(({ id }) => id !== cameraId);
+  const other = cameras.findLast(({ id }) => id !== cameraId);
   if (other !== undefined) capture.chooseCamera(other.id);
   return other?.id ?? null;
 }
-/** As the browser tells it when a device is pulled out. */
-export function unplug(kind: 'audio' | 'video'): void {
-  current().share.getState()[kind]?.dispatchEvent(new Event('ended'));
-}
-
 export function takeSignals(): Signal[] {
   return signals.splice(0);
 }

@@ -46,5 +46,7 @@ export function formatHelp() {
     'Installs and builds what is missing, then runs Visavis.',
     '',
     ...lines,
+    '',
+    '.env.example lists everything that the environment can set.',
   ].join('\n');
 }

@@ -42,7 +42,8 @@ export function runServer(node, args) {
       const now = performance.now();
       if (firstSignalAt === 0) {
         firstSignalAt = now;
-        child.kill(signal);
+        // A closed terminal is no reason to drop everything: the server ends as if it were asked to.
+        child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
       } else if (now - firstSignalAt > SAME_PRESS_MS) {
         child.kill('SIGKILL');
       }

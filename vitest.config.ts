@@ -9,6 +9,7 @@ export default defineConfig({
           include: [
             'packages/*/test/**/*.test.ts',
             'apps/server/test/**/*.test.ts',
+            'apps/web/test/**/*.test.ts',
             'tests/architecture/**/*.test.ts',
           ],
           exclude: ['**/*.simulation.test.ts'],
@@ -21,8 +22,22 @@ export default defineConfig({
           testTimeout: 300_000,
         },
       },
-      { test: { name: 'contracts', include: ['tests/contracts/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'contracts',
+          include: ['tests/contracts/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

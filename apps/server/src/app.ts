@@ -3,8 +3,8 @@ import { LIMITS } from '@visavis/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createDeadlines, type Deadlines } from './calls/deadlines.ts';
 import { createDial } from './calls/dialing.ts';
-import { createEffects } from './calls/effects.ts';
-import { createLiveCalls, joinedDevices, type LiveCalls } from './calls/liveCalls.ts';
+import { createEffects, type Effects } from './calls/effects.ts';
+import { createLiveCalls, type LiveCalls } from './calls/liveCalls.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/context.ts';
 import { createPeople } from './people.ts';
@@ -42,14 +42,14 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
   let deadlines: Deadlines | null = null;
   const effects = createEffects(ports, people, (at) => deadlines?.expect(at));
   const live = createLiveCalls(calls, clock, effects.listener);
-  await recall(live, effects.recall, clock.now());
+  await recall(live, effects, clock.now());
   await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
   deadlines = createDeadlines(calls, clock, log, async (callId) => {
     await live.change(callId, { type: 'deadline_passed' });
   });
 
   const dispatch = createDispatch(live, createDial(ports, live, settings.ringMs));
-  const gateway = createGateway(ports, { live, people, dispatch, isInCall: effects.isInCall });
+  const gateway = createGateway(ports, { live, people, dispatch, effects });
 
   const signOut = async (userId: string, deviceId: string): Promise<boolean> => {
     if (!(await ports.accounts.removeDevice(userId, deviceId))) return false;
@@ -99,13 +99,9 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
 }
 
 /** After a restart nobody is connected: whoever was in a call has its time to come back (CALL2). */
-async function recall(
-  live: LiveCalls,
-  recallCall: (call: Parameters<typeof joinedDevices>[0]) => void,
-  now: number,
-): Promise<void> {
+async function recall(live: LiveCalls, effects: Effects, now: number): Promise<void> {
   for (const call of await live.load()) {
-    recallCall(call);
+    effects.recall(call);
     for (const { device } of call.participants) {
       await live.change(call.callId, { type: 'device_silent', deviceId: device.deviceId, lastSeenAt: now });
     }

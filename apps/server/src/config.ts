@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { TIMES } from '@visavis/protocol';
 import * as z from 'zod/mini';
-import { createSecret } from './secret.ts';
+import OPTIONS from './options.json' with { type: 'json' };
 import type { TurnServer } from './adapters/system/turn.ts';
+import { createSecret } from './secret.ts';
 
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly isLan: boolean;
-  /** Where everything is kept; null for memory. */
+  /** Where everything is kept. */
   readonly dataFolder: string;
   readonly isDemo: boolean;
   readonly ringMs: number;
@@ -17,7 +18,7 @@ export interface Config {
   readonly addressLimitFactor: number;
   readonly logLevel: z.infer<typeof LogLevel>;
   /** Whether browsers reach this server by https, also when a proxy in front of it does that. */
-  readonly isBehindTls: boolean;
+  readonly isSecure: boolean;
 }
 
 export type ReadConfig =
@@ -25,9 +26,14 @@ export type ReadConfig =
   | { readonly ok: false; readonly complaints: readonly string[] }
   | { readonly ok: 'help' };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
 const Port = z.coerce.number().check(z.int(), z.gte(0), z.lte(65_535));
 const Switch = z.enum(['on', 'off']);
+/** The shortest and the longest time that a call can be made to ring. */
+const RingMs = z.coerce.number().check(z.int(), z.gte(1_000), z.lte(600_000));
+const Factor = z.coerce.number().check(z.gte(1), z.lte(10_000));
 const Origin = z
   .string()
   .check(
@@ -42,71 +48,63 @@ const TurnUrl = z
 /** A secret that can be guessed relays for everybody. */
 const LEAST_SECRET_LENGTH = 16;
 
-export const HELP = `Usage: npm start -- [options]
-
-  --port <number>   port to listen on (default 3000; the next free one if it is taken)
-  --host <address>  address to listen on (default 127.0.0.1; with --lan 0.0.0.0)
-  --lan             HTTPS for the local network, with a certificate of its own and a QR code
-  --data <folder>   where everything is kept (default ./data)
-  --help            this text
-
-The same by environment: see .env.example.
-`;
-
-/** Reads options and environment. Options win. Tells everything that is wrong at once. */
-export function readConfig(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): ReadConfig {
+/** Reads options and environment; options win. Everything that is wrong is told at once. */
+export function readConfig(args: readonly string[], environment: Environment): ReadConfig {
   const complaints: string[] = [];
   const options = readOptions(args, complaints);
   if (options.help === true) return { ok: 'help' };
+  const reader = createReader(environment, complaints);
+  const { read, readList } = reader;
 
-  const read = <Schema extends z.ZodMiniType>(
-    name: string,
-    schema: Schema,
-    fallback: z.output<Schema>,
-    given: string | undefined = environment[name],
-  ): z.output<Schema> => {
-    if (given === undefined || given === '') return fallback;
-    const result = z.safeParse(schema, given);
-    if (result.success) return result.data;
-    complaints.push(`${name}: ${result.error.issues[0]?.message ?? 'invalid'}`);
-    return fallback;
-  };
-  const list = (name: string, schema: z.ZodMiniType<string>): string[] => {
-    const values = (environment[name] ?? '').split(',').map((value) => value.trim());
-    return values.filter((value) => value !== '').map((value) => read(name, schema, value, value));
-  };
-
-  const isLan = options.lan === true;
+  const isLan = options.lan === true || read('VISAVIS_LAN', Switch, 'off') === 'on';
   const config: Config = {
     isLan,
     host: options.host ?? read('VISAVIS_HOST', z.string(), isLan ? '0.0.0.0' : '127.0.0.1'),
-    port:
-      options.port === undefined
-        ? read('VISAVIS_PORT', Port, 3_000)
-        : read('--port', Port, 3_000, options.port),
+    port: reader.check('--port', Port, options.port) ?? read('VISAVIS_PORT', Port, 3_000),
     dataFolder: options.data ?? read('VISAVIS_DATA', z.string(), './data'),
     isDemo: read('VISAVIS_DEMO', Switch, 'on') === 'on',
-    ringMs: read(
-      'VISAVIS_RING_MS',
-      z.coerce.number().check(z.int(), z.gte(1_000), z.lte(600_000)),
-      TIMES.ringMs,
+    ringMs: read('VISAVIS_RING_MS', RingMs, TIMES.ringMs),
+    publicOrigins: readList('VISAVIS_PUBLIC_ORIGINS', Origin),
+    turn: readTurn(
+      readList('VISAVIS_TURN_URLS', TurnUrl),
+      environment['VISAVIS_TURN_SECRET'] ?? '',
+      complaints,
     ),
-    publicOrigins: list('VISAVIS_PUBLIC_ORIGINS', Origin),
-    turn: readTurn(list('VISAVIS_TURN_URLS', TurnUrl), environment['VISAVIS_TURN_SECRET'] ?? '', complaints),
-    addressLimitFactor: read(
-      'VISAVIS_ADDRESS_LIMIT_FACTOR',
-      z.coerce.number().check(z.gte(1), z.lte(10_000)),
-      1,
-    ),
+    addressLimitFactor: read('VISAVIS_ADDRESS_LIMIT_FACTOR', Factor, 1),
     logLevel: read('VISAVIS_LOG_LEVEL', LogLevel, 'warn'),
-    isBehindTls: isLan || read('VISAVIS_BEHIND_TLS', Switch, 'off') === 'on',
+    isSecure: isLan || read('VISAVIS_BEHIND_TLS', Switch, 'off') === 'on',
   };
   return complaints.length > 0 ? { ok: false, complaints } : { ok: true, config };
 }
 
+function createReader(environment: Environment, complaints: string[]) {
+  const check = <Schema extends z.ZodMiniType>(
+    name: string,
+    schema: Schema,
+    given: string | undefined,
+  ): z.output<Schema> | null => {
+    if (given === undefined || given === '') return null;
+    const result = z.safeParse(schema, given);
+    if (result.success) return result.data;
+    complaints.push(`${name}: ${result.error.issues[0]?.message ?? 'invalid'}`);
+    return null;
+  };
+  return {
+    check,
+    read: <Schema extends z.ZodMiniType>(
+      name: string,
+      schema: Schema,
+      fallback: z.output<Schema>,
+    ): z.output<Schema> => check(name, schema, environment[name]) ?? fallback,
+    readList: (name: string, schema: z.ZodMiniType<string>): string[] =>
+      (environment[name] ?? '')
+        .split(',')
+        .map((value) => check(name, schema, value.trim()))
+        .filter((value) => value !== null),
+  };
+}
+
+/** The options themselves are listed in options.json, which the start script shows as help. */
 function readOptions(args: readonly string[], complaints: string[]) {
   try {
     const { values } = parseArgs({
@@ -116,8 +114,8 @@ function readOptions(args: readonly string[], complaints: string[]) {
         host: { type: 'string' },
         data: { type: 'string' },
         lan: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+        help: { type: 'boolean' },
+      } satisfies Record<keyof typeof OPTIONS, { type: 'string' | 'boolean' }>,
     });
     return values;
   } catch (error) {
@@ -125,6 +123,12 @@ function readOptions(args: readonly string[], complaints: string[]) {
     return {};
   }
 }
+
+/** What `--help` prints. */
+export const formatHelp = (): string =>
+  Object.entries(OPTIONS)
+    .map(([name, { help }]) => `  --${name.padEnd(8)} ${help}`)
+    .join('\n');
 
 function readTurn(urls: readonly string[], secret: string, complaints: string[]): TurnServer | null {
   if (urls.length === 0 && secret === '') return null;

@@ -9,20 +9,34 @@ import { FolderInUse, lockFolder } from './adapters/system/folderLock.ts';
 import { createLog } from './adapters/system/log.ts';
 import { systemRandom } from './adapters/system/random.ts';
 import { createTurnIssuer } from './adapters/system/turn.ts';
-import { createApp } from './app.ts';
-import { HELP, readConfig, type Config } from './config.ts';
+import { createApp, type App } from './app.ts';
+import { formatHelp, readConfig, type Config } from './config.ts';
 import { DEMO_HANDLES, seedDemo } from './demo.ts';
+import {
+  ensureLanCertificate,
+  formatLanBanner,
+  listHostnames,
+  listLanAddresses,
+  type LanCertificate,
+} from './lan/index.ts';
+import { CannotListen, listenOnFreePort } from './listen.ts';
 import { openStorage } from './storage.ts';
 import { toError } from './toError.ts';
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const VERSION = '0.1.0';
 
-async function run(config: Config): Promise<void> {
-  const unlock = await lockFolder(config.dataFolder);
-  const sql = await openPglite(join(config.dataFolder, 'postgres'));
+/** What was opened, to be closed in the opposite order. */
+type Closers = (() => Promise<void>)[];
+
+async function start(config: Config, closers: Closers): Promise<void> {
+  closers.unshift(await lockFolder(config.dataFolder));
   const log = createLog(config.logLevel);
+  const sql = await openPglite(join(config.dataFolder, 'postgres'));
+  closers.unshift(async () => sql.close());
   const storage = await openStorage(sql);
   if (config.isDemo) await seedDemo(sql, systemClock.now());
+  const certificate = config.isLan ? await makeCertificate(config) : null;
   const app = await createApp(
     {
       ...storage,
@@ -36,56 +50,80 @@ async function run(config: Config): Promise<void> {
     },
     {
       serviceName: 'Visavis',
-      version: '0.1.0',
+      version: VERSION,
       demoHandles: config.isDemo ? DEMO_HANDLES : null,
-      isSecure: config.isBehindTls,
+      isSecure: config.isSecure,
       publicOrigins: config.publicOrigins,
       addressLimitFactor: config.addressLimitFactor,
       webFolder: WEB_FOLDER,
-      authorityCertificate: null,
+      authorityCertificate: certificate?.caCert ?? null,
       ringMs: config.ringMs,
-      https: null,
+      https: certificate,
     },
   );
+  closers.unshift(async () => app.close());
+  await listen(app, config, certificate);
+}
 
-  const stop = async (): Promise<void> => {
-    await app.close();
-    await sql.close();
-    await unlock();
-  };
+async function makeCertificate(config: Config): Promise<LanCertificate> {
+  const certificate = await ensureLanCertificate({
+    directory: join(config.dataFolder, 'certificates'),
+    addresses: listLanAddresses(),
+    hostnames: listHostnames(),
+    now: systemClock.now(),
+  });
+  for (const notice of certificate.notices) console.log(notice);
+  return certificate;
+}
+
+async function listen(app: App, config: Config, certificate: LanCertificate | null): Promise<void> {
+  const { host, port } = config;
+  const address = await listenOnFreePort(app.http, { port, host, notify: (message) => console.log(message) });
+  if (certificate === null) {
+    console.log(`\nVisavis is ready: ${address.replace('127.0.0.1', 'localhost')}\nCtrl-C ends it.\n`);
+    return;
+  }
+  const banner = formatLanBanner({
+    addresses: listLanAddresses(),
+    port: Number(new URL(address).port),
+    caFingerprint: certificate.caFingerprint,
+  });
+  console.log(`\nVisavis is ready.\n\n${banner}\n\nCtrl-C ends it.\n`);
+}
+
+async function run(config: Config): Promise<void> {
+  const closers: Closers = [];
   let isStopping = false;
-  const handleSignal = (): void => {
+  const stop = async (exitCode: number): Promise<void> => {
     // Asked a second time, it ends at once.
     if (isStopping) process.exit(1);
     isStopping = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
+    let code = exitCode;
+    for (const close of closers) {
+      await close().catch((error: unknown) => {
         console.error(toError(error).message);
-        process.exit(1);
-      },
-    );
+        code = 1;
+      });
+    }
+    process.exit(code);
   };
-  process.on('SIGINT', handleSignal);
-  process.on('SIGTERM', handleSignal);
-
-  const address = await app.http.listen({ host: config.host, port: config.port });
-  log.info('listening', { address });
-  console.log(`\n  Visavis is at ${address}\n`);
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  try {
+    await start(config, closers);
+  } catch (error) {
+    const isExplained = error instanceof FolderInUse || error instanceof CannotListen;
+    console.error(isExplained ? error.message : error);
+    await stop(1);
+  }
 }
 
 const result = readConfig(process.argv.slice(2), process.env);
 if (result.ok === 'help') {
-  console.log(HELP);
+  console.log(formatHelp());
 } else if (!result.ok) {
   for (const complaint of result.complaints) console.error(complaint);
   process.exitCode = 2;
 } else {
-  try {
-    await run(result.config);
-  } catch (error) {
-    const known = toError(error);
-    console.error(known instanceof FolderInUse ? known.message : known);
-    process.exit(1);
-  }
+  await run(result.config);
 }

@@ -65,7 +65,9 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
       if ((await presence.listDevices(userId)).length === 0) return;
       await notify(userId, { type: 'history_changed', payload: { missedUnseen: await missed.get(userId) } });
     },
-    forgetMissed: missed.forget,
+    forgetMissed: (userId) => {
+      missed.forget(userId);
+    },
   };
 }
 

@@ -115,6 +115,12 @@ export class TestDevice {
     return registered;
   }
 
+  /** A new session on a new socket, as after a reload of the page. */
+  async reload(): Promise<Registered> {
+    this.open();
+    return this.register();
+  }
+
   /** Sends a request and waits for its answer. */
   async request(
     type: string,

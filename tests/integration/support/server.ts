@@ -19,7 +19,6 @@ import {
 } from '@visavis/server';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
 import { TestDevice } from './device.ts';
-import { until } from './until.ts';
 
 export const ORIGIN = 'http://localhost';
 
@@ -44,6 +43,8 @@ export interface TestServer {
   ): Promise<{ status: number; body: unknown; headers: Record<string, unknown> }>;
   /** Moves time on in steps, letting the server finish what each step begins. */
   pass(ms: number): Promise<void>;
+  /** Signs every device out, which ends every call. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,6 +87,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...options.settings,
   });
   const users = new Map<string, string>();
+  const devices: TestDevice[] = [];
 
   const signIn: TestServer['signIn'] = async (handle, name = `${handle}'s browser`, kind = 'browser') => {
     const userId = users.get(handle) ?? demoUserId(handle);
@@ -95,7 +97,23 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     await ports.accounts.createDevice({ deviceId, userId, name, kind, tokenHash, now: clock.now() });
     const device = await ports.accounts.authenticate(deviceId, tokenHash);
     if (device === null) throw new Error('a device that was just made is not there');
-    return new TestDevice(app, device, `visavis_${deviceId}=${token}`);
+    const signedIn = new TestDevice(app, device, `visavis_${deviceId}=${token}`);
+    devices.push(signedIn);
+    return signedIn;
+  };
+
+  const http: TestServer['http'] = async (device, method, path, body) => {
+    const response = await app.http.inject({
+      method,
+      url: path,
+      headers: {
+        origin: ORIGIN,
+        ...(device === null ? {} : { [DEVICE_HEADER]: device.deviceId, cookie: device.cookie }),
+      },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    const value: unknown = response.body === '' ? null : response.json();
+    return { status: response.statusCode, body: value, headers: response.headers };
   };
 
   return {
@@ -121,24 +139,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         new Date(clock.now()),
       ]);
     },
-    http: async (device, method, path, body) => {
-      const response = await app.http.inject({
-        method,
-        url: path,
-        headers: {
-          origin: ORIGIN,
-          ...(device === null ? {} : { [DEVICE_HEADER]: device.deviceId, cookie: device.cookie }),
-        },
-        ...(body === undefined ? {} : { payload: body }),
-      });
-      const value: unknown = response.body === '' ? null : response.json();
-      return { status: response.statusCode, body: value, headers: response.headers };
-    },
+    http,
     pass: async (ms) => {
       for (let left = ms; left > 0; left -= STEP_MS) {
         clock.advance(Math.min(STEP_MS, left));
         await settle(app);
       }
+    },
+    reset: async () => {
+      for (const device of devices.splice(0)) await http(device, 'POST', '/api/sign-out');
+      await settle(app);
     },
     stop: async () => {
       await app.close();
@@ -169,5 +179,3 @@ function createTestLog(errors: string[], logged: string[]): Log {
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
-
-export { until };

@@ -23,14 +23,14 @@ export function createDeadlines(
   log: Log,
   handleDue: (callId: string) => Promise<void>,
 ): Deadlines {
-  let cancel: Cancel = () => {};
+  let cancel: Cancel | null = null;
   let armedFor = Infinity;
   let round: Promise<void> | null = null;
   let stopped = false;
 
   const arm = (at: number): void => {
     if (stopped || at >= armedFor) return;
-    cancel();
+    cancel?.();
     armedFor = at;
     cancel = clock.schedule(Math.max(0, at - clock.now()), () => {
       armedFor = Infinity;
@@ -64,7 +64,7 @@ export function createDeadlines(
     },
     stop: async () => {
       stopped = true;
-      cancel();
+      cancel?.();
       await round;
     },
   };

@@ -1,4 +1,4 @@
-import { Device, DeviceChange, Devices, Id } from '@visavis/protocol';
+import { DeviceChange, Devices, Id, type Device } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { SignedInDevice } from '../ports.ts';
 import type { HttpContext } from './context.ts';

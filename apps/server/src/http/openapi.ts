@@ -96,6 +96,10 @@ const toJson = (schema: z.ZodMiniType, io: 'input' | 'output') => {
   return json;
 };
 
-const propertiesOf = (json: { readonly properties?: object | undefined }): object => json.properties ?? {};
+const propertiesOf = (json: {
+  readonly properties?: object | undefined;
+}): Readonly<Record<string, unknown>> => ({
+  ...json.properties,
+});
 
 const pathNames = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');

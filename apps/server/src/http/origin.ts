@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { hostname } from 'node:os';
+import { listHostnames } from '../lan/index.ts';
 
 /**
  * Whether a page of this origin may use the server: one of the operator's own origins, or the very address that the request
@@ -23,6 +23,5 @@ export function isOwnOrigin(
 function isOwnName(name: string): boolean {
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   if (isIP(name.replace(/^\[|\]$/g, '')) !== 0) return true;
-  const machine = hostname().toLowerCase();
-  return name === machine || name === `${machine}.local`;
+  return listHostnames().includes(name);
 }

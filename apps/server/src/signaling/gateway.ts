@@ -6,6 +6,7 @@ import {
   type ClientMessage,
   type ClientRequest,
 } from '@visavis/protocol';
+import type { Effects } from '../calls/effects.ts';
 import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { People } from '../people.ts';
 import type { Cancel, Ports, SignedInDevice } from '../ports.ts';
@@ -32,17 +33,15 @@ export interface GatewayParts {
   readonly live: LiveCalls;
   readonly people: People;
   readonly dispatch: Dispatch;
-  /** SES4. */
-  readonly isInCall: (deviceId: string) => boolean;
+  readonly effects: Pick<Effects, 'isInCall'>;
 }
 
-export function createGateway(ports: Ports, { live, people, dispatch, isInCall }: GatewayParts): Gateway {
+export function createGateway(ports: Ports, { live, people, dispatch, effects }: GatewayParts): Gateway {
   const { clock, log, bus, random, presence, sessions, accounts } = ports;
   const links = new Set<Link>();
   const deviceSessions = createDeviceSessions(clock);
   const register = createRegister(ports, live, people, deviceSessions);
   const limits = createRateLimits(() => clock.now());
-  let cancelSweep: Cancel = () => {};
 
   const guard = (what: string, work: Promise<unknown>): void => {
     work.catch((error: unknown) => {
@@ -206,10 +205,12 @@ export function createGateway(ports: Ports, { live, people, dispatch, isInCall }
       if (now - link.openedAt >= TIMES.registerMs) closeFor(link, CLOSE.refused);
     } else {
       const { lastHeardAt, lastPingAt } = link;
-      switch (judgePulse({ isInCall: isInCall(link.device.deviceId), lastHeardAt, lastPingAt }, now)) {
+      switch (
+        judgePulse({ isInCall: effects.isInCall(link.device.deviceId), lastHeardAt, lastPingAt }, now)
+      ) {
         case 'dead':
-          link.connection.terminate();
           drop(link, lastHeardAt);
+          link.connection.terminate();
           break;
         case 'ping':
           link.lastPingAt = now;
@@ -221,6 +222,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, isInCall }
     }
   };
 
+  let cancelSweep: Cancel;
   const sweep = (): void => {
     cancelSweep = clock.schedule(SWEEP_MS, sweep);
     const now = clock.now();

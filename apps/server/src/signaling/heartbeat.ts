@@ -20,6 +20,6 @@ export function judgePulse(
   const [pingMs, deadMs] = isInCall
     ? [TIMES.busyPingMs, TIMES.busyDeadMs]
     : [TIMES.idlePingMs, TIMES.idleDeadMs];
-  if (now - lastHeardAt > deadMs - SWEEP_MS) return 'dead';
+  if (now - lastHeardAt >= deadMs - SWEEP_MS) return 'dead';
   return now - lastPingAt >= pingMs ? 'ping' : 'wait';
 }

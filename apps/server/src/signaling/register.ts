@@ -60,8 +60,12 @@ export function createRegister(
     }
     if (link.state.phase === 'closed') {
       // Gone meanwhile: it was never attached, so it leaves as one that was lost.
-      if (deviceSessions.find(deviceId)?.link == null) await presence.setOffline(userId, deviceId);
-      await silence(deviceId, userId);
+      const known = deviceSessions.find(deviceId);
+      if (known === undefined || known.link === null) {
+        await presence.setOffline(userId, deviceId);
+        await silence(deviceId, userId);
+        await people.refresh(userId);
+      }
       return null;
     }
     const callDevice = { userId, deviceId, name: device.name, kind: device.kind };

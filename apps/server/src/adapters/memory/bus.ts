@@ -5,7 +5,7 @@ export function createMemoryBus(): Bus {
   const handlers = new Map<string, Set<(message: BusMessage) => void>>();
   return {
     publish: (deviceId, message) => {
-      for (const handle of [...(handlers.get(deviceId) ?? [])]) handle(message);
+      for (const handle of handlers.get(deviceId) ?? []) handle(message);
     },
     subscribe: (deviceId, handle) => {
       const subscribed = handlers.get(deviceId) ?? new Set();

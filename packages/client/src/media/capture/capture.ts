@@ -16,7 +16,7 @@ interface Source {
   /** Another device was chosen while one is open. */
   isOutdated: boolean;
   isOpening: boolean;
-  /** The one in use went away: say what took its place. */
+  /** The one in use went away: say what takes its place, however long that takes. */
   wasLost: boolean;
 }
 
@@ -120,7 +120,6 @@ export function createCapture(options: CaptureOptions = {}): Capture {
     const source = sources[kind];
     if (source.track !== null) return makeRoom(source);
     source.failure = failure === 'missing' && source.wasLost ? 'unplugged' : failure;
-    source.wasLost = false;
   }
 
   /** Unplugged, or the permission was taken back: our own `stop` does not come here. */
@@ -136,9 +135,7 @@ export function createCapture(options: CaptureOptions = {}): Capture {
     if (devices === undefined) return;
     const infos = await devices.enumerateDevices().catch(() => []);
     if (isClosed) return;
-    const before = list;
     list = toDeviceList(infos, speaker.canChoose);
-    if (shares.size > 0) offerNew(before, list);
     if (speakerId !== null && list.speakers.length > 0 && !list.speakers.some(({ id }) => id === speakerId)) {
       speakerId = null;
       speaker.choose(null);
@@ -153,7 +150,9 @@ export function createCapture(options: CaptureOptions = {}): Capture {
   }
 
   async function handleDeviceChange(): Promise<void> {
+    const before = list;
     await refreshList();
+    if (shares.size > 0) offerNew(before, list);
     for (const kind of KINDS) {
       const { failure } = sources[kind];
       // What was missing may be there now; a refusal stands until the person changes it.

@@ -1,0 +1,78 @@
+import { describe, expect, test, vi } from 'vitest';
+import { scaleFor } from '../../src/media/direct/encodings.ts';
+import { createIceServers } from '../../src/media/direct/iceServers.ts';
+import { pathOf } from '../../src/media/direct/path.ts';
+import { loudnessOf } from '../../src/media/levels/loudness.ts';
+import { realTimers } from '../../src/timers.ts';
+
+test('a picture is never sent larger than 1280×720, whichever way up', () => {
+  expect(scaleFor({ width: 1_280, height: 720 })).toBe(1);
+  expect(scaleFor({ width: 1_920, height: 1_080 })).toBe(1.5);
+  expect(scaleFor({ width: 1_080, height: 1_920 })).toBe(1.5);
+  expect(scaleFor({ width: 1_600, height: 1_200 })).toBeCloseTo(1_200 / 720);
+  expect(scaleFor({ width: 640, height: 480 })).toBe(1);
+  expect(scaleFor({})).toBe(1);
+});
+
+test('loudness is logarithmic between silence and full scale', () => {
+  expect(loudnessOf(0)).toBe(0);
+  expect(loudnessOf(0.0005)).toBe(0);
+  expect(loudnessOf(0.1)).toBeCloseTo(2 / 3);
+  expect(loudnessOf(1)).toBe(1);
+  expect(loudnessOf(3)).toBe(1);
+});
+
+const candidates = (pairType: string, remoteType: string) => [
+  { id: 'L', type: 'local-candidate', candidateType: pairType },
+  { id: 'R', type: 'remote-candidate', candidateType: remoteType },
+];
+const pair = { id: 'P', type: 'candidate-pair', localCandidateId: 'L', remoteCandidateId: 'R' };
+const report = (
+  list: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[],
+): RTCStatsReport => new Map(list.map((entry) => [entry.id, entry]));
+
+describe('the path in use', () => {
+  test('is told by the transport or by the pair', () => {
+    const transport = { id: 'T', type: 'transport', selectedCandidatePairId: 'P' };
+    expect(pathOf(report([transport, pair, ...candidates('host', 'srflx')]))).toBe('direct');
+    expect(pathOf(report([{ ...pair, selected: true }, ...candidates('host', 'host')]))).toBe('direct');
+  });
+  test('is relayed if either end is', () => {
+    const transport = { id: 'T', type: 'transport', selectedCandidatePairId: 'P' };
+    expect(pathOf(report([transport, pair, ...candidates('relay', 'host')]))).toBe('relayed');
+    expect(pathOf(report([transport, pair, ...candidates('host', 'relay')]))).toBe('relayed');
+  });
+  test('is not known without a pair', () => {
+    expect(pathOf(report([pair, ...candidates('host', 'host')]))).toBeNull();
+  });
+});
+
+describe('ICE servers', () => {
+  const turn: RTCIceServer[] = [{ urls: ['stun:a.example', 'turn:b.example'] }];
+
+  test('are asked for once and again when the credentials grow old', async () => {
+    vi.useFakeTimers();
+    const load = vi.fn(() => Promise.resolve(turn));
+    const servers = createIceServers(load, realTimers);
+    expect(await servers.get()).toEqual(turn);
+    expect(servers.hasRelay()).toBe(true);
+    await servers.get();
+    expect(load).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(6 * 60_000);
+    await servers.get();
+    expect(load).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
+  });
+
+  test('that do not come in time, or at all, keep nobody waiting', async () => {
+    vi.useFakeTimers();
+    const silent = createIceServers(() => new Promise(() => {}), realTimers);
+    const waiting = silent.get();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(await waiting).toEqual([]);
+    vi.useRealTimers();
+    const refused = createIceServers(() => Promise.reject(new Error('no')), realTimers);
+    expect(await refused.get()).toEqual([]);
+    expect(refused.hasRelay()).toBe(false);
+  });
+});

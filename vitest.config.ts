@@ -11,8 +11,11 @@ export default defineConfig({
             'apps/server/test/**/*.test.ts',
             'apps/web/test/**/*.test.ts',
             'tests/architecture/**/*.test.ts',
+            'tests/scripts/**/*.test.ts',
           ],
           exclude: ['**/*.simulation.test.ts'],
+          // Generous, because a busy machine is not a failure; nothing in these waits for real time to pass.
+          testTimeout: 20_000,
         },
       },
       {

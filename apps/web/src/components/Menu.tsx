@@ -1,5 +1,14 @@
 import { Check } from 'lucide-react';
-import { createContext, useContext, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 
 const MenuContext = createContext<{ readonly close: () => void }>({ close: () => {} });
 
@@ -93,7 +102,15 @@ export function Menu({ label, trigger, triggerClassName = '', tip, children, onO
       >
         {trigger}
       </button>
-      <div ref={popup} id={id} popover="auto" role="menu" aria-label={label} className="menu" onKeyDown={handleKeyDown}>
+      <div
+        ref={popup}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        className="menu"
+        onKeyDown={handleKeyDown}
+      >
         {children}
       </div>
     </MenuContext>
@@ -106,7 +123,10 @@ function place(popup: HTMLElement, button: HTMLElement | null): void {
   const anchor = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = popup;
   const above = anchor.top - GAP_PX - height;
-  const left = Math.min(Math.max(anchor.left + anchor.width / 2 - width / 2, GAP_PX), innerWidth - width - GAP_PX);
+  const left = Math.min(
+    Math.max(anchor.left + anchor.width / 2 - width / 2, GAP_PX),
+    innerWidth - width - GAP_PX,
+  );
   const top = above >= GAP_PX ? above : Math.min(anchor.bottom + GAP_PX, innerHeight - height - GAP_PX);
   popup.style.setProperty('left', `${left}px`);
   popup.style.setProperty('top', `${Math.max(top, GAP_PX)}px`);

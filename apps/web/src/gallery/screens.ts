@@ -52,8 +52,8 @@ const audio = (index: number, phase: CallPhase, change: Partial<CallView> = {}):
 
 /** Every screen that the gallery can show, by the name in `?screen=`. */
 export const SCREENS: Readonly<Record<string, () => Model>> = {
-  'loading': () => ({ ...home, account: { state: 'loading' } }),
-  'unreachable': () => ({ ...home, account: { state: 'unreachable' } }),
+  loading: () => ({ ...home, account: { state: 'loading' } }),
+  unreachable: () => ({ ...home, account: { state: 'unreachable' } }),
   'sign-in': () => ({
     ...home,
     account: { state: 'signed_out', people: { state: 'ready', value: users }, busyUserId: null },
@@ -66,11 +66,11 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     ...home,
     account: { state: 'signed_out', people: { state: 'ready', value: users }, busyUserId: user(3).userId },
   }),
-  'replaced': () =>
+  replaced: () =>
     home.account.state === 'signed_in'
       ? { ...home, account: { state: 'replaced', me: home.account.me } }
       : home,
-  'home': () => home,
+  home: () => home,
   'home-loading': () => ({ ...home, contacts: { state: 'loading' }, recents: { state: 'loading' } }),
   'home-failed': () => ({ ...home, contacts: { state: 'failed' }, recents: { state: 'failed' } }),
   'home-empty': () => ({
@@ -88,51 +88,54 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
       { id: '3', kind: 'microphone_changed', detail: 'Headphones' },
     ],
   }),
-  'dialing': () => withCalls(video(1, { name: 'dialing' })),
-  'reaching': () => withCalls(video(1, { name: 'reaching' })),
-  'ringing': () => withCalls(video(1, ringing)),
+  dialing: () => withCalls(video(1, { name: 'dialing' })),
+  reaching: () => withCalls(video(1, { name: 'reaching' })),
+  ringing: () => withCalls(video(1, ringing)),
   'ringing-audio': () => withCalls(audio(3, ringing)),
   'ringing-denied': () =>
     withCalls(video(1, ringing, { local: own({ stream: null, camera: false, problem: 'camera_denied' }) })),
-  'incoming': () => withCalls(call(2, { name: 'incoming', silent: false, waiting: false })),
+  incoming: () => withCalls(call(2, { name: 'incoming', silent: false, waiting: false })),
   'incoming-audio': () =>
     withCalls(call(6, { name: 'incoming', silent: false, waiting: false }, { callType: 'audio' })),
   'incoming-silent': () => withCalls(call(2, { name: 'incoming', silent: true, waiting: false })),
   'incoming-waiting': () =>
     withCalls(video(1, connected), call(4, { name: 'incoming', silent: false, waiting: true })),
-  'connecting': () => withCalls(video(1, { name: 'connecting', connectedAt: NOW }, { remote: noPicture })),
-  'call': () => withCalls(video(1, connected)),
+  connecting: () => withCalls(video(1, { name: 'connecting', connectedAt: NOW }, { remote: noPicture })),
+  call: () => withCalls(video(1, connected)),
   'call-other-muted': () =>
     withCalls(video(5, connected, { remote: other(5, { muted: true }), local: own({ muted: true }) })),
-  'call-upright': () => withCalls(video(7, connected, { remote: { ...other(7), stream: personStream(7, 9 / 16) } })),
+  'call-upright': () =>
+    withCalls(video(7, connected, { remote: { ...other(7), stream: personStream(7, 9 / 16) } })),
   'call-camera-off': () =>
     withCalls(
-      video(8, connected, { remote: { ...noPicture, muted: true }, local: own({ camera: false, muted: true }) }),
+      video(8, connected, {
+        remote: { ...noPicture, muted: true },
+        local: own({ camera: false, muted: true }),
+      }),
     ),
   'call-in-use': () =>
     withCalls(video(1, connected, { local: own({ stream: null, camera: false, problem: 'camera_in_use' }) })),
   'call-insecure': () =>
     withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
-  'audio': () => withCalls(audio(3, connected)),
+  audio: () => withCalls(audio(3, connected)),
   'audio-initials': () =>
     withCalls(
       audio(3, connected, {
         person: { ...user(3), name: 'Maximiliane von Hohenstein-Wrangel', avatarUrl: null },
       }),
     ),
-  'held': () => withCalls(video(1, { name: 'held', connectedAt: NOW - HOUR })),
+  held: () => withCalls(video(1, { name: 'held', connectedAt: NOW - HOUR })),
   'held-by-other': () => withCalls(video(1, connected, { remote: other(1, { held: true }) })),
-  'reconnecting': () =>
+  reconnecting: () =>
     withCalls(video(1, { name: 'reconnecting', connectedAt: NOW - 400_000, sinceAt: NOW - 4_000 })),
   'two-calls': () =>
     withCalls(video(1, { name: 'held', connectedAt: NOW - HOUR }), video(9, connected, { path: 'relayed' })),
-  'ended': () => withCalls(call(1, ended('hangup', 3_729_000))),
+  ended: () => withCalls(call(1, ended('hangup', 3_729_000))),
   'ended-no-answer': () => withCalls(call(4, ended('no_answer'))),
   'ended-unavailable': () => withCalls(call(6, ended('unavailable'))),
   'ended-declined': () => withCalls(audio(5, ended('declined'))),
   'ended-lost': () => withCalls(call(1, ended('connection_lost', 125_000))),
   'ended-media': () => withCalls(call(1, ended('media_failed'))),
-  'missed': () => withCalls(call(2, ended('cancelled'), { direction: 'incoming' })),
-  'elsewhere': () =>
-    withCalls(call(2, ended('answered_elsewhere', null, 'phone'), { direction: 'incoming' })),
+  missed: () => withCalls(call(2, ended('cancelled'), { direction: 'incoming' })),
+  elsewhere: () => withCalls(call(2, ended('answered_elsewhere', null, 'phone'), { direction: 'incoming' })),
 };

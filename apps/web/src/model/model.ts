@@ -167,44 +167,44 @@ export interface Notice {
 
 /** Everything a person can do. All return at once; what comes of it shows in the model. */
 export interface Actions {
-  continueAs(userId: string): void;
-  signOut(): void;
+  readonly continueAs: (userId: string) => void;
+  readonly signOut: () => void;
   /** From `replaced`: take the device over to this window. */
-  useHere(): void;
-  retry(): void;
+  readonly useHere: () => void;
+  readonly retry: () => void;
 
-  call(userId: string, callType: CallType): void;
-  cancel(key: string): void;
+  readonly call: (userId: string, callType: CallType) => void;
+  readonly cancel: (key: string) => void;
   /** `others`: what to do with a call that is going on. */
-  answer(key: string, media: CallType, others?: 'hold' | 'end'): void;
-  decline(key: string): void;
-  end(key: string): void;
-  hold(key: string): void;
+  readonly answer: (key: string, media: CallType, others?: 'hold' | 'end') => void;
+  readonly decline: (key: string) => void;
+  readonly end: (key: string) => void;
+  readonly hold: (key: string) => void;
   /** Takes a held call up again and holds the other one. */
-  resume(key: string): void;
+  readonly resume: (key: string) => void;
   /** Puts the summary of an ended call away. */
-  dismiss(key: string): void;
-  setMuted(key: string, muted: boolean): void;
-  setCamera(key: string, on: boolean): void;
+  readonly dismiss: (key: string) => void;
+  readonly setMuted: (key: string, muted: boolean) => void;
+  readonly setCamera: (key: string, on: boolean) => void;
 
-  chooseCamera(id: string): void;
-  chooseMicrophone(id: string): void;
-  chooseSpeaker(id: string): void;
+  readonly chooseCamera: (id: string) => void;
+  readonly chooseMicrophone: (id: string) => void;
+  readonly chooseSpeaker: (id: string) => void;
   /** Opens camera and microphone for the preview in the settings; undone by `closePreview`. */
-  openPreview(): void;
-  closePreview(): void;
+  readonly openPreview: () => void;
+  readonly closePreview: () => void;
 
-  loadMoreRecents(): void;
-  markRecentsSeen(): void;
-  deleteRecent(callId: string): void;
-  setFavourite(userId: string, favourite: boolean): void;
-  setBlocked(userId: string, blocked: boolean): void;
-  renameDevice(deviceId: string, name: string): void;
-  removeDevice(deviceId: string): void;
-  changeSettings(change: Partial<Settings>): void;
-  changePreferences(change: Partial<Pick<Preferences, 'theme' | 'sounds'>>): void;
-  allowNotifications(): void;
-  dismissNotice(id: string): void;
+  readonly loadMoreRecents: () => void;
+  readonly markRecentsSeen: () => void;
+  readonly deleteRecent: (callId: string) => void;
+  readonly setFavourite: (userId: string, favourite: boolean) => void;
+  readonly setBlocked: (userId: string, blocked: boolean) => void;
+  readonly renameDevice: (deviceId: string, name: string) => void;
+  readonly removeDevice: (deviceId: string) => void;
+  readonly changeSettings: (change: Partial<Settings>) => void;
+  readonly changePreferences: (change: Partial<Pick<Preferences, 'theme' | 'sounds'>>) => void;
+  readonly allowNotifications: () => void;
+  readonly dismissNotice: (id: string) => void;
 }
 
 export type {

@@ -111,4 +111,3 @@ function usePreloadedCalls(): void {
     return () => clearTimeout(timer);
   }, [store]);
 }
-

@@ -60,4 +60,3 @@ export default function ShortcutsDialog({ onClose }: { readonly onClose: () => v
     </Dialog>
   );
 }
-

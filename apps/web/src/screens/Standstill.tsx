@@ -36,11 +36,11 @@ export function Unreachable() {
 }
 
 export function Replaced() {
-  const actions = useActions();
+  const { useHere: takeOver } = useActions();
   const service = useModel((model) => model.service.name);
   return (
     <Standstill title={words.replaced.title(service)} body={words.replaced.body}>
-      <Button look="primary" onClick={() => actions.useHere()}>
+      <Button look="primary" onClick={() => takeOver()}>
         {words.replaced.action}
       </Button>
     </Standstill>

@@ -26,7 +26,12 @@ const A5 = pitch(12);
 const B5 = pitch(14);
 const CIS6 = pitch(16);
 
-const note = (hertz: number, atMs: number, lengthMs: number, loud = 1): Note => ({ hertz, atMs, lengthMs, loud });
+const note = (hertz: number, atMs: number, lengthMs: number, loud = 1): Note => ({
+  hertz,
+  atMs,
+  lengthMs,
+  loud,
+});
 
 /** Two voices in A, one asks and the other answers: a call that wants to be taken. */
 export const RINGTONE: Phrase = {

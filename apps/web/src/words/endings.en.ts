@@ -80,7 +80,12 @@ function incomingEnding(call: EndedCall): EndingWords {
   }
 }
 
-type CommonReason = 'hangup' | 'connection_lost' | 'media_failed' | 'failed_to_start' | 'device_in_other_window';
+type CommonReason =
+  | 'hangup'
+  | 'connection_lost'
+  | 'media_failed'
+  | 'failed_to_start'
+  | 'device_in_other_window';
 
 function commonEnding(reason: CommonReason, call: EndedCall): EndingWords {
   const name = firstName(call.personName);
@@ -88,7 +93,10 @@ function commonEnding(reason: CommonReason, call: EndedCall): EndingWords {
     case 'hangup':
       return { title: 'Call ended', detail: null };
     case 'connection_lost':
-      return { title: 'Connection lost', detail: `It didn’t come back in time. Call ${name} again when you can.` };
+      return {
+        title: 'Connection lost',
+        detail: `It didn’t come back in time. Call ${name} again when you can.`,
+      };
     case 'media_failed':
       return {
         title: 'You two couldn’t be connected',

@@ -18,6 +18,8 @@ export function initials(name: string): string {
   const parts = name.trim().split(/\s+/u).filter(Boolean);
   const first = parts[0] ?? '';
   const last = parts.length > 1 ? (parts.at(-1) ?? '') : '';
-  const letter = (part: string): string => ([...part][0] ?? '').toUpperCase();
+  // One character may take two code units.
+  const letter = (part: string): string =>
+    part.slice(0, part.codePointAt(0) === part.charCodeAt(0) ? 1 : 2).toUpperCase();
   return letter(first) + letter(last) || '?';
 }

@@ -3,6 +3,7 @@ import { captureWords } from './capture.en.ts';
 import { endingWords } from './endings.en.ts';
 import { firstName, list, possessive } from './names.ts';
 import { noticeWords } from './notices.en.ts';
+import type { SpokenTime } from './time.ts';
 import { settingsWords } from './settings.en.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
@@ -85,7 +86,11 @@ export const english = {
     online: 'Online',
     busy: 'In a call',
     offline: 'Offline',
-    lastSeen: (when: string): string => `Last seen ${when.charAt(0).toLowerCase()}${when.slice(1)}`,
+    lastSeen: ({ kind, text }: SpokenTime): string => {
+      if (kind === 'today') return `Last seen at ${text}`;
+      if (kind === 'weekday' || kind === 'date') return `Last seen on ${text}`;
+      return `Last seen ${text.toLowerCase()}`;
+    },
   },
 
   contacts: {
@@ -235,7 +240,8 @@ export const english = {
     path: { direct: 'Direct', relayed: 'Relayed' },
     pathHint: {
       direct: 'Sound and picture go straight from device to device.',
-      relayed: 'A relay passes sound and picture on, because the two networks don’t reach each other directly.',
+      relayed:
+        'A relay passes sound and picture on, because the two networks don’t reach each other directly.',
     },
     yourVideo: 'Your video',
     selfView: 'Self view. Move it with the arrow keys.',

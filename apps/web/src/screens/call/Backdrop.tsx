@@ -1,11 +1,29 @@
+import { useEffect, useState } from 'react';
 import { hueOf } from '../../components/hue.ts';
 import type { UserSummary } from '../../model/model.ts';
+import { coloursOf, type Colours } from './colours.ts';
 
-/** The person's own colours, out of focus. A still picture: the blur is drawn once. */
+/** The person's own colours, as light behind them: from the picture, else from the id. A still gradient costs nothing. */
 export function Backdrop({ person }: { readonly person: UserSummary }) {
+  const [colours, setColours] = useState<Colours | null>(null);
+  const url = person.avatarUrl;
+  useEffect(() => {
+    if (url === null) return undefined;
+    let over = false;
+    void coloursOf(url).then((found) => {
+      if (!over) setColours(found);
+    });
+    return () => {
+      over = true;
+    };
+  }, [url]);
   return (
     <div className="backdrop" aria-hidden="true" style={{ '--hue': hueOf(person.userId) }}>
-      {person.avatarUrl !== null && <img src={person.avatarUrl} alt="" draggable={false} />}
+      <div
+        className="backdrop-light"
+        data-shown={colours !== null || undefined}
+        style={{ '--above': colours?.above, '--below': colours?.below, '--middle': colours?.middle }}
+      />
     </div>
   );
 }

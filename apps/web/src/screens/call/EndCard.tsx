@@ -42,11 +42,7 @@ export function EndCard({ callKey }: { readonly callKey: string }) {
           <strong>{end.title}</strong>
           {end.detail !== null && <span>{end.detail}</span>}
         </div>
-        <IconButton
-          label={words.common.dismiss}
-          tip={null}
-          onClick={() => actions.dismiss(callKey)}
-        >
+        <IconButton label={words.common.dismiss} tip={null} onClick={() => actions.dismiss(callKey)}>
           <X size={20} />
         </IconButton>
       </div>
@@ -54,7 +50,13 @@ export function EndCard({ callKey }: { readonly callKey: string }) {
         <div className="call-card-actions">
           <Button
             look="primary"
-            icon={callType === 'video' ? <Video size={18} aria-hidden="true" /> : <Phone size={18} aria-hidden="true" />}
+            icon={
+              callType === 'video' ? (
+                <Video size={18} aria-hidden="true" />
+              ) : (
+                <Phone size={18} aria-hidden="true" />
+              )
+            }
             onClick={() => {
               actions.dismiss(callKey);
               actions.call(person.userId, callType);

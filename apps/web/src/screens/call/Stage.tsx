@@ -38,7 +38,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
   const bar = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const { size, safe } = useSize(stage);
-  const focusIsWithin = useCallback(() => bar.current?.querySelector(':focus-visible') != null, []);
+  const focusIsWithin = useCallback(() => bar.current?.matches(':has(:focus-visible)') ?? false, []);
   const { shown, setMenuOpen, handlers } = useControls(call?.picture ?? false, focusIsWithin);
   useTakeFocus(stage);
 

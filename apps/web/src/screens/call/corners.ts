@@ -13,6 +13,10 @@ export interface Insets {
   readonly bottom: number;
   readonly left: number;
 }
+/** Insets of the stage, and how far down the name at the upper left reaches. */
+export interface StageInsets extends Insets {
+  readonly belowName: number;
+}
 export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
 
 /** Share of the stage, and the bounds that keep a face recognisable and the other person unhidden. */
@@ -31,11 +35,12 @@ export function selfViewSize(stage: Size, aspect: number): Size {
 }
 
 /** What stays clear of the self view: the name above, on a narrow stage the controls below. */
-export function stageInsets(stage: Size, safe: Insets): Insets {
+export function stageInsets(stage: Size, safe: Insets): StageInsets {
   const narrow = stage.width < 640;
   const side = narrow ? 14 : 24;
   return {
-    top: safe.top + (narrow ? 84 : 88),
+    top: safe.top + (narrow ? 84 : side),
+    belowName: safe.top + 88,
     right: safe.right + side,
     bottom: safe.bottom + (narrow ? 128 : side),
     left: safe.left + side,
@@ -43,12 +48,17 @@ export function stageInsets(stage: Size, safe: Insets): Insets {
 }
 
 /** Upper left of a box of this size in that corner. */
-export function cornerPosition(corner: Corner, stage: Size, size: Size, insets: Insets): Point {
+export function cornerPosition(corner: Corner, stage: Size, size: Size, insets: StageInsets): Point {
   const right = Math.max(stage.width - insets.right - size.width, insets.left);
   const bottom = Math.max(stage.height - insets.bottom - size.height, insets.top);
   return {
     x: corner.endsWith('left') ? insets.left : right,
-    y: corner.startsWith('top') ? insets.top : bottom,
+    y:
+      corner === 'top-left'
+        ? Math.min(insets.belowName, bottom)
+        : corner === 'top-right'
+          ? insets.top
+          : bottom,
   };
 }
 

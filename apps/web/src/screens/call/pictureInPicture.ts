@@ -1,4 +1,4 @@
-export const canPictureInPicture = (): boolean => document.pictureInPictureEnabled === true;
+export const canPictureInPicture = (): boolean => document.pictureInPictureEnabled ?? false;
 
 /** The other's picture in a small window of its own, above other programs; or back from there. */
 export function togglePictureInPicture(video: HTMLVideoElement | null): void {

@@ -23,6 +23,8 @@ function onlyRang(call: CallView): boolean {
   return call.phase.durationMs === null;
 }
 
+const keys = (list: readonly CallView[]): string[] => list.map((call) => call.key);
+
 export function sceneOf(calls: readonly CallView[]): CallScene {
   const going = calls.filter((call) => isLive(call) && !rings(call));
   const incoming = calls.filter(rings);
@@ -35,7 +37,6 @@ export function sceneOf(calls: readonly CallView[]): CallScene {
     active === null && ringing === null ? (over.findLast((call) => !onlyRang(call)) ?? null) : null;
   const stage = active ?? summary;
 
-  const keys = (list: readonly CallView[]): string[] => list.map((call) => call.key);
   return {
     stage: stage?.key ?? null,
     ringing: ringing?.key ?? null,

@@ -23,10 +23,10 @@ export function useControls(mayHide: boolean, focusIsWithin: () => boolean): Con
   const [menuOpen, setMenuOpen] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const swallowClick = useRef(false);
-  const shown = awake || !mayHide || menuOpen;
 
-  const wake = useCallback(() => {
-    setAwake(true);
+  const maySleep = mayHide && !menuOpen;
+
+  const schedule = useCallback(() => {
     clearTimeout(timer.current);
     const sleep = (): void => {
       if (focusIsWithin()) timer.current = setTimeout(sleep, SHOWN_MS);
@@ -36,10 +36,20 @@ export function useControls(mayHide: boolean, focusIsWithin: () => boolean): Con
   }, [focusIsWithin]);
 
   useEffect(() => {
-    wake();
-    return () => clearTimeout(timer.current);
-  }, [wake, mayHide, menuOpen]);
+    if (!maySleep) return undefined;
+    schedule();
+    return () => {
+      clearTimeout(timer.current);
+      setAwake(true);
+    };
+  }, [maySleep, schedule]);
 
+  const wake = (): void => {
+    setAwake(true);
+    if (maySleep) schedule();
+  };
+
+  const shown = awake || !maySleep;
   return {
     shown,
     setMenuOpen,

@@ -11,7 +11,7 @@ export function useStream(
     const target = element.current;
     if (target === null) return undefined;
     let over = false;
-    if (target.srcObject !== stream) target.srcObject = stream;
+    give(target, stream);
     if (stream !== null) {
       target
         .play()
@@ -28,6 +28,10 @@ export function useStream(
   }, [element, stream, onRefused]);
 }
 
+function give(target: HTMLMediaElement, stream: MediaStream | null): void {
+  if (target.srcObject !== stream) target.srcObject = stream;
+}
+
 /** True once the element shows a picture that came after `stream` or `on` changed: until then it would be black. */
 export function useFirstFrame(
   element: RefObject<HTMLVideoElement | null>,
@@ -37,18 +41,21 @@ export function useFirstFrame(
   const [seen, setSeen] = useState<{ readonly stream: MediaStream } | null>(null);
   useEffect(() => {
     const video = element.current;
-    if (video === null || stream === null || !on) {
-      setSeen(null);
-      return undefined;
-    }
+    if (video === null || stream === null || !on) return undefined;
     const show = (): void => setSeen({ stream });
     if (typeof video.requestVideoFrameCallback === 'function') {
       const handle = video.requestVideoFrameCallback(show);
-      return () => video.cancelVideoFrameCallback(handle);
+      return () => {
+        video.cancelVideoFrameCallback(handle);
+        setSeen(null);
+      };
     }
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) show();
     video.addEventListener('loadeddata', show);
-    return () => video.removeEventListener('loadeddata', show);
+    return () => {
+      video.removeEventListener('loadeddata', show);
+      setSeen(null);
+    };
   }, [element, stream, on]);
   return on && seen !== null && seen.stream === stream;
 }

@@ -14,8 +14,10 @@ export function Announcer() {
           .filter((one) => one.urgent === wanted)
           .map((one) => one.text)
           .join('. ');
-      if (joined(false) !== '') setPolite((old) => (old === joined(false) ? `${joined(false)}\u00A0` : joined(false)));
-      if (joined(true) !== '') setUrgent((old) => (old === joined(true) ? `${joined(true)}\u00A0` : joined(true)));
+      if (joined(false) !== '')
+        setPolite((old) => (old === joined(false) ? `${joined(false)}\u00A0` : joined(false)));
+      if (joined(true) !== '')
+        setUrgent((old) => (old === joined(true) ? `${joined(true)}\u00A0` : joined(true)));
     };
     say(announcementsFor([], store.getState().calls));
     return store.subscribe((model, before) => say(announcementsFor(before.calls, model.calls)));

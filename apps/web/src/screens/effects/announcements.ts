@@ -62,7 +62,11 @@ function announcePhase(before: CallView | undefined, call: CallView): readonly A
     case 'incoming':
       return [urgent(words.incoming.announce(name, call.callType))];
     case 'connected':
-      return [polite(before?.phase.name === 'reconnecting' ? words.announce.backAgain : words.announce.connected(name))];
+      return [
+        polite(
+          before?.phase.name === 'reconnecting' ? words.announce.backAgain : words.announce.connected(name),
+        ),
+      ];
     case 'reconnecting':
       return [urgent(words.call.reconnecting)];
     case 'held':
@@ -75,4 +79,3 @@ function announcePhase(before: CallView | undefined, call: CallView): readonly A
     }
   }
 }
-

@@ -13,7 +13,5 @@ export function titleFor(model: Pick<Model, 'service' | 'calls' | 'missedUnseen'
       going.phase.name === 'dialing' || going.phase.name === 'reaching' || going.phase.name === 'ringing';
     return waits ? words.title.outgoing(going.person.name) : words.title.inCall(going.person.name, service);
   }
-  return model.missedUnseen > 0
-    ? words.title.missed(service, model.missedUnseen)
-    : words.title.idle(service);
+  return model.missedUnseen > 0 ? words.title.missed(service, model.missedUnseen) : words.title.idle(service);
 }

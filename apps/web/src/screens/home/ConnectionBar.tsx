@@ -7,7 +7,9 @@ import { words } from '../../words/index.ts';
 const NOTICED_MS = 1_000;
 
 export function ConnectionBar() {
-  const sinceAt = useModel((model) => (model.connection.state === 'offline' ? model.connection.sinceAt : null));
+  const sinceAt = useModel((model) =>
+    model.connection.state === 'offline' ? model.connection.sinceAt : null,
+  );
   return sinceAt === null ? null : <Lost sinceAt={sinceAt} />;
 }
 

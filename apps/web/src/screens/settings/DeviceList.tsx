@@ -56,11 +56,7 @@ function DeviceRow({ device }: { readonly device: Device }) {
         <Pencil size={18} />
       </IconButton>
       {!device.current && (
-        <IconButton
-          label={say.removeDevice(device.name)}
-          tip={say.signOut}
-          onClick={() => setOpen('remove')}
-        >
+        <IconButton label={say.removeDevice(device.name)} tip={say.signOut} onClick={() => setOpen('remove')}>
           <LogOut size={18} />
         </IconButton>
       )}

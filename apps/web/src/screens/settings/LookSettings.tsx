@@ -62,7 +62,13 @@ function RingtoneRow() {
       </span>
       <Button
         aria-label={label}
-        icon={playing ? <Square size={16} fill="currentColor" aria-hidden="true" /> : <Play size={18} aria-hidden="true" />}
+        icon={
+          playing ? (
+            <Square size={16} fill="currentColor" aria-hidden="true" />
+          ) : (
+            <Play size={18} aria-hidden="true" />
+          )
+        }
         onClick={() => setPlaying(!playing)}
       >
         {playing ? say.previewStop : say.play}

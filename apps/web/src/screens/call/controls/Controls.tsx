@@ -58,7 +58,11 @@ export function Controls({ callKey, video, onMenu }: ControlsProps) {
               </Menu>
             )}
           </span>
-          {roomy ? <PictureButtons callKey={callKey} video={video} /> : <SwitchCameraButton callKey={callKey} />}
+          {roomy ? (
+            <PictureButtons callKey={callKey} video={video} />
+          ) : (
+            <SwitchCameraButton callKey={callKey} />
+          )}
         </>
       )}
       <MoreMenu callKey={callKey} video={video} roomy={roomy} onOpenChange={onMenu} />

@@ -54,7 +54,10 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps)
         </MenuItem>
       )}
       {!roomy && call.picture && canPictureInPicture() && (
-        <MenuItem icon={<PictureInPicture2 size={18} />} onSelect={() => togglePictureInPicture(video.current)}>
+        <MenuItem
+          icon={<PictureInPicture2 size={18} />}
+          onSelect={() => togglePictureInPicture(video.current)}
+        >
           {say.pictureInPicture}
         </MenuItem>
       )}

@@ -1,4 +1,5 @@
 export * from './types.ts';
 export { NO_CALLS, callIdOf, findByKey, isActive } from './changes.ts';
-export { nextDeviceDeadline, stepDevice } from './step.ts';
+export { stepDevice } from './step.ts';
+export { nextDeviceDeadline } from './deadline.ts';
 export { alertOf, type Alert } from './alerts.ts';

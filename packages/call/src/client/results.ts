@@ -173,9 +173,16 @@ export function handleAnswerAccepted(
  */
 export function handleAnswerRefused(state: DeviceCalls, key: string, code: ErrorCode): DeviceStep {
   const call = findByKey(state, key);
-  const closing = state.closing.filter((entry) => entry.key !== key);
+  const isFinal = code === 'CALL_UNAVAILABLE' || code === 'FORBIDDEN' || code === 'WRONG_STATE';
+  const entry = state.closing.find((other) => other.key === key);
+  if (entry !== undefined && entry.callId !== null && !isFinal) {
+    // Answered and hung up again, and the server could not do the first: it rings there still.
+    const { callId } = entry;
+    return step(state, { type: 'request', key, request: { type: 'decline_call', callId, payload: {} } });
+  }
+  const closing = state.closing.filter((other) => other !== entry);
   if (call?.phase !== 'answering') return step({ ...state, closing });
-  if (code === 'CALL_UNAVAILABLE' || code === 'FORBIDDEN' || code === 'WRONG_STATE') {
+  if (isFinal) {
     return step(dropCall({ ...state, closing }, key), { type: 'media_close', key });
   }
   const { waiting: _waiting, remoteMedia: _remoteMedia, ...rest } = call;

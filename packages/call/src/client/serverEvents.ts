@@ -1,12 +1,13 @@
 import type { CallSnapshot, ServerEvent, Signal } from '@visavis/protocol';
 import { findByCallId, isUnnamedDial, keepEarly, putCall, step, toEnded, toIncoming } from './changes.ts';
+import { DEADLINE_GRACE_MS } from './deadline.ts';
 import type { ClientCall, DeviceCalls, DeviceStep } from './types.ts';
 
 type EventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
 /** What the server says happens, in this device's calls. An event about a call that is over here changes nothing. */
 export function handleEvent(state: DeviceCalls, event: ServerEvent, now: number): DeviceStep {
-  if (event.type === 'ring') return handleRing(state, event);
+  if (event.type === 'ring') return handleRing(state, event, now);
   const call = findByCallId(state, event.callId);
   if (call === undefined) return handleUnknown(state, event);
   // RING7: while this device dials whoever rings here, it may be one call: then what happens to it is for the dialed one.
@@ -38,8 +39,10 @@ export function handleEvent(state: DeviceCalls, event: ServerEvent, now: number)
   }
 }
 
-function handleRing(state: DeviceCalls, event: EventOf<'ring'>): DeviceStep {
+function handleRing(state: DeviceCalls, event: EventOf<'ring'>, now: number): DeviceStep {
   const { call: snapshot } = event.payload;
+  // RING5: after a long absence the end of this call comes right behind it; nothing sounds for that moment.
+  if (snapshot.ringDeadlineAt + DEADLINE_GRACE_MS <= now) return step(state);
   if (findByCallId(state, event.callId) !== undefined || isClosing(state, event.callId)) return step(state);
   // RING7: somebody whom this device is just dialing rings: most likely one and the same call. The server will say.
   if (isUnnamedDial(state, snapshot.peer.userId)) return step(keepEarly(state, event));

@@ -1,12 +1,10 @@
 import { chain, dropCall, findByKey, putCall, step } from './changes.ts';
+import { deadlineOf } from './deadline.ts';
 import { answer, dial, endJoined, giveUpCalling, hangUp, reportMedia, resume, setMedia } from './intents.ts';
 import { handleRegistered } from './registered.ts';
 import { handleAnswerAccepted, handleAnswerRefused, handleDialed, handleDialRefused } from './results.ts';
 import { handleEvent } from './serverEvents.ts';
-import type { ClientCall, DeviceCalls, DeviceInput, DeviceStep } from './types.ts';
-
-/** After its deadline a ringing call waits this long for the server's word before it stops by itself. */
-const DEADLINE_GRACE_MS = 5_000;
+import type { DeviceCalls, DeviceInput, DeviceStep } from './types.ts';
 
 /**
  * The client's call machine: what one input makes of the calls of this device, and what has to be done then. Total: an
@@ -83,23 +81,4 @@ function handleDeadline(state: DeviceCalls, now: number): DeviceStep {
           : step(dropCall(current, call.key), { type: 'media_close', key: call.key }),
     ),
   );
-}
-
-function deadlineOf(call: ClientCall): number | null {
-  switch (call.phase) {
-    case 'calling':
-    case 'incoming':
-      return call.ringDeadlineAt + DEADLINE_GRACE_MS;
-    case 'dialing':
-    case 'answering':
-    case 'joined':
-    case 'ended':
-      return null;
-  }
-}
-
-/** When `deadline_passed` is due; null when nothing waits. In the server's wall time, ms. */
-export function nextDeviceDeadline(state: DeviceCalls): number | null {
-  const times = state.calls.map(deadlineOf).filter((at) => at !== null);
-  return times.length === 0 ? null : Math.min(...times);
 }

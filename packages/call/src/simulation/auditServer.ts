@@ -101,6 +101,31 @@ export function auditStep(
   }
   auditShape(before, after);
   auditEffects(before, after, effects);
+  if (refusal === null) auditDone(event, step);
+}
+
+/** What an event that was not refused has to have done. */
+function auditDone(event: CallEvent, { call, effects }: CallStep): void {
+  if (event.type === 'signalled') {
+    const isPassedOn = effects.some(
+      (effect) => effect.type === 'send' && effect.event.type === event.signal.type,
+    );
+    const isKept =
+      call.state === 'ringing' &&
+      call.held.some(
+        ({ type, payload }) =>
+          type === event.signal.type && payload.connectionId === event.signal.payload.connectionId,
+      );
+    must(call.state === 'connected' ? isPassedOn : isKept, () => `NEG2 ${event.signal.type} is lost`);
+  }
+  if (event.type !== 'device_online' && event.type !== 'device_silent') return;
+  const deviceId = event.type === 'device_online' ? event.device.deviceId : event.deviceId;
+  const part = call.participants.find(({ device }) => device.deviceId === deviceId)?.part;
+  if (part?.state !== 'joined') return;
+  must(
+    (part.silentSinceAt === null) === (event.type === 'device_online'),
+    () => 'SES4 a joined device is silent if and only if its socket is lost',
+  );
 }
 
 /** CALL1: a device that is no participant changes nothing, whatever it says. */

@@ -1,4 +1,4 @@
-import type { RequestAnswer, ServerEvent } from '@visavis/protocol';
+import { TIMES, type RequestAnswer, type ServerEvent } from '@visavis/protocol';
 import {
   NO_CALLS,
   alertOf,
@@ -23,7 +23,9 @@ import type { Store } from './store.ts';
 import { KIND, must, type World } from './world.ts';
 
 const DEADLINE_GRACE_MS = 5_000;
-const MEDIA_GIVE_UP_MS = 60_000;
+/** Longer than any few messages take on a slow wire. */
+const SOON_MS = 12_000;
+const MEDIA_RETRY_MS = 10_000;
 
 /** One device with its person's calls, its link and what it knows of media. */
 export interface SimulatedDevice {
@@ -53,6 +55,7 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
   const { deviceId } = device;
   let state: DeviceCalls = NO_CALLS;
   let isAlive = true;
+  let nextAuditAt = 0;
   let cancelDeadline = doNothing;
   const media = new Map<string, MediaModel>();
   /** Ids and keys of calls that this device's person agreed to, by dialing or answering (NEG3). */
@@ -66,6 +69,7 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
   function apply(input: DeviceInput): void {
     if (!isAlive) return;
     noteAgreement(input);
+    if (input.type === 'hang_up') noteHangUp(input.key);
     const step = machines.stepDevice(state, input, clock.now());
     if (step.state !== state)
       world.note(() => `device ${device.name} ${input.type} → ${describe(step.state)}`);
@@ -90,6 +94,22 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
     if (call?.phase === 'incoming') agreed.add(call.callId);
   }
 
+  /** RING5: with a sound link the server knows soon what the person here has ended, and does not wait for a deadline. */
+  function noteHangUp(key: string): void {
+    const call = findByKey(state, key);
+    const callId = call === undefined ? null : callIdOf(call);
+    if (callId === null) return;
+    const check = (): void => {
+      const isOverHere = state.calls.every((other) => callIdOf(other) !== callId);
+      if (!isAlive || !isOverHere || server.view(callId, deviceId) === null) return;
+      const soundSinceAt = link.soundSinceAt();
+      const isSound = soundSinceAt !== null && clock.now() - soundSinceAt >= SOON_MS;
+      must(!isSound, () => `RING5 the server does not know that ${device.name} has hung up`);
+      clock.after(SOON_MS, check);
+    };
+    clock.after(SOON_MS, check);
+  }
+
   /** RING5, RING9: nobody hears a call that is over, not even without a server. */
   function auditRinging(): void {
     const alert = alertOf(state);
@@ -101,10 +121,21 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
     );
     for (const call of state.calls) {
       if (call.phase !== 'incoming' && call.phase !== 'calling') continue;
+      const { key, phase, ringDeadlineAt } = call;
+      const auditAt = ringDeadlineAt + DEADLINE_GRACE_MS + 1;
       must(
-        clock.now() <= call.ringDeadlineAt + DEADLINE_GRACE_MS,
+        phase === 'calling' || clock.now() < auditAt,
         () => `RING5 ${device.name} still rings after the deadline`,
       );
+      if (auditAt === nextAuditAt) continue;
+      nextAuditAt = auditAt;
+      clock.after(auditAt - clock.now(), () => {
+        const still = findByKey(state, key);
+        must(
+          still?.phase !== phase || still.ringDeadlineAt > ringDeadlineAt,
+          () => `RING5 ${device.name} is still ${phase} after the deadline`,
+        );
+      });
     }
   }
 
@@ -121,7 +152,12 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
     if (answer.type === 'error') {
       const { code } = answer.payload;
       if (request.type === 'initiate_call') apply({ type: 'dial_refused', key, code });
-      if (request.type === 'answer_call') apply({ type: 'answer_refused', key, code });
+      if (request.type !== 'answer_call') return;
+      apply({ type: 'answer_refused', key, code });
+      must(
+        findByKey(state, key)?.phase !== 'answering',
+        () => `RING4 ${device.name} goes on answering a call that it was refused`,
+      );
       return;
     }
     const { call, callId, signals = [] } = answer.payload;
@@ -148,13 +184,13 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
       case 'media_rejoin':
         auditConfirmed(key, 'media_rejoin');
         carryOut(key, offerMedia(world.makeId(KIND.connection)));
-        giveUpLater(key);
+        recover(key);
         return;
       case 'media_accept':
         auditConfirmed(key, 'media_accept');
         media.set(key, { ...(media.get(key) ?? prepareMedia()), open: true });
         for (const signal of effect.signals) carryOut(key, handleMediaSignal(mediaOf(key), signal));
-        giveUpLater(key);
+        recover(key);
         return;
       case 'media_signal':
         auditConfirmed(key, 'media_signal');
@@ -202,14 +238,18 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
     }
   }
 
-  /** NEG4: without media for that long there is no point in waiting. */
-  function giveUpLater(key: string): void {
-    clock.after(MEDIA_GIVE_UP_MS, () => {
+  /** NEG4: without media it is tried anew, and after a minute there is no point in waiting. */
+  function recover(key: string): void {
+    clock.after(MEDIA_RETRY_MS, () => {
       const call = findByKey(state, key);
       if (call?.phase !== 'joined' || call.flow === 'flowing') return;
-      if (clock.now() - call.flowSinceAt < MEDIA_GIVE_UP_MS) return;
-      counts.mediaGaveUp += 1;
-      apply({ type: 'media_gave_up', key });
+      if (clock.now() - call.flowSinceAt >= TIMES.mediaGiveUpMs) {
+        counts.mediaGaveUp += 1;
+        apply({ type: 'media_gave_up', key });
+        return;
+      }
+      carryOut(key, offerMedia(world.makeId(KIND.connection)));
+      recover(key);
     });
   }
 
@@ -223,7 +263,7 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
       for (const [key, model] of media) {
         if (model.connectionId !== connectionId || !model.agreed) continue;
         apply({ type: 'flow_changed', key, flow: 'lost' });
-        giveUpLater(key);
+        recover(key);
       }
     },
     reload(backAfterMs) {

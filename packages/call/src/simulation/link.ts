@@ -20,11 +20,15 @@ export interface SimulatedLink {
   request(key: string, request: DeviceRequest): void;
   /** The path dies under it. */
   cut(): void;
+  /** The path dies and stays dead for that long. */
+  goDark(forMs: number): void;
   /** The socket is given up, what was sent arrives; it comes back by itself. */
   drop(): void;
   /** Everything that only memory held is gone. Comes back after that long, if ever. */
   forget(backAfterMs: number | null): void;
   isQuiet(): boolean;
+  /** Since when it is registered on a path that works; null if it is not. */
+  soundSinceAt(): number | null;
 }
 
 export function createLink(
@@ -39,11 +43,15 @@ export function createLink(
   let isRegistered = false;
   let inbox: Inbox | null = null;
   let attempt = 0;
+  let registeredAt = 0;
+  let isPathDead = false;
+  let darkUntil = 0;
   let ackWaits = false;
   let cancelReconnect = doNothing;
 
   function connect(): void {
     cancelReconnect();
+    if (clock.now() < darkUntil) return lose();
     const opened: Wire = createWire(
       world,
       {
@@ -57,6 +65,7 @@ export function createLink(
       server.open({ send: (message) => opened.sendDown(message), shut: () => opened.shut() }),
     );
     wire = opened;
+    isPathDead = false;
     isRegistered = false;
     const resume = inbox === null ? null : { sessionId: inbox.sessionId, lastSeq: inbox.lastSeq };
     const payload = { protocol: PROTOCOL_VERSION, deviceId, resume };
@@ -77,6 +86,7 @@ export function createLink(
         const { sessionId, resumed, calls } = message.payload;
         if (!resumed || inbox === null) inbox = { sessionId, lastSeq: 0 };
         isRegistered = true;
+        registeredAt = clock.now();
         attempt = 0;
         // What waited goes first: what the device says now is newer.
         for (const [id, { request }] of pending) wire?.sendUp(toMessage(id, request));
@@ -130,7 +140,13 @@ export function createLink(
       pending.set(id, { key, request });
       if (isRegistered) wire?.sendUp(toMessage(id, request));
     },
+    goDark(forMs) {
+      darkUntil = clock.now() + forMs;
+      isPathDead = true;
+      wire?.cut();
+    },
     cut() {
+      isPathDead = true;
       wire?.cut();
     },
     drop() {
@@ -147,6 +163,7 @@ export function createLink(
       cancelReconnect();
       if (backAfterMs !== null) cancelReconnect = clock.after(backAfterMs, connect);
     },
+    soundSinceAt: () => (isRegistered && !isPathDead ? registeredAt : null),
     isQuiet: () => isRegistered && pending.size === 0,
   };
 }

@@ -26,7 +26,10 @@ function breakSomething({ world, server }: Cast, device: SimulatedDevice, alive:
   const { random, counts } = world;
   const { deviceId } = device.device;
   const roll = random.next();
-  if (roll < 0.5) {
+  if (roll < 0.1) {
+    counts.outages += 1;
+    device.link.goDark(random.between(3_000, 90_000));
+  } else if (roll < 0.5) {
     counts.cuts += 1;
     device.link.cut();
   } else if (roll < 0.7) {

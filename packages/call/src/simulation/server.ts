@@ -20,11 +20,15 @@ export interface ServerSocket {
   shut(): void;
 }
 
+/** How often the server cannot do what it should. */
+const TROUBLE = 0.03;
+
 interface Session {
   readonly sessionId: string;
   readonly device: CallDevice;
   socket: ServerSocket | null;
   outbox: Outbox;
+  ackedSeq: number;
   readonly answers: Map<string, RequestAnswer>;
   lastSeenAt: number;
   lostAt: number | null;
@@ -90,6 +94,15 @@ export function createServer(
         ? machines.eventsAfter(known.outbox, resume.lastSeq)
         : null;
     const resumed = known !== undefined && missed !== null;
+    if (known !== undefined && resume?.sessionId === known.sessionId && !resumed) {
+      const behind = known.outbox.lastSeq - resume.lastSeq;
+      // A register of a socket that was given up can arrive after the one that took its place.
+      const isStale = resume.lastSeq < known.ackedSeq;
+      must(
+        isStale || behind > LIMITS.outboxEvents,
+        () => `SES2 a session ${behind} events behind cannot be resumed`,
+      );
+    }
     const session: Session = resumed
       ? known
       : {
@@ -97,6 +110,7 @@ export function createServer(
           device,
           socket: null,
           outbox: machines.createOutbox(),
+          ackedSeq: 0,
           answers: new Map(),
           lastSeenAt: clock.now(),
           lostAt: null,
@@ -166,6 +180,7 @@ export function createServer(
     switch (message.type) {
       case 'ack':
         session.outbox = machines.acknowledge(session.outbox, message.payload.seq);
+        session.ackedSeq = Math.max(session.ackedSeq, message.payload.seq);
         return;
       case 'ping':
       case 'register':
@@ -201,6 +216,10 @@ export function createServer(
       session.socket?.send(answer);
     };
     const { deviceId } = session.device;
+    if ((request.type === 'initiate_call' || request.type === 'answer_call') && random.chance(TROUBLE)) {
+      counts.troubles += 1;
+      return reply(refusalOf(request.id, 'INTERNAL'));
+    }
     if (request.type === 'initiate_call') {
       const { idempotencyKey, calleeId, callType } = request.payload;
       const dialed = calls.dial(session.device, idempotencyKey, calleeId, callType);

@@ -3,7 +3,7 @@ import { TIMES } from '@visavis/protocol';
 import type { Call, CallDevice, CallEffect, CallEvent, CallStep } from '../server/index.ts';
 import { auditShape, auditStep } from './auditServer.ts';
 import type { Store } from './store.ts';
-import { KIND, type SimulatedUser, type World } from './world.ts';
+import { KIND, must, type SimulatedUser, type World } from './world.ts';
 
 /** What the calls need of the sessions. */
 export interface Delivery {
@@ -67,8 +67,11 @@ export function createServerCalls(
 
   function perform(call: Call, effects: readonly CallEffect[]): void {
     for (const effect of effects) {
-      if (effect.type === 'send') delivery.send(effect.deviceId, effect.event);
-      else for (const userId of effect.userIds) store.writeHistory(userId, store.find(call.callId) ?? call);
+      if (effect.type === 'send') {
+        const isBlocked = users.get(call.callee.userId)?.blocks.has(call.caller.userId) === true;
+        must(effect.event.type !== 'ring' || !isBlocked, () => 'RING8 a blocked caller rings');
+        delivery.send(effect.deviceId, effect.event);
+      } else for (const userId of effect.userIds) store.writeHistory(userId, store.find(call.callId) ?? call);
     }
   }
 

@@ -1,5 +1,11 @@
-import type { ClientMessage, ServerMessage } from '@visavis/protocol';
-import type { World } from './world.ts';
+import {
+  decodeClientMessage,
+  decodeServerMessage,
+  type ClientMessage,
+  type Decoded,
+  type ServerMessage,
+} from '@visavis/protocol';
+import { must, type World } from './world.ts';
 
 /** What the device's end of a socket is told. */
 export interface DeviceEnd {
@@ -55,11 +61,15 @@ export function createWire(world: World, device: DeviceEnd, server: ServerEnd): 
   }
 
   return {
-    sendUp: (message) => {
-      if (isUpOpen) up(() => server.receive(message));
+    sendUp(message) {
+      if (!isUpOpen) return;
+      const read = world.isWireReal ? unwrap(decodeClientMessage(JSON.stringify(message))) : message;
+      up(() => server.receive(read));
     },
-    sendDown: (message) => {
-      if (isDownOpen) down(() => device.receive(message));
+    sendDown(message) {
+      if (!isDownOpen) return;
+      const read = world.isWireReal ? unwrap(decodeServerMessage(JSON.stringify(message))) : message;
+      down(() => device.receive(read));
     },
     cut() {
       if (!isUpOpen && !isDownOpen) return;
@@ -83,4 +93,10 @@ export function createWire(world: World, device: DeviceEnd, server: ServerEnd): 
       });
     },
   };
+}
+
+/** What the machines say has to be what the protocol allows. */
+function unwrap<Message>(decoded: Decoded<Message>): Message {
+  must(decoded.ok, () => `the protocol refuses a message: ${decoded.ok ? '' : decoded.detail}`);
+  return decoded.message;
 }

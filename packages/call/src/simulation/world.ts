@@ -12,24 +12,26 @@ export interface World {
   /** Notes what happens, for the person who looks into a failed seed. */
   readonly note: (text: () => string) => void;
   readonly counts: Counts;
-  /** True once nobody acts and nothing breaks any more. */
-  isCalm(): boolean;
+  /** Whether messages are written as text and read by the protocol's schemas, as between real ends. */
+  readonly isWireReal: boolean;
 }
 
 /** What a run did: a simulation in which nothing happens proves nothing. */
-export interface Counts {
-  calls: number;
-  connected: number;
-  glares: number;
-  lateAnswers: number;
-  cuts: number;
-  resumed: number;
-  fresh: number;
-  reloads: number;
-  repeats: number;
-  events: number;
-  mediaGaveUp: number;
-}
+export type Counts = Record<CountName, number>;
+type CountName =
+  | 'calls'
+  | 'connected'
+  | 'glares'
+  | 'lateAnswers'
+  | 'cuts'
+  | 'resumed'
+  | 'fresh'
+  | 'reloads'
+  | 'repeats'
+  | 'events'
+  | 'outages'
+  | 'troubles'
+  | 'mediaGaveUp';
 
 export const createCounts = (): Counts => ({
   calls: 0,
@@ -42,6 +44,8 @@ export const createCounts = (): Counts => ({
   reloads: 0,
   repeats: 0,
   events: 0,
+  outages: 0,
+  troubles: 0,
   mediaGaveUp: 0,
 });
 

@@ -15,9 +15,10 @@ const SAME_PRESS_MS = 500;
  *
  * @param {string} node
  * @param {readonly string[]} args
+ * @param {string} [main] the program
  * @returns {Promise<number>} its exit code
  */
-export function runServer(node, args) {
+export function runServer(node, args, main = inRoot('apps', 'server', 'src', 'main.ts')) {
   const child = spawn(
     node,
     [
@@ -25,7 +26,7 @@ export function runServer(node, args) {
       '--disable-warning=ExperimentalWarning',
       '--import',
       new URL('lifeline.mjs', import.meta.url).href,
-      inRoot('apps', 'server', 'src', 'main.ts'),
+      main,
       ...args,
     ],
     {

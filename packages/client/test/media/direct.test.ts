@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { scaleFor } from '../../src/media/direct/encodings.ts';
 import { createIceServers } from '../../src/media/direct/iceServers.ts';
 import { pathOf } from '../../src/media/direct/path.ts';
+import { withStartBitrate } from '../../src/media/direct/startBitrate.ts';
 import { loudnessOf } from '../../src/media/levels/loudness.ts';
 import { realTimers } from '../../src/timers.ts';
 
@@ -75,4 +76,24 @@ describe('ICE servers', () => {
     expect(await refused.get()).toEqual([]);
     expect(refused.hasRelay()).toBe(false);
   });
+});
+
+test('the first bitrate is added to each video codec once, with or without format parameters', () => {
+  const lines = [
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+    'a=rtpmap:111 opus/48000/2',
+    'a=fmtp:111 minptime=10;useinbandfec=1',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96 97 98',
+    'a=rtpmap:96 VP8/90000',
+    'a=rtpmap:97 rtx/90000',
+    'a=fmtp:97 apt=96',
+    'a=rtpmap:98 VP9/90000',
+    'a=fmtp:98 profile-id=0',
+    '',
+  ];
+  const expected = lines.flatMap((line) => {
+    if (line === 'a=rtpmap:96 VP8/90000') return [line, 'a=fmtp:96 x-google-start-bitrate=1000'];
+    return [line === 'a=fmtp:98 profile-id=0' ? `${line};x-google-start-bitrate=1000` : line];
+  });
+  expect(withStartBitrate(lines.join('\r\n'))).toBe(expected.join('\r\n'));
 });

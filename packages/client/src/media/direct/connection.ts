@@ -3,6 +3,7 @@ import { pathStateOf } from '@visavis/call';
 import type { Candidate } from '@visavis/protocol';
 import { applyEncodings } from './encodings.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './peerFactory.ts';
+import { withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
 
 /** What one peer connection tells its owner. Nothing comes after `close`. */
@@ -86,7 +87,7 @@ export function createPeerLink(
       }),
     answerOffer: (sdp) =>
       run(async () => {
-        await peer.setRemoteDescription({ type: 'offer', sdp });
+        await peer.setRemoteDescription({ type: 'offer', sdp: withStartBitrate(sdp) });
         if (isClosed) return;
         if (lines === NO_LINES) lines = takeLines(peer, tracks);
         await peer.setLocalDescription();
@@ -97,7 +98,7 @@ export function createPeerLink(
       }),
     applyAnswer: (sdp) =>
       run(async () => {
-        await peer.setRemoteDescription({ type: 'answer', sdp });
+        await peer.setRemoteDescription({ type: 'answer', sdp: withStartBitrate(sdp) });
         if (isClosed) return;
         events.handleAnswerApplied();
         showRemote();

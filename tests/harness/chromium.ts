@@ -102,7 +102,7 @@ function createTab(page: Page, devtools: CDPSession): Tab {
     pressAt: (name, at) => page.evaluate(scripts.pressAt(name, at)),
     hasButton: (name) => see(BUTTON, name),
     hasRegion: (name) => see(REGION, name),
-    text: () => page.evaluate('document.body.innerText'),
+    text: () => page.evaluate(scripts.text),
     title: () => page.title(),
     watch: (label) => page.evaluate<VideoSight | null>(scripts.watch(label)),
     listen: (label) => page.evaluate<number>(scripts.listen(label)),

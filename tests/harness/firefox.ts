@@ -57,7 +57,7 @@ function createTab(page: Page): Tab {
     pressAt: (name, at) => evaluate(scripts.pressAt(name, at)),
     hasButton: (name) => see(BUTTON, name),
     hasRegion: (name) => see(REGION, name),
-    text: () => evaluate('document.body.innerText'),
+    text: () => evaluate(scripts.text),
     title: () => page.title(),
     watch: (label) => evaluate<VideoSight | null>(scripts.watch(label)),
     listen: () => evaluate<number>(scripts.listenByStatistics),

@@ -49,11 +49,12 @@ export function createPerson(tab: Tab, handle: string): Person {
         async () => (await tab.watch(label))?.person === indexOf(other),
         25_000,
       );
-      const before = (await tab.watch(label))?.frames ?? 0;
-      await until(
-        `the picture of ${other.name} moves at ${name}`,
-        async () => ((await tab.watch(label))?.frames ?? 0) >= before + 10,
-      );
+      const frames = new Set<number>();
+      await until(`the picture of ${other.name} moves at ${name}`, async () => {
+        const sight = await tab.watch(label);
+        if (sight?.frame !== undefined && sight.frame !== null) frames.add(sight.frame);
+        return frames.size >= 5;
+      });
     },
     hears: (other) =>
       until(

@@ -31,9 +31,10 @@ export interface Tab {
 export interface VideoSight {
   readonly width: number;
   readonly height: number;
-  readonly frames: number;
   /** Index of the drawn person whose mark is in the picture. */
   readonly person: number | null;
+  /** Number of the drawn picture; it changes when the picture moves. */
+  readonly frame: number | null;
 }
 
 export const BUTTON = 'button, [role=button]';
@@ -64,8 +65,8 @@ export const scripts = {
     return {
       width: video.videoWidth,
       height: video.videoHeight,
-      frames: video.getVideoPlaybackQuality().totalVideoFrames,
       person: mark === undefined ? null : mark.person,
+      frame: mark === undefined ? null : mark.frame,
     };
   })()`,
   listen: (label: string): string => `(async () => {
@@ -89,6 +90,10 @@ export const scripts = {
     source.disconnect();
     return peak;
   })()`,
+  /** Without what is for screen readers alone. */
+  text: `[...document.body.querySelectorAll(':scope > :not(#root), #root > :not(.sr-only)')]
+    .map((element) => element.innerText)
+    .join('\\n')`,
   pressAt: (name: string, at: number): string => `(async () => {
     const button = ${find(BUTTON, name)};
     await new Promise((resolve) => setTimeout(resolve, ${at} - Date.now()));

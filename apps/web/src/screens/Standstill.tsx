@@ -40,7 +40,7 @@ export function Replaced() {
   const service = useModel((model) => model.service.name);
   return (
     <Standstill title={words.replaced.title(service)} body={words.replaced.body}>
-      <Button look="primary" onClick={() => takeOver()}>
+      <Button look="primary" onClick={takeOver}>
         {words.replaced.action}
       </Button>
     </Standstill>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { drawAvatar, PEOPLE } from '@visavis/characters';
-import type { Sql, SqlRunner } from './adapters/sql/sql.ts';
+import * as z from 'zod/mini';
+import { select, type Sql, type SqlRunner } from './adapters/sql/sql.ts';
 
 /** The handles of the people that anybody may continue as in demo mode. */
 export const DEMO_HANDLES: readonly string[] = PEOPLE.map(({ id }) => id);
@@ -14,9 +15,19 @@ export function demoUserId(handle: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** The ten people, each a contact of the others. Repeating it brings only their pictures up to date. */
+/**
+ * The ten people, each a contact of the others. Repeating it brings only their pictures up to date: a contact that somebody
+ * has removed stays removed.
+ */
 export async function seedDemo(sql: Sql, now: number): Promise<void> {
   await sql.transaction(async (runner) => {
+    const known = new Set(
+      (
+        await select(runner, HandleRow, 'select handle from users where handle = any($1::text[])', [
+          DEMO_HANDLES,
+        ])
+      ).map((row) => row.handle),
+    );
     for (const person of PEOPLE) {
       const avatar = drawAvatar(person);
       const hash = createHash('sha256').update(avatar).digest('hex').slice(0, 12);
@@ -27,18 +38,20 @@ export async function seedDemo(sql: Sql, now: number): Promise<void> {
         [demoUserId(person.id), person.id, person.name, avatar, hash, new Date(now)],
       );
     }
-    await acquaint(runner, now);
+    const fresh = DEMO_HANDLES.filter((handle) => !known.has(handle));
+    if (fresh.length > 0) await acquaint(runner, fresh, now);
   });
 }
 
-/** Only new people are acquainted: a contact that somebody has removed stays removed. */
-async function acquaint(runner: SqlRunner, now: number): Promise<void> {
+const HandleRow = z.object({ handle: z.string() });
+
+async function acquaint(runner: SqlRunner, fresh: readonly string[], now: number): Promise<void> {
   await runner.query(
     `insert into contacts (user_id, contact_id, created_at)
-     select one.id, other.id, $2 from users one join users other on other.id <> one.id
+     select one.id, other.id, $3 from users one join users other on other.id <> one.id
      where one.handle = any($1::text[]) and other.handle = any($1::text[])
-       and (one.created_at = $2 or other.created_at = $2)
+       and (one.handle = any($2::text[]) or other.handle = any($2::text[]))
      on conflict do nothing`,
-    [DEMO_HANDLES, new Date(now)],
+    [DEMO_HANDLES, fresh, new Date(now)],
   );
 }

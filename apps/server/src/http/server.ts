@@ -79,6 +79,11 @@ function createServer(https: ServerOptions | null): FastifyInstance {
     logger: false,
     bodyLimit: LIMITS.messageBytes,
     forceCloseConnections: true,
+    // A URL that cannot be read reaches no route and no error handler.
+    frameworkErrors: (_error, _request, reply) => {
+      const body = JSON.stringify(problemBody(new HttpProblem('BAD_MESSAGE', 'URL')));
+      reply.raw.writeHead(400, { 'content-type': 'application/json; charset=utf-8' }).end(body);
+    },
     serverFactory: (handle) => (https === null ? createPlainServer(handle) : createTlsServer(https, handle)),
   });
 }

@@ -1,0 +1,447 @@
+import { createHmac } from 'node:crypto';
+import { DEVICE_HEADER, HttpError, Me, TurnCredentials } from '@visavis/protocol';
+import { createSecret, createTurnIssuer, DEMO_HANDLES, demoUserId, TURN_LIFETIME_MS } from '@visavis/server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestDevice } from './support/device.ts';
+import { ORIGIN, startTestServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+let ana: TestDevice;
+beforeAll(async () => {
+  server = await startTestServer({
+    ports: {
+      turn: createTurnIssuer({
+        urls: ['turn:turn.example:3478'],
+        secret: createSecret('a secret of this test'),
+      }),
+    },
+  });
+  ana = await server.online('ana');
+});
+afterAll(async () => {
+  await server.stop();
+  expect(server.errors).toEqual([]);
+});
+
+interface Injected {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  readonly payload?: string | object;
+}
+
+async function inject({ method, url, headers = {}, payload }: Injected) {
+  const response = await server.app.http.inject({
+    method,
+    url,
+    headers,
+    ...(payload === undefined ? {} : { payload }),
+  });
+  return {
+    status: response.statusCode,
+    body: response.body,
+    headers: response.headers,
+    cookies: response.cookies,
+  };
+}
+
+describe('HTTP1', () => {
+  const signIn = async (headers: Record<string, string> = {}, userId = demoUserId('ben')) =>
+    inject({
+      method: 'POST',
+      url: '/api/demo/sign-in',
+      headers: { origin: ORIGIN, ...headers },
+      payload: { userId, deviceName: 'Test', deviceKind: 'browser' },
+    });
+
+  test('HTTP1 signing in makes a device and its HttpOnly cookie', async () => {
+    const { status, body, cookies } = await signIn();
+    expect(status).toBe(200);
+    const me = Me.parse(JSON.parse(body));
+    expect(me).toMatchObject({ user: { handle: 'ben' }, device: { name: 'Test' } });
+    expect(cookies).toMatchObject([
+      { name: `visavis_${me.device.deviceId}`, httpOnly: true, sameSite: 'Strict', path: '/' },
+    ]);
+    const rows = await server.sql.query('select token_hash from devices where id = $1', [me.device.deviceId]);
+    expect(JSON.stringify(rows)).not.toContain(cookies[0]?.value);
+  });
+
+  test('HTTP1 a device that is still signed in as that person is taken again, as another person it is a new one', async () => {
+    const first = await signIn();
+    const { deviceId } = Me.parse(JSON.parse(first.body)).device;
+    const headers = {
+      [DEVICE_HEADER]: deviceId,
+      cookie: `visavis_${deviceId}=${first.cookies[0]?.value ?? ''}`,
+    };
+    const again = await signIn(headers);
+    expect(Me.parse(JSON.parse(again.body)).device.deviceId).toBe(deviceId);
+    expect(again.cookies).toEqual([]);
+    const other = await signIn(headers, demoUserId('chidi'));
+    expect(Me.parse(JSON.parse(other.body)).device.deviceId).not.toBe(deviceId);
+  });
+
+  test('HTTP1 only demo people can be continued as', async () => {
+    await server.addUser('zoe');
+    const [row] = await server.sql.query("select id from users where handle = 'zoe'");
+    const userId = JSON.stringify(row).slice(7, 43);
+    expect((await signIn({}, userId)).status).toBe(404);
+    expect((await signIn({}, crypto.randomUUID())).status).toBe(404);
+  });
+
+  test.each([
+    ['no header', {}],
+    ['no cookie', { [DEVICE_HEADER]: 'DEVICE' }],
+    ['a wrong token', { [DEVICE_HEADER]: 'DEVICE', cookie: 'visavis_DEVICE=wrong' }],
+    ['a header that is no id', { [DEVICE_HEADER]: '../x', cookie: 'visavis_../x=1' }],
+    ["another device's id", { [DEVICE_HEADER]: 'OTHER', cookie: 'COOKIE' }],
+  ])('HTTP1 %s is not signed in', async (_name, headers) => {
+    const filled = Object.fromEntries(
+      Object.entries(headers).map(([key, value]) => [
+        key,
+        value
+          .replaceAll('DEVICE', ana.deviceId)
+          .replaceAll('OTHER', crypto.randomUUID())
+          .replaceAll('COOKIE', ana.cookie),
+      ]),
+    );
+    const { status, body } = await inject({ method: 'GET', url: '/api/me', headers: filled });
+    expect(status).toBe(401);
+    expect(HttpError.parse(JSON.parse(body)).code).toBe('UNAUTHENTICATED');
+  });
+
+  test.each([undefined, 'https://evil.example', 'null', 'http://localhost.evil.example'])(
+    'HTTP1 a change from origin %s is refused',
+    async (origin) => {
+      const { status, body } = await inject({
+        method: 'PATCH',
+        url: '/api/me/settings',
+        headers: {
+          [DEVICE_HEADER]: ana.deviceId,
+          cookie: ana.cookie,
+          ...(origin === undefined ? {} : { origin }),
+        },
+        payload: { doNotDisturb: true },
+      });
+      expect(status).toBe(403);
+      expect(HttpError.parse(JSON.parse(body)).code).toBe('FORBIDDEN');
+      expect((await server.http(ana, 'GET', '/api/me')).body).toMatchObject({
+        settings: { doNotDisturb: false },
+      });
+    },
+  );
+
+  test("HTTP1 a name that only somebody else's DNS points here is not an own origin", async () => {
+    const { status } = await inject({
+      method: 'POST',
+      url: '/api/calls/seen',
+      headers: {
+        host: 'evil.example',
+        origin: 'http://evil.example',
+        [DEVICE_HEADER]: ana.deviceId,
+        cookie: ana.cookie,
+      },
+    });
+    expect(status).toBe(403);
+  });
+
+  test('HTTP1 signing out closes the socket and forgets the device', async () => {
+    const device = await server.online('ben');
+    const { status, headers } = await server.http(device, 'POST', '/api/sign-out');
+    expect(status).toBe(204);
+    expect(String(headers['set-cookie'])).toMatch(/^visavis_.*Expires=Thu, 01 Jan 1970/);
+    expect(device.closedWith).toBe(4003);
+    expect((await server.http(device, 'GET', '/api/me')).status).toBe(401);
+  });
+});
+
+describe('HTTP2', () => {
+  const signedIn = () => ({ origin: ORIGIN, [DEVICE_HEADER]: ana.deviceId, cookie: ana.cookie });
+  const cases = [
+    [
+      'malformed JSON',
+      'PATCH',
+      '/api/me/settings',
+      '{"doNotDisturb":',
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
+    [
+      'an unknown field',
+      'PATCH',
+      '/api/me/settings',
+      '{"admin":true}',
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
+    [
+      'a prototype',
+      'PATCH',
+      '/api/me/settings',
+      '{"__proto__":{"a":1}}',
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
+    [
+      'a wrong type',
+      'PATCH',
+      '/api/me/settings',
+      '{"callWaiting":"yes"}',
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
+    ['no object', 'PATCH', '/api/me/settings', '[1]', 'application/json', 400, 'BAD_MESSAGE'],
+    [
+      'a body that is too large',
+      'PATCH',
+      '/api/me/settings',
+      `"${'x'.repeat(70_000)}"`,
+      'application/json',
+      413,
+      'TOO_LARGE',
+    ],
+    [
+      'another content type',
+      'PATCH',
+      '/api/me/settings',
+      'a=1',
+      'application/x-www-form-urlencoded',
+      415,
+      'BAD_MESSAGE',
+    ],
+    ['plain text', 'PATCH', '/api/me/settings', '{}', 'text/plain', 415, 'BAD_MESSAGE'],
+    ['an unknown route', 'GET', '/api/nothing', undefined, undefined, 404, 'NOT_FOUND'],
+    ['an unknown method', 'PUT', '/api/me', '{}', 'application/json', 404, 'NOT_FOUND'],
+    ['a broken URL', 'GET', '/api/users/%zz/avatar', undefined, undefined, 400, 'BAD_MESSAGE'],
+    ['an id that is none', 'GET', '/api/calls/1', undefined, undefined, 404, 'NOT_FOUND'],
+    ['an unknown call', 'GET', `/api/calls/${crypto.randomUUID()}`, undefined, undefined, 404, 'NOT_FOUND'],
+    [
+      'an unknown device',
+      'DELETE',
+      `/api/devices/${crypto.randomUUID()}`,
+      undefined,
+      undefined,
+      404,
+      'NOT_FOUND',
+    ],
+    [
+      'an unknown person',
+      'PUT',
+      `/api/contacts/${crypto.randomUUID()}`,
+      '{}',
+      'application/json',
+      404,
+      'NOT_FOUND',
+    ],
+    ['blocking nobody', 'PUT', `/api/blocks/${crypto.randomUUID()}`, undefined, undefined, 404, 'NOT_FOUND'],
+    [
+      'oneself as a contact',
+      'PUT',
+      `/api/contacts/${demoUserId('ana')}`,
+      '{}',
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
+    ['blocking oneself', 'PUT', `/api/blocks/${demoUserId('ana')}`, undefined, undefined, 400, 'BAD_MESSAGE'],
+    [
+      'an empty device name',
+      'PATCH',
+      '/api/devices/SELF',
+      '{"name":"  "}',
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
+    [
+      'a long device name',
+      'PATCH',
+      '/api/devices/SELF',
+      `{"name":"${'n'.repeat(61)}"}`,
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
+  ] as const;
+
+  test.each(cases)('HTTP2 %s', async (_name, method, path, payload, contentType, status, code) => {
+    const before = await server.sql.query('select * from settings');
+    const answer = await inject({
+      method,
+      url: path.replace('SELF', ana.deviceId),
+      headers: { ...signedIn(), ...(contentType === undefined ? {} : { 'content-type': contentType }) },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    expect({ status: answer.status, code: HttpError.parse(JSON.parse(answer.body)).code }).toEqual({
+      status,
+      code,
+    });
+    expect(await server.sql.query('select * from settings')).toEqual(before);
+  });
+
+  test("HTTP2 somebody else's call and device look as if they were not there", async () => {
+    const ben = await server.online('ben');
+    const chidi = await server.online('chidi');
+    const { callId } = await ben.dial(chidi);
+    await ben.request('cancel_call', { callId });
+    const real = await server.http(ana, 'GET', `/api/calls/${callId}`);
+    const none = await server.http(ana, 'GET', `/api/calls/${crypto.randomUUID()}`);
+    expect([real.status, real.body]).toEqual([none.status, none.body]);
+    expect((await server.http(ana, 'DELETE', `/api/calls/${callId}`)).status).toBe(404);
+    expect((await server.http(ana, 'DELETE', `/api/devices/${ben.deviceId}`)).status).toBe(404);
+    expect((await server.http(ana, 'PATCH', `/api/devices/${ben.deviceId}`, { name: 'mine' })).status).toBe(
+      404,
+    );
+    expect(ben.closedWith).toBeNull();
+  });
+
+  test('HTTP2 too many requests from one address', async () => {
+    const strict = await startTestServer({ sql: server.sql, settings: { addressLimitFactor: 1 } });
+    const codes = new Set<number>();
+    for (let n = 0; n < 125; n += 1) {
+      const { status } = await strict.http(null, 'POST', '/api/demo/sign-in', {});
+      codes.add(status);
+    }
+    const { status, body } = await strict.http(null, 'POST', '/api/demo/sign-in', {});
+    expect(codes).toEqual(new Set([400, 429]));
+    expect({ status, body }).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+    await strict.stop();
+  });
+});
+
+describe('HTTP3', () => {
+  test('HTTP3 the OpenAPI document describes every operation', async () => {
+    const { status, body } = await inject({ method: 'GET', url: '/api/openapi.json' });
+    expect(status).toBe(200);
+    const document = JSON.parse(body) as { openapi: string; paths: Record<string, Record<string, object>> };
+    expect(document.openapi).toBe('3.1.0');
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(operations.toSorted()).toMatchInlineSnapshot(`
+      [
+        "DELETE /api/blocks/{userId}",
+        "DELETE /api/calls/{callId}",
+        "DELETE /api/contacts/{userId}",
+        "DELETE /api/devices/{deviceId}",
+        "GET /api/calls",
+        "GET /api/calls/{callId}",
+        "GET /api/contacts",
+        "GET /api/demo/people",
+        "GET /api/devices",
+        "GET /api/me",
+        "GET /api/service",
+        "GET /api/turn-credentials",
+        "GET /api/users/{userId}/avatar",
+        "GET /healthz",
+        "GET /readyz",
+        "PATCH /api/contacts/{userId}",
+        "PATCH /api/devices/{deviceId}",
+        "PATCH /api/me/settings",
+        "POST /api/calls/seen",
+        "POST /api/demo/sign-in",
+        "POST /api/sign-out",
+        "PUT /api/blocks/{userId}",
+        "PUT /api/contacts/{userId}",
+      ]
+    `);
+    expect(document.paths['/api/calls']?.['get']).toMatchObject({
+      parameters: [{ name: 'cursor', in: 'query', required: false }, { name: 'limit' }, { name: 'with' }],
+    });
+    expect(document.paths['/api/demo/sign-in']?.['post']).toMatchObject({
+      requestBody: {
+        content: { 'application/json': { schema: { required: ['userId', 'deviceName', 'deviceKind'] } } },
+      },
+    });
+  });
+});
+
+describe('HTTP4', () => {
+  test('HTTP4 TURN credentials are time-limited HMACs of the secret', async () => {
+    const { body } = await server.http(ana, 'GET', '/api/turn-credentials');
+    const { iceServers, expiresAt } = TurnCredentials.parse(body);
+    const [only] = iceServers;
+    expect(only?.urls).toEqual(['turn:turn.example:3478']);
+    expect(expiresAt).toBe(server.clock.now() + TURN_LIFETIME_MS);
+    expect(only?.username).toBe(`${String((expiresAt ?? 0) / 1000)}:${ana.userId}`);
+    expect(only?.credential).toBe(
+      createHmac('sha1', 'a secret of this test')
+        .update(only?.username ?? '')
+        .digest('base64'),
+    );
+  });
+
+  test('HTTP4 with no TURN configured the list is empty', () => {
+    expect(createTurnIssuer(null).issue('anybody', 0)).toEqual({ iceServers: [], expiresAt: null });
+  });
+
+  test('HTTP4 the secret cannot be printed', () => {
+    const secret = createSecret('hush');
+    expect(`${secret.toString()} ${JSON.stringify({ secret })}`).not.toContain('hush');
+  });
+});
+
+test('contacts: favourite, removal, adding', async () => {
+  const path = `/api/contacts/${demoUserId('jun')}`;
+  const find = async () =>
+    JSON.stringify((await server.http(ana, 'GET', '/api/contacts')).body).match(
+      /"handle":"jun".*?"favourite":(\w+)/,
+    )?.[1];
+  expect(await find()).toBe('false');
+  expect((await server.http(ana, 'PATCH', path, { favourite: true })).status).toBe(204);
+  expect(await find()).toBe('true');
+  expect((await server.http(ana, 'DELETE', path)).status).toBe(204);
+  expect((await server.http(ana, 'DELETE', path)).status).toBe(404);
+  expect((await server.http(ana, 'PATCH', path, { favourite: true })).status).toBe(404);
+  expect(await find()).toBeUndefined();
+  expect((await server.http(ana, 'PUT', path, { favourite: true })).status).toBe(204);
+  expect(await find()).toBe('true');
+  expect(ana.notices('profile_changed').length).toBeGreaterThan(0);
+});
+
+test('devices: listed with what is online, renamed, signed out from another', async () => {
+  const other = await server.online('greta', 'old name');
+  const first = await server.signIn('greta', 'first');
+  expect(
+    (await server.http(first, 'PATCH', `/api/devices/${other.deviceId}`, { name: 'new name' })).status,
+  ).toBe(204);
+  expect((await server.http(first, 'GET', '/api/devices')).body).toMatchObject({
+    devices: expect.arrayContaining([
+      expect.objectContaining({ deviceId: other.deviceId, name: 'new name', online: true, current: false }),
+      expect.objectContaining({ deviceId: first.deviceId, online: false, current: true }),
+    ]),
+  });
+  expect((await server.http(first, 'DELETE', `/api/devices/${other.deviceId}`)).status).toBe(204);
+  expect(other.closedWith).toBe(4003);
+});
+
+test('pictures, health and headers', async () => {
+  const people = await inject({ method: 'GET', url: '/api/demo/people' });
+  expect(JSON.parse(people.body)).toMatchObject({ people: DEMO_HANDLES.map((handle) => ({ handle })) });
+  const avatar = await inject({ method: 'GET', url: `/api/users/${ana.userId}/avatar` });
+  expect(avatar.body).toMatch(/^<svg/);
+  expect(avatar.headers).toMatchObject({
+    'content-type': 'image/svg+xml; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  });
+  expect((await inject({ method: 'GET', url: '/healthz' })).body).toBe('{"status":"ok"}');
+  const ready = await inject({ method: 'GET', url: '/readyz' });
+  expect(ready.body).toBe('{"status":"ready"}');
+  expect(ready.headers['content-security-policy']).toContain("script-src 'self';");
+});
+
+test('readyz says so when the database does not answer', async () => {
+  const broken = await startTestServer({
+    sql: server.sql,
+    ports: { health: { check: async () => Promise.reject(new Error('no database')) } },
+  });
+  expect(await broken.http(null, 'GET', '/readyz')).toMatchObject({
+    status: 503,
+    body: { status: 'not ready' },
+  });
+  await broken.stop();
+});

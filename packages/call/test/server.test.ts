@@ -1,0 +1,432 @@
+import { describe, expect, it } from 'vitest';
+import { LIMITS, TIMES } from '@visavis/protocol';
+import { nextDeadline, viewCall, type Call, type CallEvent } from '../src/index.ts';
+import {
+  ADMITS,
+  answered,
+  callsInEveryState,
+  candidate,
+  DESK,
+  dial,
+  LAPTOP,
+  lead,
+  MEDIA,
+  offer,
+  partOf,
+  PHONE,
+  START,
+  step,
+  STRANGER,
+  TABLET,
+  told,
+} from './serverFixtures.ts';
+
+const DEADLINE: CallEvent = { type: 'deadline_passed' };
+const silent = (deviceId: string, lastSeenAt = START): CallEvent => ({
+  type: 'device_silent',
+  deviceId,
+  lastSeenAt,
+});
+const flow = (deviceId: string, to: 'flowing' | 'lost'): CallEvent => ({
+  type: 'media_reported',
+  deviceId,
+  flow: to,
+});
+const connected = (): Call => callsInEveryState().connected;
+
+describe('ringing', () => {
+  it('RING2 every online device of the callee rings', () => {
+    const { call, effects } = dial();
+    expect(told(effects)).toEqual(['phone: ring', 'tablet: ring', 'desk: ring', 'history: ada ben']);
+    expect(call).toMatchObject({ state: 'ringing', ringDeadlineAt: START + TIMES.ringMs });
+  });
+
+  it('RING2 a device that comes online while it rings, rings at once and gives the full time', () => {
+    const { call } = dial({ calleeDevices: [] });
+    expect(nextDeadline(call)).toBe(START + TIMES.unreachableMs);
+    const online = step(call, { type: 'device_online', device: PHONE });
+    expect(told(online.effects)).toEqual(['phone: ring', 'laptop: call_progress']);
+    expect(nextDeadline(online.call)).toBe(START + TIMES.ringMs);
+  });
+
+  it('RING2 a device that said goodbye and is back rings again', () => {
+    const gone = lead(dial().call, { type: 'device_removed', deviceId: 'phone' });
+    expect(partOf(gone, 'phone')).toBe('missed');
+    const back = step(gone, { type: 'device_online', device: PHONE });
+    expect(told(back.effects)).toEqual(['phone: ring', 'laptop: call_progress']);
+    expect(partOf(back.call, 'phone')).toBe('invited');
+  });
+
+  it('RING2 a device that reconnects while it rings is not rung a second time', () => {
+    const ringing = lead(
+      dial().call,
+      { type: 'ringing_reported', deviceId: 'phone', silent: false },
+      silent('phone'),
+    );
+    const back = step(ringing, { type: 'device_online', device: PHONE });
+    expect(told(back.effects)).toEqual(['laptop: call_progress']);
+    expect(viewCall(back.call, 'laptop')?.progress[0]).toMatchObject({ reach: 'ringing' });
+    expect(step(back.call, { type: 'device_online', device: PHONE })).toMatchObject({
+      call: back.call,
+      effects: [],
+    });
+  });
+
+  it('RING3 the caller sees for each device how far it got', () => {
+    const call = lead(
+      dial().call,
+      { type: 'ringing_reported', deviceId: 'phone', silent: false },
+      { type: 'ringing_reported', deviceId: 'tablet', silent: true },
+      silent('desk'),
+    );
+    expect(viewCall(call, 'laptop')?.progress.map(({ reach }) => reach)).toEqual([
+      'ringing',
+      'silent',
+      'unreachable',
+    ]);
+    expect(viewCall(call, 'phone')?.progress).toEqual([]);
+  });
+
+  it('RING3 a device that repeats its report does not reach the caller twice', () => {
+    const report: CallEvent = { type: 'ringing_reported', deviceId: 'phone', silent: false };
+    const once = step(dial().call, report);
+    expect(told(once.effects)).toEqual(['laptop: call_progress']);
+    expect(step(once.call, report)).toEqual({ call: once.call, effects: [], refusal: null });
+  });
+
+  it('RING3 do not disturb rings without a sound', () => {
+    const { call } = dial({ policy: { ...ADMITS, doNotDisturb: true } });
+    expect(viewCall(call, 'phone')?.silent).toBe(true);
+    expect(viewCall(call, 'laptop')?.silent).toBe(false);
+  });
+
+  it("RING4 the first answer wins and every other device stops with the winner's name", () => {
+    const { call, effects } = step(dial().call, answered(TABLET));
+    expect(call.state).toBe('connected');
+    expect(told(effects)).toEqual([
+      'laptop: call_answered',
+      'phone: call_ended answered_elsewhere',
+      'desk: call_ended answered_elsewhere',
+      'history: ada ben',
+    ]);
+    expect(effects[1]).toMatchObject({ event: { payload: { by: "Ben's tablet" } } });
+    expect(['phone', 'tablet', 'desk'].map((id) => partOf(call, id))).toEqual([
+      'elsewhere',
+      'joined',
+      'elsewhere',
+    ]);
+  });
+
+  it('RING4 a late answer gets CALL_UNAVAILABLE and changes nothing', () => {
+    const call = lead(dial().call, answered(TABLET));
+    expect(step(call, answered(PHONE))).toEqual({ call, effects: [], refusal: 'CALL_UNAVAILABLE' });
+  });
+
+  it('RING4 SES5 the answer of the device that has won changes nothing and is no error', () => {
+    const call = lead(dial().call, answered(TABLET));
+    expect(step(call, answered(TABLET))).toEqual({ call, effects: [], refusal: null });
+  });
+
+  it('RING4 an audio call is not answered with a camera', () => {
+    const call = lead(dial({ callType: 'audio' }).call, answered(PHONE));
+    expect(viewCall(call, 'phone')?.mediaState?.camera).toBe(false);
+  });
+
+  it("RING5 decline on one device stops all of the user's devices and tells the caller", () => {
+    const { call, effects } = step(dial().call, { type: 'declined', deviceId: 'phone' });
+    expect(call.state).toBe('declined');
+    expect(told(effects)).toEqual([
+      'laptop: call_ended declined',
+      'phone: call_ended declined',
+      'tablet: call_ended declined_elsewhere',
+      'desk: call_ended declined_elsewhere',
+      'history: ada ben',
+    ]);
+    expect([partOf(call, 'phone'), partOf(call, 'desk')]).toEqual(['declined', 'elsewhere']);
+  });
+
+  it("RING5 the caller's cancel stops every ringing device", () => {
+    const { call, effects } = step(dial().call, { type: 'cancelled', deviceId: 'laptop' });
+    expect(call.state).toBe('cancelled');
+    expect(told(effects).filter((line) => line.endsWith('call_ended cancelled'))).toHaveLength(4);
+    expect(partOf(call, 'phone')).toBe('missed');
+  });
+
+  it('RING5 the timeout makes it missed, and no answer for the caller', () => {
+    const { call, effects } = step(dial().call, DEADLINE, TIMES.ringMs);
+    expect(call).toMatchObject({ state: 'missed', endReason: 'no_answer', endedAt: START + TIMES.ringMs });
+    expect(told(effects).filter((line) => line.endsWith('call_ended no_answer'))).toHaveLength(4);
+  });
+
+  it('RING5 a deadline that comes early, or after the answer, does nothing', () => {
+    const { call } = dial();
+    expect(step(call, DEADLINE, TIMES.ringMs - 1).call).toBe(call);
+    const answeredCall = connected();
+    expect(step(answeredCall, DEADLINE, 1e9).call).toBe(answeredCall);
+    expect(nextDeadline(answeredCall)).toBeNull();
+  });
+
+  it('RING5 of two deadlines that come late together, the earlier one counts', () => {
+    const lost = step(dial().call, silent('laptop', START + TIMES.ringMs - 500), TIMES.ringMs - 100).call;
+    expect(step(lost, DEADLINE, 1e6).call.state).toBe('missed');
+    const lostFirst = lead(dial().call, silent('laptop', START + 500));
+    expect(step(lostFirst, DEADLINE, 1e6).call.state).toBe('cancelled');
+  });
+
+  it('RING5 with no device reached it fails after a short while', () => {
+    const { call } = dial({ calleeDevices: [] });
+    expect(step(call, DEADLINE, TIMES.unreachableMs).call).toMatchObject({
+      state: 'failed',
+      endReason: 'unavailable',
+    });
+  });
+
+  it('RING6 with call waiting off the caller hears busy, and nobody else hears anything', () => {
+    const { call, effects } = dial({ policy: { ...ADMITS, inCall: true, callWaiting: false } });
+    expect(call).toMatchObject({ state: 'busy', endReason: 'busy' });
+    expect(told(effects)).toEqual(['laptop: call_ended busy', 'history: ada ben']);
+  });
+
+  it('RING6 with call waiting on it rings', () => {
+    expect(dial({ policy: { ...ADMITS, inCall: true } }).call.state).toBe('ringing');
+  });
+
+  it("RING7 whoever dials back is let in by answering: the other's signals are there for them", () => {
+    const ringing = lead(dial().call, { type: 'signalled', deviceId: 'laptop', signal: offer('one') });
+    if (ringing.state !== 'ringing') throw new Error('it rings');
+    expect(ringing.held).toEqual([offer('one')]);
+    expect(step(ringing, answered(DESK)).call.state).toBe('connected');
+  });
+
+  it('RING8 a blocked caller rings nowhere and cannot tell it from nobody being there', () => {
+    const blocked = dial({ policy: { ...ADMITS, admits: 'nothing' } });
+    const nobody = dial({ calleeDevices: [] });
+    expect(told(blocked.effects)).toEqual(['history: ada']);
+    expect(viewCall(blocked.call, 'laptop')).toEqual(viewCall(nobody.call, 'laptop'));
+    const online = step(blocked.call, { type: 'device_online', device: PHONE });
+    expect(online).toEqual({ call: blocked.call, effects: [], refusal: null });
+    const [over, overToo] = [blocked.call, nobody.call].map((call) =>
+      step(call, DEADLINE, TIMES.unreachableMs),
+    );
+    expect(over?.effects.filter(({ type }) => type === 'send')).toEqual(
+      overToo?.effects.filter(({ type }) => type === 'send'),
+    );
+  });
+
+  it('RING8 a blocked caller does not even hear busy', () => {
+    const policy = { inCall: true, callWaiting: false, doNotDisturb: false, admits: 'nothing' } as const;
+    expect(dial({ policy }).call.state).toBe('ringing');
+  });
+
+  it('RING8 a stranger may ring silently', () => {
+    expect(viewCall(dial({ policy: { ...ADMITS, admits: 'silent' } }).call, 'phone')?.silent).toBe(true);
+  });
+});
+
+describe('in the call', () => {
+  it('CALL1 each may do only what is theirs', () => {
+    const ringing = dial().call;
+    const refusals = [
+      step(ringing, { type: 'cancelled', deviceId: 'phone' }),
+      step(ringing, { type: 'declined', deviceId: 'laptop' }),
+      step(ringing, answered(LAPTOP)),
+      step(ringing, { type: 'signalled', deviceId: 'phone', signal: offer('one') }),
+      step(ringing, { type: 'media_updated', deviceId: 'phone', mediaState: MEDIA }),
+      step(connected(), { type: 'ended', deviceId: 'tablet', reason: 'hangup' }),
+      step(connected(), { type: 'signalled', deviceId: 'tablet', signal: offer('one') }),
+    ].map(({ refusal }) => refusal);
+    expect(refusals).toEqual([
+      'FORBIDDEN',
+      'WRONG_STATE',
+      'WRONG_STATE',
+      'FORBIDDEN',
+      'FORBIDDEN',
+      'FORBIDDEN',
+      'FORBIDDEN',
+    ]);
+  });
+
+  it('CALL1 nobody but its devices gets a view of a call', () => {
+    expect(viewCall(dial().call, 'eve')).toBeNull();
+    expect(viewCall(connected(), 'tablet')).toBeNull();
+    expect(viewCall(connected(), 'phone')).toMatchObject({ joined: true, remote: { deviceId: 'laptop' } });
+    expect(viewCall(dial().call, 'phone')).toMatchObject({ joined: false, remote: null, mediaState: null });
+  });
+
+  it.each(['laptop', 'phone'])('CALL2 %s ends it for both, with the right times', (deviceId) => {
+    const { call, effects } = step(connected(), { type: 'ended', deviceId, reason: 'hangup' }, 60_000);
+    expect(call).toMatchObject({ state: 'ended', endReason: 'hangup', endedAt: START + 60_000 });
+    expect(told(effects)).toEqual([
+      'laptop: call_ended hangup',
+      'phone: call_ended hangup',
+      'history: ada ben',
+    ]);
+  });
+
+  it('CALL2 a crashed device is given up 10 s after it was last heard of, and left then', () => {
+    const lost = step(connected(), silent('phone', START + 5_000), 9_000).call;
+    expect(nextDeadline(lost)).toBe(START + 5_000 + TIMES.busyDeadMs);
+    const { call, effects } = step(lost, DEADLINE, 5_000 + TIMES.busyDeadMs);
+    expect(call).toMatchObject({ state: 'ended', endReason: 'connection_lost' });
+    expect(call.participants[1]?.part).toMatchObject({ state: 'left', leftAt: START + 5_000 });
+    expect(told(effects)).toContain('laptop: call_ended connection_lost');
+  });
+
+  it('CALL2 while the other side gets its media, a lost socket is no lost call', () => {
+    const lost = lead(connected(), flow('laptop', 'flowing'), silent('phone', START + 1_000));
+    expect(nextDeadline(lost)).toBe(START + 1_000 + TIMES.mediaOnlyMs);
+    const lostToo = lead(lost, flow('laptop', 'lost'));
+    expect(nextDeadline(lostToo)).toBe(START + 1_000 + TIMES.busyDeadMs);
+  });
+
+  it('CALL2 a device that comes back in time stays', () => {
+    const lost = lead(connected(), silent('phone'));
+    const back = lead(lost, { type: 'device_online', device: PHONE });
+    expect(nextDeadline(back)).toBeNull();
+    expect(step(back, DEADLINE, 1e9).call).toBe(back);
+  });
+
+  it('CALL2 a device that is signed out is not waited for', () => {
+    expect(step(connected(), { type: 'device_removed', deviceId: 'laptop' }).call.state).toBe('ended');
+    expect(step(dial().call, { type: 'device_removed', deviceId: 'laptop' }).call.state).toBe('cancelled');
+    expect(step(dial().call, { type: 'device_removed', deviceId: 'phone' }).call.state).toBe('ringing');
+  });
+
+  it('CALL6 a change of sound or picture reaches the other side', () => {
+    const { call, effects } = step(connected(), {
+      type: 'media_updated',
+      deviceId: 'phone',
+      mediaState: MEDIA,
+    });
+    expect(told(effects)).toEqual(['laptop: media_changed']);
+    expect(viewCall(call, 'laptop')?.remote?.mediaState).toEqual(MEDIA);
+  });
+});
+
+describe('signals', () => {
+  const say = (deviceId: string, signal: ReturnType<typeof offer>): CallEvent => ({
+    type: 'signalled',
+    deviceId,
+    signal,
+  });
+  const held = (call: Call): unknown => (call.state === 'ringing' ? call.held : null);
+
+  it('NEG2 candidates are kept while it rings, also before their offer, and repeated ones are dropped', () => {
+    const first = lead(dial().call, say('laptop', candidate('one', 1)), say('laptop', offer('one')));
+    const repeated = step(first, say('laptop', candidate('one', 1)));
+    expect(repeated).toEqual({ call: first, effects: [], refusal: null });
+    expect(held(first)).toEqual([offer('one'), candidate('one', 1)]);
+  });
+
+  it('NEG2 a new offer takes the place of the old one and of its candidates', () => {
+    const call = lead(
+      dial().call,
+      say('laptop', offer('one')),
+      say('laptop', candidate('one', 1)),
+      say('laptop', candidate('two', 1)),
+      say('laptop', offer('two')),
+    );
+    expect(held(call)).toEqual([offer('two'), candidate('two', 1)]);
+  });
+
+  it('NEG2 no more is kept than the limit, and there is always room for the offer', () => {
+    let call: Call = dial().call;
+    for (let number = 1; number < LIMITS.heldSignals; number += 1)
+      call = lead(call, say('laptop', candidate('one', number)));
+    expect(step(call, say('laptop', candidate('one', 1_000))).refusal).toBe('WRONG_STATE');
+    const full = lead(call, say('laptop', offer('one')));
+    expect(held(full)).toHaveLength(LIMITS.heldSignals);
+  });
+
+  it('NEG3 nothing of the caller reaches a device that has not answered', () => {
+    const { effects } = step(dial().call, say('laptop', offer('one')));
+    expect(effects).toEqual([]);
+    expect(JSON.stringify(viewCall(lead(dial().call, say('laptop', offer('one'))), 'phone'))).not.toContain(
+      'sdp',
+    );
+  });
+
+  it('NEG3 in a call a signal goes to the other joined device alone', () => {
+    expect(told(step(connected(), say('laptop', offer('one'))).effects)).toEqual(['phone: offer']);
+    expect(told(step(connected(), say('phone', candidate('one', 1))).effects)).toEqual([
+      'laptop: ice_candidate',
+    ]);
+  });
+
+  it('NEG1 there is no answer to be kept while it rings', () => {
+    const answer = { type: 'answer', payload: { connectionId: 'one', sdp: 'v=0' } } as const;
+    expect(step(dial().call, say('laptop', answer)).refusal).toBe('WRONG_STATE');
+  });
+});
+
+describe('every event in every state from every kind of actor', () => {
+  const ACTORS = { caller: LAPTOP, phone: PHONE, tablet: TABLET, stranger: STRANGER };
+  const requests = (deviceId: string): readonly CallEvent[] => [
+    { type: 'ringing_reported', deviceId, silent: true },
+    { type: 'answered', deviceId, media: 'video' },
+    { type: 'declined', deviceId },
+    { type: 'cancelled', deviceId },
+    { type: 'ended', deviceId, reason: 'hangup' },
+    { type: 'signalled', deviceId, signal: offer('one') },
+    { type: 'media_updated', deviceId, mediaState: MEDIA },
+    { type: 'media_reported', deviceId, flow: 'flowing' },
+  ];
+  /** What is done, and by whom; everything else is refused. In the connected call the phone has answered. */
+  const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+    'ringing caller': ['cancelled', 'signalled', 'media_updated'],
+    'ringing phone': ['ringing_reported', 'answered', 'declined'],
+    'ringing tablet': ['ringing_reported', 'answered', 'declined'],
+    'connected caller': ['ended', 'signalled', 'media_updated', 'media_reported'],
+    // The first answer again.
+    'connected phone': ['answered', 'ended', 'signalled', 'media_updated', 'media_reported'],
+  };
+  const calls = callsInEveryState();
+  const table = Object.entries(calls).flatMap(([state, call]) =>
+    Object.entries(ACTORS).flatMap(([actor, device]) =>
+      requests(device.deviceId).map((event) => ({
+        state,
+        call,
+        actor,
+        event,
+        isAllowed: (ALLOWED[`${state} ${actor}`] ?? []).includes(event.type),
+      })),
+    ),
+  );
+
+  it.each(table.filter(({ isAllowed }) => isAllowed))(
+    'CALL1 $actor may: $event.type while $state',
+    ({ call, event }) => {
+      expect(step(call, event).refusal).toBeNull();
+    },
+  );
+
+  it.each(table.filter(({ isAllowed }) => !isAllowed))(
+    'CALL1 CALL2 $actor may not: $event.type while $state',
+    ({ call, event, actor, state }) => {
+      const refused = step(call, event);
+      expect(refused.call).toBe(call);
+      expect(refused.effects).toEqual([]);
+      const isKnown = call.participants.some(({ device }) => device === ACTORS_BY_NAME[actor]);
+      const isOver = state !== 'ringing' && state !== 'connected';
+      if (!isKnown) expect(refused.refusal).toBe('FORBIDDEN');
+      else if (isOver) expect(refused.refusal).toBe('CALL_UNAVAILABLE');
+      else expect(['FORBIDDEN', 'WRONG_STATE', 'CALL_UNAVAILABLE']).toContain(refused.refusal);
+    },
+  );
+  const ACTORS_BY_NAME: Readonly<Record<string, unknown>> = ACTORS;
+
+  it.each(Object.entries(calls).filter(([state]) => state !== 'ringing' && state !== 'connected'))(
+    'CALL2 nothing that happens to a device changes a call that is %s',
+    (_state, call) => {
+      const events: readonly CallEvent[] = [
+        DEADLINE,
+        silent('phone'),
+        { type: 'device_online', device: PHONE },
+        { type: 'device_removed', deviceId: 'laptop' },
+      ];
+      for (const event of events)
+        expect(step(call, event, 1e6)).toEqual({ call, effects: [], refusal: null });
+      expect(nextDeadline(call)).toBeNull();
+    },
+  );
+});

@@ -64,9 +64,17 @@ describe('a direct call', () => {
           const { state, remoteLevel } = await end.facts();
           return state.path === 'direct' && state.remoteHasVideo && state.remoteHasAudio && remoteLevel > 0;
         });
-        const { state, fmtp } = await end.facts();
+        const { state, fmtp, maxBitrates, sentHeight } = await end.facts();
         expect(state.flow).toBe('flowing');
+        expect(maxBitrates).toEqual({ audio: 32_000, video: 2_000_000 });
+        expect(sentHeight).toBeLessThanOrEqual(720);
         expect(fmtp).toContain('useinbandfec=1');
+      }
+      for (const [name, end] of [
+        [caller, call.caller],
+        [callee, call.callee],
+      ] as const) {
+        if (name === 'chromium') expect((await end.facts()).degradation).toBe('maintain-framerate');
       }
       expect(call.pipe.counts).toMatchObject({ offer: 1, answer: 1 });
     });

@@ -157,7 +157,7 @@ export function connectEnds(one: End, other: End): Pipe {
 }
 
 /** More pictures are decoded and more sound is heard than at this moment. */
-export async function expectFlow(end: End, timeoutMs = 20_000): Promise<void> {
+export async function expectFlow(end: End, timeoutMs = 40_000): Promise<void> {
   const before = await end.facts();
   // A new connection counts from nothing.
   let base = before;

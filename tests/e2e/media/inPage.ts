@@ -22,6 +22,9 @@ export interface EndFacts {
   readonly sentHeight: number;
   readonly audioEnergy: number;
   readonly fmtp: string;
+  /** What the encoders are told: bits per second by kind, and what gives way first where the browser knows that. */
+  readonly maxBitrates: Readonly<Record<string, number | undefined>>;
+  readonly degradation: string | undefined;
   readonly localLevel: number;
   readonly remoteLevel: number;
   readonly streamId: string | null;
@@ -44,6 +47,15 @@ interface End {
 }
 
 export { compare } from './setUp.ts';
+
+/** Every connection made in this page, oldest first: what the client does to them can be looked at. */
+const peers: RTCPeerConnection[] = [];
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    peers.push(this);
+  }
+};
 
 let end: End | null = null;
 const signals: Signal[] = [];
@@ -139,8 +151,23 @@ export async function facts(): Promise<EndFacts> {
     if (type === 'codec' && entry['mimeType'] === 'audio/opus') sum.fmtp = String(entry['sdpFmtpLine']);
   });
   const { audio, video, muted, camera, opening, problem } = share.getState();
+  const senders = peers
+    .at(-1)
+    ?.getTransceivers()
+    .map(({ sender, receiver }) => ({
+      kind: receiver.track.kind,
+      parameters: sender.getParameters(),
+    }));
+  const degradation: unknown = Reflect.get(
+    senders?.find(({ kind }) => kind === 'video')?.parameters ?? {},
+    'degradationPreference',
+  );
   return {
     ...sum,
+    maxBitrates: Object.fromEntries(
+      (senders ?? []).map(({ kind, parameters }) => [kind, parameters.encodings[0]?.maxBitrate]),
+    ),
+    degradation: typeof degradation === 'string' ? degradation : undefined,
     state,
     counters: media.getCounters(),
     localLevel: meter?.getLevel() ?? 0,

@@ -34,7 +34,7 @@ export function createPeerSupply(
     const entry: Prepared = { peer: null, user: null };
     void configuration(relayOnly).then((ready) => {
       if (isClosed) return;
-      const peer = new RTCPeerConnection(ready);
+      const peer = createPeer(ready);
       if (entry.user === null) entry.peer = peer;
       else entry.user(peer);
     });
@@ -59,4 +59,13 @@ export function createPeerSupply(
       prepared = null;
     },
   };
+}
+
+/** A list that the browser refuses (a misspelt address) is worth a call without relays, not none. */
+function createPeer(configuration: RTCConfiguration): RTCPeerConnection {
+  try {
+    return new RTCPeerConnection(configuration);
+  } catch {
+    return new RTCPeerConnection({ ...configuration, iceServers: [] });
+  }
 }

@@ -50,7 +50,7 @@ export interface DirectMedia {
   prepare(): void;
   /**
    * Makes a connection of our own and offers it: the caller while it rings, and either side that came back in the middle of a
-   * call (reload). Opens the gate for signals, too: who offers has agreed.
+   * call (reload). Opens the gate for signals, too: who offers has agreed. Does nothing where there is a connection already.
    */
   offer(): void;
   /** NEG3: the call is answered. From here on signals are handled and the 60 s of NEG4 run. */
@@ -61,7 +61,10 @@ export interface DirectMedia {
   setTracks(tracks: LocalTracks): void;
   /** NEG4: makes the path anew within the same connection (ICE restart). */
   restart(): void;
-  /** Signals may have been lost: makes a new connection and offers it. The old one goes on until the new one is there. */
+  /**
+   * The call goes on, but signals may have been lost: makes a new connection in the place of the old one and offers it. On a
+   * new object (after a reload) it does what `accept` and `offer` do.
+   */
   reconnect(): void;
   getState(): DirectMediaState;
   /** How loud the other side is at present, 0 (silence) to 1 (full scale) on a logarithmic scale. */

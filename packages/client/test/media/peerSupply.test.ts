@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { IceServers } from '../../src/media/direct/iceServers.ts';
+import { createPeerSupply } from '../../src/media/direct/peerSupply.ts';
+
+class FakePeer {
+  static made: FakePeer[] = [];
+  readonly configuration: RTCConfiguration;
+  isClosed = false;
+  constructor(configuration: RTCConfiguration) {
+    if (configuration.iceServers?.some(({ urls }) => urls === 'nonsense')) throw new SyntaxError('urls');
+    this.configuration = configuration;
+    FakePeer.made.push(this);
+  }
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+const turn: RTCIceServer[] = [{ urls: 'turn:relay.example', username: 'u', credential: 'c' }];
+const servers = (list: readonly RTCIceServer[] = turn): IceServers => ({
+  get: () => Promise.resolve(list),
+  hasRelay: () => true,
+});
+
+beforeEach(() => {
+  FakePeer.made = [];
+  vi.stubGlobal('RTCPeerConnection', FakePeer);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test('NEG3 what was prepared is there at once when it is taken', async () => {
+  const supply = createPeerSupply(servers(), false, () => {});
+  supply.prepare();
+  supply.prepare();
+  await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
+  const taken: unknown[] = [];
+  supply.take(false, (peer) => taken.push(peer));
+  expect(taken).toEqual(FakePeer.made);
+  expect(FakePeer.made[0]?.configuration).toEqual({
+    iceServers: turn,
+    iceTransportPolicy: 'all',
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+    iceCandidatePoolSize: 1,
+  });
+});
+
+test('taken before it is ready, it comes as soon as it is', async () => {
+  const supply = createPeerSupply(servers(), false, () => {});
+  supply.prepare();
+  const taken: unknown[] = [];
+  supply.take(false, (peer) => taken.push(peer));
+  expect(taken).toEqual([]);
+  await vi.waitFor(() => expect(taken).toHaveLength(1));
+  expect(FakePeer.made).toHaveLength(1);
+});
+
+test('NEG4 through relays only: another one than the prepared', async () => {
+  const supply = createPeerSupply(servers(), false, () => {});
+  supply.prepare();
+  await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
+  const handlePeer = vi.fn();
+  supply.take(true, handlePeer);
+  await vi.waitFor(() => expect(handlePeer).toHaveBeenCalledTimes(1));
+  expect(FakePeer.made.map(({ configuration }) => configuration.iceTransportPolicy)).toEqual([
+    'all',
+    'relay',
+  ]);
+});
+
+test('a hidden address is hidden from the first one on', async () => {
+  const supply = createPeerSupply(servers(), true, () => {});
+  supply.prepare();
+  await vi.waitFor(() => expect(FakePeer.made[0]?.configuration.iceTransportPolicy).toBe('relay'));
+});
+
+test('a list of servers that the browser refuses: without them', async () => {
+  const supply = createPeerSupply(servers([{ urls: 'nonsense' }]), false, () => {});
+  const handlePeer = vi.fn();
+  supply.take(false, handlePeer);
+  await vi.waitFor(() => expect(handlePeer).toHaveBeenCalledTimes(1));
+  expect(FakePeer.made[0]?.configuration.iceServers).toEqual([]);
+});
+
+test('closed: nothing is left and nothing is made any more', async () => {
+  const supply = createPeerSupply(servers(), false, () => {});
+  supply.prepare();
+  await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
+  supply.close();
+  supply.prepare();
+  expect(FakePeer.made.map(({ isClosed }) => isClosed)).toEqual([true]);
+});

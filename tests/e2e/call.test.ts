@@ -19,7 +19,7 @@ describe('a call between two', () => {
     await ana.call(ben);
     await ben.rings();
     expect(await ben.tab.title()).toContain('Ana');
-    await ana.reads(/Ringing on Chrome on Linux/);
+    await ana.reads(/Ringing on Linux PC \(Chrome\)/);
     await ben.tab.press('Answer');
     await Promise.all([ana.sees(ben), ben.sees(ana)]);
     await Promise.all([ana.hears(ben), ben.hears(ana)]);

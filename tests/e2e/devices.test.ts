@@ -17,7 +17,7 @@ describe('several devices and several people', () => {
     await Promise.all(bens.map((ben) => ben.rings()));
     await bens[1].tab.press('Answer');
     await Promise.all([bens[0], bens[2]].map((ben) => ben.stopsRinging()));
-    await Promise.all([bens[0], bens[2]].map((ben) => ben.reads(/Answered on your Chrome on Linux/)));
+    await Promise.all([bens[0], bens[2]].map((ben) => ben.reads(/Answered on your Linux PC \(Chrome\)/)));
     await Promise.all([ana.sees(bens[1]), bens[1].sees(ana)]);
   });
 

@@ -8,7 +8,7 @@ export interface ChromiumOptions {
   readonly person: string;
   /** Whether camera and microphone are allowed; else the browser refuses as a person would. */
   readonly allowMedia?: boolean;
-  readonly camera?: 'film' | 'none';
+  readonly camera?: 'film' | 'large film' | 'none';
   readonly args?: readonly string[];
 }
 
@@ -37,7 +37,8 @@ const QUIET = [
 
 /** Starts Chromium with a drawn person's film as camera and voice as microphone. */
 export async function startChromium(options: ChromiumOptions): Promise<ChromiumBrowser> {
-  const media = (await ensureCharacterMedia({ people: [options.person] })).get(options.person);
+  const size = options.camera === 'large film' ? { width: 1280, height: 720 } : {};
+  const media = (await ensureCharacterMedia({ people: [options.person], ...size })).get(options.person);
   if (media === undefined) throw new Error(`no film of ${options.person}`);
   const browser = await chromium.launch({
     executablePath: CHROMIUM_PATH,

@@ -4,12 +4,15 @@ import { createPerson, type Person } from './person.ts';
 import { askServer } from './api.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
 import type { Tab } from './tab.ts';
+import { until } from './until.ts';
 
 /** A server and the people who use it; everything opened by a test is closed after it. */
 export interface Stage {
   readonly server: RunningServer;
   /** A signed-in person at a new window of their own; called again for the same person: another device of theirs. */
   person(handle: string, options?: PersonOptions): Promise<Person>;
+  /** Somebody who has opened the page and not said who they are. */
+  window(handle: string, options?: PersonOptions): Promise<Person>;
   /** Closes every window, so that the next test finds nobody. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -57,6 +60,14 @@ export async function createStage(options: ServerOptions = {}): Promise<Stage> {
       tabs.push(tab);
       const person = createPerson(tab, handle);
       await person.signIn(server.url);
+      return person;
+    },
+    async window(handle, wanted = {}) {
+      const tab = await openTab(handle, wanted);
+      tabs.push(tab);
+      const person = createPerson(tab, handle);
+      await tab.open(server.url);
+      await until('the people to continue as are there', () => tab.hasButton(`Continue as ${person.name}`));
       return person;
     },
     async clear() {

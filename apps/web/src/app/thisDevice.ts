@@ -18,7 +18,7 @@ export function describeThisDevice(
   }
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (system === undefined) return { deviceName: browser, deviceKind: 'browser' };
-  return { deviceName: `${browser} on ${system}`, deviceKind: 'desktop' };
+  return { deviceName: `${system} (${browser})`, deviceKind: 'desktop' };
 }
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
@@ -29,8 +29,8 @@ const BROWSERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const SYSTEMS: readonly (readonly [RegExp, string])[] = [
-  [/Windows/, 'Windows'],
+  [/Windows/, 'Windows PC'],
   [/Macintosh/, 'Mac'],
   [/CrOS/, 'Chromebook'],
-  [/Linux|X11/, 'Linux'],
+  [/Linux|X11/, 'Linux PC'],
 ];

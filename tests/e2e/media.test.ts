@@ -77,6 +77,7 @@ describe('a direct call', () => {
         if (name === 'chromium') expect((await end.facts()).degradation).toBe('maintain-framerate');
       }
       expect(call.pipe.counts).toMatchObject({ offer: 1, answer: 1 });
+      expect(call.pipe.refused).toEqual([]);
     });
   }
 

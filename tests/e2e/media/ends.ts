@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { launch } from 'puppeteer-core';
-import type { Signal } from '@visavis/protocol';
+import { Signal } from '@visavis/protocol';
 import { bundleForPage, serveScript, type ScriptPage } from '../../harness/bundle.ts';
 import { FIREFOX_PATH } from '../../harness/firefox.ts';
 import { until } from '../../harness/until.ts';
@@ -124,6 +124,8 @@ async function setConditions(devtools: CDPSession, connected: boolean): Promise<
 /** Carries signals between two ends, in order, as the session would. Counts them by type. */
 export interface Pipe {
   readonly counts: Record<Signal['type'], number>;
+  /** Signals that the protocol does not allow. */
+  readonly refused: string[];
   /** Off: signals wait, as with a lost socket. */
   isOpen: boolean;
   close(): Promise<void>;
@@ -133,6 +135,7 @@ export function connectEnds(one: End, other: End): Pipe {
   const closing = new AbortController();
   const pipe: Pipe = {
     counts: { offer: 0, answer: 0, ice_candidate: 0 },
+    refused: [],
     isOpen: true,
     async close() {
       closing.abort();
@@ -142,7 +145,11 @@ export function connectEnds(one: End, other: End): Pipe {
   const carry = async (from: End, to: End): Promise<number> => {
     // A page that is just being loaded has nothing to say and cannot be told anything.
     const signals = await from.run<Signal[]>('takeSignals()').catch(() => []);
-    for (const { type } of signals) pipe.counts[type] += 1;
+    for (const signal of signals) {
+      // What the wire would refuse must not pass here.
+      if (Signal.safeParse(signal).success) pipe.counts[signal.type] += 1;
+      else pipe.refused.push(JSON.stringify(signal));
+    }
     if (signals.length > 0) await to.run(`handleSignals(${JSON.stringify(signals)})`).catch(() => {});
     return signals.length;
   };

@@ -85,9 +85,17 @@ describe('corners', () => {
 });
 
 test('a picture fills the stage unless that cuts away nearly half of it', () => {
-  expect(fitFor(desktop, { width: 1280, height: 720 })).toBe('cover');
-  expect(fitFor(desktop, { width: 720, height: 1280 })).toBe('contain');
-  expect(fitFor(phone, { width: 720, height: 1280 })).toBe('cover');
-  expect(fitFor(phone, { width: 1280, height: 720 })).toBe('contain');
-  expect(fitFor(phone, { width: 0, height: 0 })).toBe('cover');
+  const fit = (stage: typeof phone, width: number, height: number): string =>
+    fitFor(stage, { width, height }).fit;
+  expect(fit(desktop, 1280, 720)).toBe('cover');
+  expect(fit(desktop, 720, 1280)).toBe('contain');
+  expect(fit(phone, 720, 1280)).toBe('cover');
+  expect(fit(phone, 1280, 720)).toBe('contain');
+  expect(fit(phone, 0, 0)).toBe('cover');
+  expect(fitFor(phone, null)).toEqual({ fit: 'cover', zoom: 1 });
+});
+
+test('an enlarged picture still shows more than half of itself', () => {
+  expect(fitFor(phone, { width: 1280, height: 720 }).zoom).toBeLessThan(2);
+  expect(fitFor(desktop, { width: 720, height: 1280 }).zoom).toBeLessThan(1.5);
 });

@@ -16,13 +16,11 @@ export const english = {
   common: {
     close: 'Close',
     cancel: 'Cancel',
-    done: 'Done',
     tryAgain: 'Try again',
     dismiss: 'Dismiss',
     back: 'Back',
     more: 'More',
     loading: 'Loading…',
-    you: 'You',
   },
 
   time: {
@@ -79,7 +77,6 @@ export const english = {
 
   connection: {
     offline: 'Connection lost. Reconnecting…',
-    connecting: 'Connecting…',
   },
 
   presence: {
@@ -168,8 +165,6 @@ export const english = {
       `${firstName(name)} is blocked: calls from ${firstName(name)} don’t reach you.`,
     callAudio: 'Audio',
     callVideo: 'Video',
-    chooseTitle: 'Who would you like to see?',
-    chooseHint: 'Pick somebody on the left.',
   },
 
   settings: settingsWords,
@@ -203,7 +198,6 @@ export const english = {
     silentOn: (devices: readonly string[]): string => `Ringing silently on ${list(devices)}`,
     reached: (name: string): string => `Waking ${possessive(firstName(name))} devices…`,
     cancel: 'Cancel call',
-    cancelShort: 'Cancel',
     announceRinging: (name: string): string => `Ringing ${name}`,
   },
 
@@ -216,7 +210,6 @@ export const english = {
     unmute: 'Unmute',
     cameraOn: 'Turn camera on',
     cameraOff: 'Turn camera off',
-    short: { mute: 'Mute', unmute: 'Muted', camera: 'Camera', more: 'More', end: 'End' },
     end: 'End call',
     hold: 'Hold',
     resume: 'Resume',
@@ -225,9 +218,7 @@ export const english = {
     heldByOther: (name: string): string => `${firstName(name)} put you on hold`,
     otherMuted: (name: string): string => `${firstName(name)} is muted`,
     otherCameraOff: (name: string): string => `${possessive(firstName(name))} camera is off`,
-    youAreMuted: 'You’re muted',
     pictureInPicture: 'Picture in picture',
-    leavePictureInPicture: 'Back from picture in picture',
     fullScreen: 'Full screen',
     leaveFullScreen: 'Leave full screen',
     shortcuts: 'Keyboard shortcuts',
@@ -252,7 +243,6 @@ export const english = {
     swapTo: (name: string): string => `Swap to ${name}`,
     endOther: (name: string): string => `End the call with ${name}`,
     on: (device: string): string => `On ${device}`,
-    leaving: 'You’re in a call.',
   },
 
   announce: {
@@ -273,7 +263,6 @@ export const english = {
     callBack: 'Call back',
     callAgain: 'Call again',
     close: 'Close',
-    talked: (duration: string): string => duration,
     talkedSpoken: (duration: string): string => `You talked for ${duration}.`,
   },
 

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useCall } from '../../components/store.tsx';
+import { words } from '../../words/index.ts';
 import { CallStatus, OtherState } from './CallStatus.tsx';
 import { useLevel } from './useLevel.ts';
 
@@ -30,6 +31,7 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
       <p className="face-status">
         <CallStatus callKey={callKey} />
       </p>
+      {call.phase === 'held' && <p className="face-note">{words.call.resumeHint}</p>}
       <OtherState callKey={callKey} />
     </div>
   );

@@ -34,14 +34,15 @@ interface PictureProps {
 function Picture({ name, stream, on, video, stage }: PictureProps) {
   useStream(video, stream);
   const seen = useFirstFrame(video, stream, on);
-  const picture = usePictureSize(video);
+  const { fit, zoom } = fitFor(stage, usePictureSize(video));
   return (
     <video
       ref={video}
       className="remote-picture"
       aria-label={words.call.videoOf(name)}
       data-shown={seen || undefined}
-      data-fit={picture === null ? 'cover' : fitFor(stage, picture)}
+      data-fit={fit}
+      style={{ '--zoom': zoom }}
       muted
       autoPlay
       playsInline

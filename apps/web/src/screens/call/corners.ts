@@ -103,11 +103,24 @@ export function clampToStage(at: Point, stage: Size, size: Size): Point {
   };
 }
 
+/** How a picture lies on the stage. */
+export interface Fit {
+  readonly fit: 'cover' | 'contain';
+  /** Enlarges a picture that is shown whole: less empty stage, at the price of its edges. */
+  readonly zoom: number;
+}
+
 /** Fill the stage, unless that would cut away more than this share of the picture. */
 const MOST_CUT = 0.45;
+/** A wide picture on an upright stage loses its sides, where the room is; an upright one would lose heads. */
+const WIDE_ZOOM = 1.6;
+const UPRIGHT_ZOOM = 1.15;
 
-export function fitFor(stage: Size, picture: Size): 'cover' | 'contain' {
-  if (stage.height === 0 || picture.height === 0 || picture.width === 0) return 'cover';
+export function fitFor(stage: Size, picture: Size | null): Fit {
+  if (picture === null || stage.height === 0 || picture.height === 0 || picture.width === 0) {
+    return { fit: 'cover', zoom: 1 };
+  }
   const ratio = stage.width / stage.height / (picture.width / picture.height);
-  return 1 - Math.min(ratio, 1 / ratio) > MOST_CUT ? 'contain' : 'cover';
+  if (1 - Math.min(ratio, 1 / ratio) <= MOST_CUT) return { fit: 'cover', zoom: 1 };
+  return { fit: 'contain', zoom: ratio < 1 ? WIDE_ZOOM : UPRIGHT_ZOOM };
 }

@@ -2,6 +2,7 @@ import { Ellipsis, Keyboard, Maximize, Pause, PictureInPicture2, Play } from 'lu
 import type { RefObject } from 'react';
 import { Menu, MenuItem, MenuLine } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
+import { useMediaQuery } from '../../../components/useMediaQuery.ts';
 import { words } from '../../../words/index.ts';
 import { useUi } from '../../ui.ts';
 import { canFullScreen, toggleFullScreen } from '../fullScreen.ts';
@@ -22,6 +23,7 @@ interface MoreMenuProps {
 export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps) {
   const { hold, resume } = useActions();
   const { showShortcuts } = useUi();
+  const hasKeyboard = useMediaQuery('(hover: hover)');
   const call = useCall(callKey, (call) => ({
     held: call.phase.name === 'held',
     connected: call.phase.name === 'connected',
@@ -66,9 +68,11 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps)
           {say.fullScreen}
         </MenuItem>
       )}
-      <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>
-        {say.shortcuts}
-      </MenuItem>
+      {hasKeyboard && (
+        <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>
+          {say.shortcuts}
+        </MenuItem>
+      )}
     </Menu>
   );
 }

@@ -34,6 +34,25 @@ const flow = (deviceId: string, to: 'flowing' | 'lost'): CallEvent => ({
 });
 const connected = (): Call => callsInEveryState().connected;
 
+const say = (deviceId: string, signal: ReturnType<typeof offer>): CallEvent => ({
+  type: 'signalled',
+  deviceId,
+  signal,
+});
+
+const held = (call: Call): unknown => (call.state === 'ringing' ? call.held : null);
+
+const requests = (deviceId: string): readonly CallEvent[] => [
+  { type: 'ringing_reported', deviceId, silent: true },
+  { type: 'answered', deviceId, media: 'video' },
+  { type: 'declined', deviceId },
+  { type: 'cancelled', deviceId },
+  { type: 'ended', deviceId, reason: 'hangup' },
+  { type: 'signalled', deviceId, signal: offer('one') },
+  { type: 'media_updated', deviceId, mediaState: MEDIA },
+  { type: 'media_reported', deviceId, flow: 'flowing' },
+];
+
 describe('ringing', () => {
   it('RING2 every online device of the callee rings', () => {
     const { call, effects } = dial();
@@ -304,13 +323,6 @@ describe('in the call', () => {
 });
 
 describe('signals', () => {
-  const say = (deviceId: string, signal: ReturnType<typeof offer>): CallEvent => ({
-    type: 'signalled',
-    deviceId,
-    signal,
-  });
-  const held = (call: Call): unknown => (call.state === 'ringing' ? call.held : null);
-
   it('NEG2 candidates are kept while it rings, also before their offer, and repeated ones are dropped', () => {
     const first = lead(dial().call, say('laptop', candidate('one', 1)), say('laptop', offer('one')));
     const repeated = step(first, say('laptop', candidate('one', 1)));
@@ -361,16 +373,6 @@ describe('signals', () => {
 
 describe('every event in every state from every kind of actor', () => {
   const ACTORS = { caller: LAPTOP, phone: PHONE, tablet: TABLET, stranger: STRANGER };
-  const requests = (deviceId: string): readonly CallEvent[] => [
-    { type: 'ringing_reported', deviceId, silent: true },
-    { type: 'answered', deviceId, media: 'video' },
-    { type: 'declined', deviceId },
-    { type: 'cancelled', deviceId },
-    { type: 'ended', deviceId, reason: 'hangup' },
-    { type: 'signalled', deviceId, signal: offer('one') },
-    { type: 'media_updated', deviceId, mediaState: MEDIA },
-    { type: 'media_reported', deviceId, flow: 'flowing' },
-  ];
   /** What is done, and by whom; everything else is refused. In the connected call the phone has answered. */
   const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'ringing caller': ['cancelled', 'signalled', 'media_updated'],

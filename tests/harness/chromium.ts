@@ -18,8 +18,8 @@ export interface ChromiumBrowser {
     readonly viewport?: { width: number; height: number };
     readonly dark?: boolean;
   }): Promise<Tab>;
-  /** A window that shares cookies and storage with the first one. */
-  newWindow(of: Tab): Promise<Tab>;
+  /** A window that shares cookies and storage with the first one; null when that is no tab of this browser. */
+  newWindow(of: Tab): Promise<Tab | null>;
   readonly browser: Browser;
   close(): Promise<void>;
 }
@@ -75,7 +75,7 @@ export async function startChromium(options: ChromiumOptions): Promise<ChromiumB
     },
     async newWindow(of) {
       const page = pages.get(of);
-      if (page === undefined) throw new Error('not a tab of this browser');
+      if (page === undefined) return null;
       return toTab(await page.context().newPage());
     },
     close: () => browser.close(),

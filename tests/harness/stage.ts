@@ -13,6 +13,8 @@ export interface Stage {
   person(handle: string, options?: PersonOptions): Promise<Person>;
   /** Somebody who has opened the page and not said who they are. */
   window(handle: string, options?: PersonOptions): Promise<Person>;
+  /** A second window beside this one, sharing cookies and storage with it; nobody has signed in there yet. */
+  windowBeside(other: Person, handle: string): Promise<Person>;
   /** Closes every window, so that the next test finds nobody. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -69,6 +71,15 @@ export async function createStage(options: ServerOptions = {}): Promise<Stage> {
       await tab.open(server.url);
       await until('the people to continue as are there', () => tab.hasButton(`Continue as ${person.name}`));
       return person;
+    },
+    async windowBeside(other, handle) {
+      for (const browser of chromiums.values()) {
+        const tab = await (await browser).newWindow(other.tab);
+        if (tab === null) continue;
+        tabs.push(tab);
+        return createPerson(tab, handle);
+      }
+      throw new Error('not a window of this stage');
     },
     async clear() {
       const open = tabs;

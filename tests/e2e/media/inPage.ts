@@ -46,8 +46,6 @@ interface End {
   meter: LevelMeter | null;
 }
 
-export { compare } from './setUp.ts';
-
 /** Every connection made in this page, oldest first: what the client does to them can be looked at. */
 const peers: RTCPeerConnection[] = [];
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {

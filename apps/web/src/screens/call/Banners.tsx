@@ -31,7 +31,7 @@ function Reconnecting({ sinceAt }: { readonly sinceAt: number }) {
   const now = useNow(250, sinceAt);
   if (now - sinceAt < NOTICED_MS) return null;
   return (
-    <div className="banner">
+    <div className="banner lost-bar">
       <LoaderCircle size={18} className="turning" aria-hidden="true" />
       {words.call.reconnecting}
     </div>

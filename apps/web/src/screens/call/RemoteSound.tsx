@@ -1,5 +1,5 @@
 import { Volume2 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useCall, useModel } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { useStream } from './useStream.ts';
@@ -17,18 +17,28 @@ export function RemoteSound({ callKey }: { readonly callKey: string }) {
     // A speaker that is gone: the system's own takes over.
     element.setSinkId(speakerId ?? '').catch(() => {});
   }, [speakerId]);
-  if (call === null) return null;
-  const handlePress = (): void => {
+  const play = useCallback((): void => {
     audio.current
       ?.play()
       .then(() => setRefused(false))
       .catch(() => {});
-  };
+  }, []);
+  // Any press on the page lifts the refusal, not only one on the button.
+  useEffect(() => {
+    if (!refused) return undefined;
+    addEventListener('pointerup', play);
+    addEventListener('keydown', play);
+    return () => {
+      removeEventListener('pointerup', play);
+      removeEventListener('keydown', play);
+    };
+  }, [refused, play]);
+  if (call === null) return null;
   return (
     <>
       <audio ref={audio} autoPlay />
       {refused && (
-        <button type="button" className="hear-button" onClick={handlePress}>
+        <button type="button" className="hear-button" onClick={play}>
           <Volume2 size={22} aria-hidden="true" />
           {words.call.tapToHear(call.name)}
         </button>

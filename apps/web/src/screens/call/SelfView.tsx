@@ -23,6 +23,8 @@ interface SelfViewProps {
   readonly safe: Insets;
   /** Fills the stage while nobody has answered, then shrinks into its corner. */
   readonly full: boolean;
+  /** Whether a bar lies across the top of the stage. */
+  readonly banner: boolean;
 }
 
 interface Drag {
@@ -32,16 +34,16 @@ interface Drag {
   readonly movedAt: number;
 }
 
-export function SelfView({ callKey, stage, safe, full }: SelfViewProps) {
+export function SelfView({ callKey, ...place }: SelfViewProps) {
   const call = useCall(callKey, (call) => ({
     stream: call.local.stream,
     camera: call.local.camera,
     wanted: call.callType === 'video' || call.local.camera,
     held: call.phase.name === 'held',
   }));
-  if (call === null || !call.wanted || stage.width === 0) return null;
-  if (!call.camera && full) return null;
-  return <Tile {...call} stage={stage} safe={safe} full={full} />;
+  if (call === null || !call.wanted || place.stage.width === 0) return null;
+  if (!call.camera && place.full) return null;
+  return <Tile {...call} {...place} />;
 }
 
 interface TileProps extends Omit<SelfViewProps, 'callKey'> {
@@ -50,7 +52,7 @@ interface TileProps extends Omit<SelfViewProps, 'callKey'> {
   readonly held: boolean;
 }
 
-function Tile({ stream, camera, held, stage, safe, full }: TileProps) {
+function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
   const me = useModel((model) => (model.account.state === 'signed_in' ? model.account.me.user : null));
   const video = useRef<HTMLVideoElement>(null);
   const [corner, setCorner] = useState<Corner>('top-right');
@@ -62,7 +64,7 @@ function Tile({ stream, camera, held, stage, safe, full }: TileProps) {
   const upright = stage.height > stage.width;
   const aspect = picture === null ? (upright ? 3 / 4 : 4 / 3) : picture.width / picture.height;
   const small = selfViewSize(stage, aspect);
-  const insets = stageInsets(stage, safe);
+  const insets = stageInsets(stage, safe, banner);
   const size = full ? stage : small;
   const rest = full ? { x: 0, y: 0 } : cornerPosition(corner, stage, small, insets);
   const at = drag?.at ?? rest;

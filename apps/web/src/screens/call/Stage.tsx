@@ -75,7 +75,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
       ) : (
         <>
           <RemotePicture callKey={callKey} video={video} stage={size} />
-          <SelfView callKey={callKey} stage={size} safe={safe} full={outgoing} />
+          <SelfView callKey={callKey} stage={size} safe={safe} full={outgoing} banner={heldKeys.length > 0} />
           <div className="scrim scrim-top" aria-hidden="true" />
           <div className="scrim scrim-bottom" aria-hidden="true" />
           {!picture && <CallFace callKey={callKey} />}

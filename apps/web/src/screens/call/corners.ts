@@ -34,13 +34,14 @@ export function selfViewSize(stage: Size, aspect: number): Size {
   return { width: Math.round(width), height: Math.round(width / shape) };
 }
 
-/** What stays clear of the self view: the name above, on a narrow stage the controls below. */
-export function stageInsets(stage: Size, safe: Insets): StageInsets {
+/** What stays clear of the self view: name and `banner` above, on a narrow stage the controls below. */
+export function stageInsets(stage: Size, safe: Insets, banner = false): StageInsets {
   const narrow = stage.width < 640;
   const side = narrow ? 14 : 24;
+  const above = banner ? 150 : 84;
   return {
-    top: safe.top + (narrow ? 84 : side),
-    belowName: safe.top + 88,
+    top: safe.top + (narrow ? above : side),
+    belowName: safe.top + (narrow ? above : 88),
     right: safe.right + side,
     bottom: safe.bottom + (narrow ? 128 : side),
     left: safe.left + side,

@@ -17,7 +17,7 @@ export const RecentRow = memo(function RecentRow({ entry }: RecentRowProps) {
   const { call, deleteRecent } = useActions();
   const { peer, callType } = entry;
   return (
-    <li className="row" data-missed={isMissed(entry) || undefined}>
+    <li className="row recent-row" data-missed={isMissed(entry) || undefined}>
       <a className="row-main" href={hashOf({ name: 'person', userId: peer.userId })}>
         <Avatar person={peer} size={44} />
         <span className="row-text">
@@ -31,15 +31,15 @@ export const RecentRow = memo(function RecentRow({ entry }: RecentRowProps) {
           <RelativeTime at={entry.startedAt} />
         </span>
       </a>
+      <IconButton
+        label={words.recents.remove(peer.name)}
+        tip={null}
+        className="row-remove"
+        onClick={() => deleteRecent(entry.callId)}
+      >
+        <Trash2 size={18} />
+      </IconButton>
       <span className="row-actions">
-        <IconButton
-          label={words.recents.remove(peer.name)}
-          tip={null}
-          className="row-remove"
-          onClick={() => deleteRecent(entry.callId)}
-        >
-          <Trash2 size={18} />
-        </IconButton>
         <IconButton
           label={words.recents.callBack(peer.name)}
           className="call-button"
@@ -58,8 +58,10 @@ export function CallLine({ entry }: RecentRowProps) {
     <span className="row-sub call-line">
       <DirectionIcon entry={entry} />
       <span>{outcomeWords(entry)}</span>
-      <span aria-hidden="true">·</span>
-      <span>{words.recents.kind[entry.callType]}</span>
+      <span className="call-kind">
+        <span aria-hidden="true">· </span>
+        {words.recents.kind[entry.callType]}
+      </span>
       {entry.durationMs !== null && (
         <>
           <span aria-hidden="true">·</span>

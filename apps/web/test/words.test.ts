@@ -136,6 +136,16 @@ describe('the end of a call', () => {
     expect(answeredOn(null)).toBe('Answered on another device of yours');
   });
 
+  test('a device that says whose it is is not called yours again', () => {
+    expect(answeredOn('Ana’s phone')).toBe('Answered on Ana’s phone');
+  });
+
+  test('devices that share a name are counted', () => {
+    expect(words.outgoing.ringingOn(['Mac (Safari)', 'iPhone'])).toBe('Ringing on Mac (Safari) and iPhone');
+    expect(words.outgoing.ringingOn(['iPhone', 'iPhone'])).toBe('Ringing on 2 devices');
+    expect(words.outgoing.ringingOn(['A', 'B', 'C', 'D'])).toBe('Ringing on 4 devices');
+  });
+
   test('an unreachable person', () => {
     expect(
       words.endings({

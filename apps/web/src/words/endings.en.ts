@@ -18,7 +18,11 @@ interface EndingWords {
   readonly detail: string | null;
 }
 
-const yourDevice = (by: string | null): string => (by === null ? 'another device of yours' : `your ${by}`);
+/** `your iPhone`, but `Ana’s phone`: a name that says whose it is needs no more. */
+function yourDevice(by: string | null): string {
+  if (by === null) return 'another device of yours';
+  return /['’]s\s|^(?:my|our|the)\s/iu.test(by) ? by : `your ${by}`;
+}
 
 /** What became of a call, from the side of the person who reads it. */
 export function endingWords(call: EndedCall): EndingWords {

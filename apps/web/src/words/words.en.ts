@@ -9,6 +9,12 @@ import { settingsWords } from './settings.en.ts';
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
 const kindOfCall = (callType: CallType): string => (callType === 'video' ? 'video call' : 'audio call');
 
+/** Names while they tell the devices apart and fit in a line, else how many they are. */
+function devicesList(devices: readonly string[]): string {
+  const distinct = new Set(devices).size === devices.length;
+  return distinct && devices.length <= 3 ? list(devices) : `${devices.length} devices`;
+}
+
 /** English. Plain and short; says what happened, what it means and what to do. */
 export const english = {
   locale: 'en-GB',
@@ -194,8 +200,8 @@ export const english = {
     dialing: 'Calling…',
     reaching: (name: string): string => `None of ${possessive(firstName(name))} devices is online. Trying…`,
     ringing: 'Ringing…',
-    ringingOn: (devices: readonly string[]): string => `Ringing on ${list(devices)}`,
-    silentOn: (devices: readonly string[]): string => `Ringing silently on ${list(devices)}`,
+    ringingOn: (devices: readonly string[]): string => `Ringing on ${devicesList(devices)}`,
+    silentOn: (devices: readonly string[]): string => `Ringing silently on ${devicesList(devices)}`,
     reached: (name: string): string => `Waking ${possessive(firstName(name))} devices…`,
     cancel: 'Cancel call',
     announceRinging: (name: string): string => `Ringing ${name}`,

@@ -7,9 +7,8 @@ import { connectedAt } from './phase.ts';
 
 /** `Ringing on Laptop and Phone`; what rings aloud first, then what rings silently, then what is being woken. */
 export function ringingWords(progress: readonly RingProgress[], name: string): string {
-  const on = (reach: RingProgress['reach']): string[] => [
-    ...new Set(progress.filter((device) => device.reach === reach).map((device) => device.name)),
-  ];
+  const on = (reach: RingProgress['reach']): string[] =>
+    progress.filter((device) => device.reach === reach).map((device) => device.name);
   if (on('ringing').length > 0) return words.outgoing.ringingOn(on('ringing'));
   if (on('silent').length > 0) return words.outgoing.silentOn(on('silent'));
   return on('reached').length > 0 ? words.outgoing.reached(name) : words.outgoing.ringing;

@@ -332,6 +332,11 @@ describe('ERR', () => {
     expect(chidi.heard.at(-1)).toMatchObject({ type: 'error', payload: { code: 'TOO_LARGE' } });
     for (let n = 0; n < 200; n += 1) chidi.sayText('[');
     expect(chidi.closedWith).toBe(CLOSE.abuse);
+    // A new socket is no way around it.
+    chidi.open();
+    const payload = { protocol: PROTOCOL_VERSION, deviceId: chidi.deviceId, resume: null };
+    expect(codeOf(await chidi.request('register', { payload }))).toBe('RATE_LIMITED');
+    expect(chidi.closedWith).toBe(CLOSE.abuse);
     expect([ana.closedWith, ben.closedWith]).toEqual([null, null]);
     expect(ana.events('call_ended', callId)).toEqual([]);
   });

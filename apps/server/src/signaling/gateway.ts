@@ -20,6 +20,9 @@ import { detach, handleBusMessage, sendMessage, type Link } from './link.ts';
 import { createRateLimits, kindOf } from './rateLimits.ts';
 import { createRegister } from './register.ts';
 
+/** How long a device that was closed for abuse is told to wait. */
+const ABUSE_WAIT_MS = 10_000;
+
 /** Where sockets of signed-in devices come in. */
 export interface Gateway {
   /** Takes a socket; it has {@link TIMES.registerMs} to register. */
@@ -100,6 +103,14 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
   };
 
   const handleRegister = (link: Link, message: Extract<ClientMessage, { type: 'register' }>): void => {
+    const { deviceId } = link.device;
+    // Coming back on a new socket is no way around the patience with nonsense.
+    const retryAfterMs = limits.take(deviceId, 'register');
+    if (retryAfterMs !== null || limits.isExhausted(deviceId, 'strike')) {
+      sendMessage(link, refuse(message.id, 'RATE_LIMITED', { retryAfterMs: retryAfterMs ?? ABUSE_WAIT_MS }));
+      closeFor(link, CLOSE.abuse);
+      return;
+    }
     link.state = { phase: 'registering', early: [] };
     const refuseLink = (code: Parameters<typeof refuse>[1]): void => {
       sendMessage(link, refuse(message.id, code));

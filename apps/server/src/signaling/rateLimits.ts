@@ -13,6 +13,8 @@ interface Bucket {
 
 /** Acknowledgements are cheap and as many as the events; more of them than that is a flood. */
 const ACK_RATE: Rate = { burst: 400, perMs: 1_000 };
+/** A new registration costs queries; a device that reconnects faster than this is refused for a moment. */
+const REGISTER_RATE: Rate = { burst: 30, perMs: 30_000 };
 /** How much nonsense is answered patiently before the socket is closed (`CLOSE.abuse`). */
 export const STRIKE_RATE: Rate = { burst: 100, perMs: 10_000 };
 
@@ -30,12 +32,19 @@ export function takeToken(
   return { bucket: { tokens: refilled, at: now }, retryAfterMs: Math.ceil(((1 - refilled) * perMs) / burst) };
 }
 
-type Kind = 'initiate_call' | 'ice_candidate' | 'ack' | 'strike' | 'other';
-const KIND_RATES: Readonly<Record<Kind, Rate>> = { ...RATES, ack: ACK_RATE, strike: STRIKE_RATE };
+type Kind = 'register' | 'initiate_call' | 'ice_candidate' | 'ack' | 'strike' | 'other';
+const KIND_RATES: Readonly<Record<Kind, Rate>> = {
+  ...RATES,
+  register: REGISTER_RATE,
+  ack: ACK_RATE,
+  strike: STRIKE_RATE,
+};
 
 export interface RateLimits {
   /** @returns ms to wait when there are too many, else null. */
   take(deviceId: string, kind: Kind): number | null;
+  /** Whether the device has none left of this kind; takes nothing. */
+  isExhausted(deviceId: string, kind: Kind): boolean;
   /** Forgets devices whose buckets are full again anyway. */
   sweep(): void;
 }
@@ -55,6 +64,10 @@ export function createRateLimits(now: () => number): RateLimits {
       devices.set(deviceId, device);
       return taken.retryAfterMs;
     },
+    isExhausted: (deviceId, kind) => {
+      const bucket = devices.get(deviceId)?.buckets.get(kind);
+      return takeToken(bucket, KIND_RATES[kind], now()).retryAfterMs !== null;
+    },
     sweep: () => {
       for (const [deviceId, { usedAt }] of devices) if (now() - usedAt > IDLE_MS) devices.delete(deviceId);
     },
@@ -63,11 +76,11 @@ export function createRateLimits(now: () => number): RateLimits {
 
 export function kindOf(type: ClientMessage['type']): Kind {
   switch (type) {
+    case 'register':
     case 'initiate_call':
     case 'ice_candidate':
     case 'ack':
       return type;
-    case 'register':
     case 'report_ringing':
     case 'answer_call':
     case 'decline_call':

@@ -7,7 +7,7 @@ import { step } from './step.mjs';
  * Whether node_modules holds what package-lock.json asks for. npm writes its own record of what it installed as its
  * last act, so a broken-off installation has none, and a developer's own `npm install` counts as much as ours.
  */
-export function arePackagesInstalled() {
+function arePackagesInstalled() {
   /** @type {ReturnType<typeof readLockFile>} */
   let installed;
   try {

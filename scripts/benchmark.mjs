@@ -1,0 +1,54 @@
+// npm run benchmark: measures what the project promises. `npm run benchmark -- setup ringing` runs those only.
+import { spawn } from 'node:child_process';
+
+import { ensureBrowsers } from './lib/browsers.mjs';
+import { killLeftovers, markedEnvironment } from './lib/leftovers.mjs';
+import { ensureNode } from './lib/node.mjs';
+import { ensurePackages } from './lib/packages.mjs';
+import { ROOT, inRoot } from './lib/paths.mjs';
+import { printFailure } from './lib/step.mjs';
+import { ensureWebClient } from './lib/web-client.mjs';
+
+/** @param {string} node @param {readonly string[]} args @returns {Promise<number>} */
+function runBenchmarks(node, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      node,
+      ['--disable-warning=ExperimentalWarning', inRoot('benchmarks', 'main.ts'), ...args],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        detached: process.platform !== 'win32',
+        env: markedEnvironment({}),
+      },
+    );
+    const endAll = () => killLeftovers(child.pid);
+    process.once('exit', endAll);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      endAll();
+      process.off('exit', endAll);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+for (const [signal, code] of /** @type {const} */ ([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+])) {
+  // Leaving by exit() lets what is running be cleaned away.
+  process.on(signal, () => process.exit(code));
+}
+
+try {
+  await ensurePackages();
+  const node = await ensureNode();
+  await ensureBrowsers();
+  await ensureWebClient(node);
+  process.exitCode = await runBenchmarks(node, process.argv.slice(2));
+} catch (error) {
+  printFailure(error);
+  process.exitCode = 1;
+}

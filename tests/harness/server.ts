@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,13 +24,15 @@ export interface RunningServer {
 export interface ServerOptions {
   readonly ringMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** HTTPS with a certificate of its own, on every address of this machine. */
+  readonly lan?: boolean;
 }
 
 /** Starts the product's server as a process of its own, on loopback, on a free port, with data of its own. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), 'visavis-'));
   const port = await findFreePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${options.lan === true ? 'https' : 'http'}://127.0.0.1:${port}`;
   let child: ChildProcess = await run();
 
   async function run(): Promise<ChildProcess> {
@@ -40,7 +44,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       ...(options.ringMs === undefined ? {} : { VISAVIS_RING_MS: String(options.ringMs) }),
       ...options.env,
     };
-    const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(process.execPath, options.lan === true ? [MAIN, '--lan'] : [MAIN], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     const collect = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-8_000);
@@ -82,14 +89,24 @@ async function waitUntilReady(url: string, check: () => void): Promise<void> {
   const deadline = Date.now() + 40_000;
   for (;;) {
     check();
-    try {
-      if ((await fetch(`${url}/readyz`)).ok) return;
-    } catch {
-      // Not listening yet.
-    }
+    if (await isReady(url)) return;
     if (Date.now() > deadline) throw new Error(`The server at ${url} is not ready after 40 s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Any certificate will do: whose it is, is not asked here. */
+function isReady(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const done = (response: { readonly statusCode?: number | undefined; resume(): void }): void => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    };
+    const request = url.startsWith('https:')
+      ? httpsGet(`${url}/readyz`, { rejectUnauthorized: false }, done)
+      : httpGet(`${url}/readyz`, done);
+    request.on('error', () => resolve(false));
+  });
 }
 
 export async function findFreePort(): Promise<number> {

@@ -91,6 +91,7 @@ describe('the direction of imports', () => {
     expect(breaches.map(format)).toEqual([]);
   });
 
+  // Benchmarks may: they measure with the same servers, browsers and drawn people as the tests.
   test('nothing imports tests or benchmarks', () => {
     const isTest = isIn('tests', 'benchmarks', '@visavis/tests', '@visavis/benchmarks');
     expect(findImports((path) => !isTest(path), isTest)).toEqual([]);

@@ -1,0 +1,39 @@
+// npm run benchmark -- NAME [--rounds N]
+import { parseArgs } from 'node:util';
+import { benchmarkCalls } from './calls/index.ts';
+import { benchmarkLoad } from './load/index.ts';
+import { publish, type Result } from './lib/results.ts';
+import { benchmarkRinging } from './ringing/index.ts';
+import { benchmarkSetup } from './setup/index.ts';
+
+interface Benchmark {
+  readonly title: string;
+  readonly rounds: number;
+  readonly run: (rounds: number) => Promise<Result>;
+}
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  load: { title: 'The first load of the web client', rounds: 9, run: benchmarkLoad },
+  ringing: { title: 'Dial to ringing', rounds: 10, run: benchmarkRinging },
+  calls: { title: 'Complete calls per CPU-second', rounds: 4, run: benchmarkCalls },
+  setup: { title: 'Answer to first picture', rounds: 12, run: benchmarkSetup },
+};
+
+const { values, positionals } = parseArgs({
+  options: { rounds: { type: 'string' } },
+  allowPositionals: true,
+});
+const names = positionals.length === 0 ? Object.keys(BENCHMARKS) : positionals;
+const unknown = names.find((name) => BENCHMARKS[name] === undefined);
+if (unknown !== undefined) {
+  console.error(`There is no benchmark called ${unknown}. There are: ${Object.keys(BENCHMARKS).join(', ')}.`);
+  process.exit(2);
+}
+for (const name of names) {
+  const benchmark = BENCHMARKS[name];
+  if (benchmark === undefined) continue;
+  console.log(`\n━━ ${benchmark.title} (${name})`);
+  // A target that is missed is said in the results; only what could not be measured is a failure.
+  await publish(await benchmark.run(values.rounds === undefined ? benchmark.rounds : Number(values.rounds)));
+}
+process.exit(0);

@@ -1,0 +1,55 @@
+import { until } from '../../tests/harness/until.ts';
+import type { Marks } from '../lib/probe.ts';
+import { pause } from '../lib/progress.ts';
+import type { Desk } from '../lib/windows.ts';
+import { awaitBare, offerBare, type BareOptions } from './barePeers.ts';
+
+/** Nobody answers sooner; by then the caller's camera is open and its candidates are known. */
+const RINGING_MS = 1_500;
+
+/** ms from the press of Answer, by what happened then, at the side that answers. */
+export type Timeline = Readonly<Record<string, number>>;
+
+/** One call of the product: answered, first picture and sound awaited, ended, both people at home again. */
+export async function playProduct(caller: Desk, callee: Desk): Promise<Timeline> {
+  await caller.person.call(callee.person);
+  await callee.person.rings();
+  await caller.person.reads('Ringing');
+  await pause(RINGING_MS);
+  await callee.product.evaluate(() => visavisProbe.reset());
+  await callee.product.getByRole('button', { name: 'Answer', exact: true }).click();
+  const timeline = await readTimeline(callee.product);
+  await caller.person.tab.press('End call');
+  for (const { person } of [caller, callee]) {
+    await until(`${person.name} is in no call`, async () => !(await person.isInCall()));
+    if (await person.tab.hasButton('Close')) await person.tab.press('Close');
+  }
+  return timeline;
+}
+
+/** The same with two bare peers. */
+export async function playBare(caller: Desk, callee: Desk, options: BareOptions): Promise<Timeline> {
+  await callee.bare.evaluate(awaitBare, options);
+  await caller.bare.evaluate(offerBare, options);
+  await until('the offer is there', async () => (await callee.bare.title()) === 'ringing');
+  await pause(RINGING_MS);
+  await callee.bare.evaluate(() => visavisProbe.reset());
+  await callee.bare.getByRole('button', { name: 'Answer', exact: true }).click();
+  const timeline = await readTimeline(callee.bare);
+  for (const { bare } of [caller, callee]) await bare.evaluate(() => bareClose());
+  return timeline;
+}
+
+async function readTimeline(page: Desk['product']): Promise<Timeline> {
+  let marks: Marks = {};
+  await until(
+    'the first picture and sound are there',
+    async () => {
+      marks = await page.evaluate(() => ({ ...visavisProbe.marks }));
+      return ['pressed', 'drawn', 'sound'].every((name) => marks[name] !== undefined);
+    },
+    20_000,
+  );
+  const { pressed = Number.NaN } = marks;
+  return Object.fromEntries(Object.entries(marks).map(([name, at]) => [name, at - pressed]));
+}

@@ -1,6 +1,6 @@
 import type { CallPhase, CallView } from '../src/model/model.ts';
 
-export const ben = {
+const ben = {
   userId: '00000000-0000-4000-8000-000000000001',
   handle: 'ben',
   name: 'Ben Whitaker',

@@ -1,7 +1,7 @@
 import type { CallPhase, CallView, HistoryEntry, Me, Model } from '../model/model.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
 
-export const me: Me = {
+const me: Me = {
   user: user(0),
   device: { deviceId: '10000000-0000-4000-8000-000000000000', name: 'Ana’s laptop', kind: 'desktop' },
   settings: { callWaiting: true, doNotDisturb: false, strangers: 'ring' },
@@ -29,7 +29,7 @@ function entry(
 }
 
 const DAY = 24 * HOUR;
-export const history: readonly HistoryEntry[] = [
+const history: readonly HistoryEntry[] = [
   entry(2, 'incoming', 'missed', 'video', 4 * MINUTE),
   entry(1, 'outgoing', 'answered', 'video', 48 * MINUTE, 1_085_000),
   entry(6, 'incoming', 'missed', 'audio', 2 * HOUR),

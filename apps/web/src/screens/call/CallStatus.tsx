@@ -6,7 +6,7 @@ import { words } from '../../words/index.ts';
 import { connectedAt } from './phase.ts';
 
 /** `Ringing on Laptop and Phone`; what rings aloud first, then what rings silently, then what is being woken. */
-export function ringingWords(progress: readonly RingProgress[], name: string): string {
+function ringingWords(progress: readonly RingProgress[], name: string): string {
   const on = (reach: RingProgress['reach']): string[] =>
     progress.filter((device) => device.reach === reach).map((device) => device.name);
   if (on('ringing').length > 0) return words.outgoing.ringingOn(on('ringing'));

@@ -2,7 +2,10 @@ import { useEffect, useState } from 'react';
 import { useApp } from '../../components/store.tsx';
 import { announcementsFor } from './announcements.ts';
 
-/** Two places that screen readers listen to. A text is cleared before the next, so that the same words are said again. */
+/** Said long ago: nobody should come upon it when reading through the page. */
+const FORGET_AFTER_MS = 7_000;
+
+/** Two places that screen readers listen to. A text that is said again is changed a little, so that it is heard again. */
 export function Announcer() {
   const { store } = useApp();
   const [polite, setPolite] = useState('');
@@ -22,6 +25,14 @@ export function Announcer() {
     say(announcementsFor([], store.getState().calls));
     return store.subscribe((model, before) => say(announcementsFor(before.calls, model.calls)));
   }, [store]);
+  useEffect(() => {
+    if (polite === '' && urgent === '') return undefined;
+    const timer = setTimeout(() => {
+      setPolite('');
+      setUrgent('');
+    }, FORGET_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [polite, urgent]);
   return (
     <div className="sr-only">
       <div aria-live="polite" aria-atomic="true">

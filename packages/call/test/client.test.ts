@@ -298,6 +298,13 @@ describe('both dial at once', () => {
     expect(findByKey(state, 'key')).toMatchObject({ phase: 'ended', reason: 'hangup' });
   });
 
+  it('RING7 a ring that is declined after dialing back is the dialed call all the same', () => {
+    const road = [RING, DIAL, hangUp('call')];
+    const { state } = run(...road, SIGNAL, dialed(ANSWERED, [OFFER]));
+    expect([phases(state), state.closing]).toEqual([['joined'], []]);
+    expect(phases(run(...road, ended('hangup'), dialed(ANSWERED, [OFFER])).state)).toEqual(['ended']);
+  });
+
   it('RING7 a second telling without the signals makes a new connection', () => {
     expect(names(run(DIAL, dialed(ANSWERED)).effects)).toEqual([
       'media_close',

@@ -68,12 +68,14 @@ function handleUnknown(state: DeviceCalls, event: ServerEvent): DeviceStep {
       state.closing.some(({ callId }) => callId === null);
     return step(isDialing ? keepEarly(state, event) : state);
   }
+  // RING7: declined here after dialing the same person, it may still be the dialed call.
+  const kept = isUnnamedDial(state, closing.peerId) ? keepEarly(state, event) : state;
   switch (event.type) {
     case 'call_ended':
-      return step({ ...state, closing: state.closing.filter((entry) => entry !== closing) });
+      return step({ ...kept, closing: kept.closing.filter((entry) => entry !== closing) });
     case 'call_answered':
       // Answered a moment before the cancel arrived: for the person here it is over all the same.
-      return step(state, {
+      return step(kept, {
         type: 'request',
         key: closing.key,
         request: { type: 'end_call', callId: event.callId, payload: { reason: 'hangup' } },
@@ -84,7 +86,7 @@ function handleUnknown(state: DeviceCalls, event: ServerEvent): DeviceStep {
     case 'offer':
     case 'answer':
     case 'ice_candidate':
-      return step(state);
+      return step(kept);
   }
 }
 

@@ -1,0 +1,61 @@
+import type { Bus, BusMessage } from '@visavis/server';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { busAdapters } from './adapters.ts';
+
+const notice = (text: string): BusMessage => ({ kind: 'notice', text });
+
+describe.each(busAdapters)('bus: $name', (adapter) => {
+  let opened: Awaited<ReturnType<typeof adapter.open>>;
+  let bus: Bus;
+  beforeEach(async () => {
+    opened = await adapter.open();
+    bus = opened.port;
+  });
+  afterEach(async () => {
+    await opened.close();
+  });
+
+  test('messages reach every subscriber of their device, in order, and nobody else', async () => {
+    const heard: [string, BusMessage][] = [];
+    bus.subscribe('d1', (message) => heard.push(['one', message]));
+    bus.subscribe('d2', (message) => heard.push(['two', message]));
+    bus.publish('d1', notice('a'));
+    bus.publish('d2', notice('b'));
+    bus.publish('d1', notice('c'));
+    await vi.waitFor(() => {
+      expect(heard.filter(([who]) => who === 'one').map(([, message]) => message)).toEqual([
+        notice('a'),
+        notice('c'),
+      ]);
+      expect(heard.filter(([who]) => who === 'two').map(([, message]) => message)).toEqual([notice('b')]);
+    });
+  });
+
+  test('whoever has unsubscribed hears nothing, the others still do', async () => {
+    const gone = vi.fn();
+    const here = vi.fn();
+    const cancel = bus.subscribe('d1', gone);
+    bus.subscribe('d1', here);
+    cancel();
+    cancel();
+    bus.publish('d1', notice('a'));
+    await vi.waitFor(() => {
+      expect(here).toHaveBeenCalledExactlyOnceWith(notice('a'));
+    });
+    expect(gone).not.toHaveBeenCalled();
+  });
+
+  test('a subscriber may leave while it is told something', async () => {
+    const heard: string[] = [];
+    const cancel = bus.subscribe('d1', () => {
+      heard.push('once');
+      cancel();
+    });
+    bus.subscribe('d1', () => heard.push('other'));
+    bus.publish('d1', notice('a'));
+    bus.publish('d1', notice('b'));
+    await vi.waitFor(() => {
+      expect(heard.toSorted()).toEqual(['once', 'other', 'other']);
+    });
+  });
+});

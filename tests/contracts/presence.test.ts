@@ -1,0 +1,50 @@
+import type { CallDevice } from '@visavis/call';
+import type { Presence } from '@visavis/server';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { presenceAdapters } from './adapters.ts';
+
+const device = (name: string, userId = 'u1'): CallDevice => ({
+  userId,
+  deviceId: `${userId}-${name}`,
+  name,
+  kind: 'phone',
+});
+
+describe.each(presenceAdapters)('presence: $name', (adapter) => {
+  let opened: Awaited<ReturnType<typeof adapter.open>>;
+  let presence: Presence;
+  beforeEach(async () => {
+    opened = await adapter.open();
+    presence = opened.port;
+  });
+  afterEach(async () => {
+    await opened.close();
+  });
+
+  test('devices are listed in the order in which they came online', async () => {
+    await presence.setOnline(device('b'));
+    await presence.setOnline(device('a'));
+    await presence.setOnline(device('c', 'u2'));
+    expect((await presence.listDevices('u1')).map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(await presence.listDevices('nobody')).toEqual([]);
+  });
+
+  test('coming online again changes nothing but what is known of the device', async () => {
+    await presence.setOnline(device('a'));
+    await presence.setInCall('u1', 'u1-a', true);
+    await presence.setOnline({ ...device('a'), name: 'new name' });
+    expect(await presence.listDevices('u1')).toEqual([{ ...device('a'), name: 'new name', inCall: true }]);
+  });
+
+  test('going offline forgets the device and its call, and repeats do no harm', async () => {
+    await presence.setOnline(device('a'));
+    await presence.setInCall('u1', 'u1-a', true);
+    await presence.setOffline('u1', 'u1-a');
+    await presence.setOffline('u1', 'u1-a');
+    expect(await presence.listDevices('u1')).toEqual([]);
+    await presence.setInCall('u1', 'u1-a', true);
+    expect(await presence.listDevices('u1')).toEqual([]);
+    await presence.setOnline(device('a'));
+    expect(await presence.listDevices('u1')).toEqual([{ ...device('a'), inCall: false }]);
+  });
+});

@@ -1,0 +1,85 @@
+import { LIMITS, type UnnumberedEvent } from '@visavis/protocol';
+import type { Sessions } from '@visavis/server';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sessionsAdapters } from './adapters.ts';
+
+const event = (n: number): UnnumberedEvent => ({
+  type: 'call_progress',
+  callId: '00000000-0000-4000-8000-000000000000',
+  payload: { progress: [], ringDeadlineAt: n },
+});
+
+describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
+  let opened: Awaited<ReturnType<typeof adapter.open>>;
+  let sessions: Sessions;
+  beforeEach(async () => {
+    opened = await adapter.open();
+    sessions = opened.port;
+  });
+  afterEach(async () => {
+    await opened.close();
+  });
+
+  test('SES2 events are numbered from 1, without gaps, for each session by itself', async () => {
+    await sessions.open('d1', 's1');
+    await sessions.open('d2', 's2');
+    expect((await sessions.push('d1', event(1)))?.event.seq).toBe(1);
+    expect(await sessions.push('d1', event(2))).toEqual({ sessionId: 's1', event: { ...event(2), seq: 2 } });
+    expect((await sessions.push('d2', event(3)))?.event.seq).toBe(1);
+  });
+
+  test('SES2 pushes that are not waited for keep their order', async () => {
+    await sessions.open('d1', 's1');
+    const pushed = await Promise.all(
+      Array.from({ length: 50 }, async (_, n) => sessions.push('d1', event(n))),
+    );
+    expect(pushed.map((each) => each?.event)).toEqual(
+      Array.from({ length: 50 }, (_, n) => ({ ...event(n), seq: n + 1 })),
+    );
+  });
+
+  test('SES2 a resume gives what was not handled, in order, and again if it is asked again', async () => {
+    await sessions.open('d1', 's1');
+    for (let n = 1; n <= 5; n += 1) await sessions.push('d1', event(n));
+    await sessions.acknowledge('d1', 's1', 2);
+    const seqs = async (lastSeq: number) =>
+      (await sessions.resume('d1', 's1', lastSeq))?.map(({ seq }) => seq);
+    expect(await seqs(3)).toEqual([4, 5]);
+    expect(await seqs(3)).toEqual([4, 5]);
+    expect(await seqs(5)).toEqual([]);
+  });
+
+  test('SES2 what is gone or never was cannot be resumed', async () => {
+    await sessions.open('d1', 's1');
+    for (let n = 1; n <= 5; n += 1) await sessions.push('d1', event(n));
+    await sessions.acknowledge('d1', 's1', 2);
+    expect(await sessions.resume('d1', 's1', 1)).toBeNull();
+    expect(await sessions.resume('d1', 's1', 6)).toBeNull();
+    expect(await sessions.resume('d1', 'other', 5)).toBeNull();
+    expect(await sessions.resume('d2', 's1', 5)).toBeNull();
+  });
+
+  test('SES2 at most so many events are kept', async () => {
+    await sessions.open('d1', 's1');
+    for (let n = 0; n <= LIMITS.outboxEvents; n += 1) await sessions.push('d1', event(n));
+    expect(await sessions.resume('d1', 's1', 0)).toBeNull();
+    expect((await sessions.resume('d1', 's1', 1))?.length).toBe(LIMITS.outboxEvents);
+  });
+
+  test('SES3 a new session forgets the old one; what is said for the old one has no effect', async () => {
+    await sessions.open('d1', 's1');
+    await sessions.push('d1', event(1));
+    await sessions.open('d1', 's2');
+    await sessions.acknowledge('d1', 's1', 1);
+    await sessions.close('d1', 's1');
+    expect((await sessions.push('d1', event(2)))?.sessionId).toBe('s2');
+    expect(await sessions.resume('d1', 's1', 0)).toBeNull();
+  });
+
+  test('a closed session takes nothing', async () => {
+    await sessions.open('d1', 's1');
+    await sessions.close('d1', 's1');
+    expect(await sessions.push('d1', event(1))).toBeNull();
+    expect(await sessions.push('never', event(1))).toBeNull();
+  });
+});

@@ -1,0 +1,86 @@
+import { migrate, readMigrations, UniqueViolation, type Sql } from '@visavis/server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlAdapters } from './adapters.ts';
+
+describe.each(sqlAdapters)('sql: $name', (adapter) => {
+  let opened: Awaited<ReturnType<typeof adapter.open>>;
+  let sql: Sql;
+  beforeAll(async () => {
+    opened = await adapter.open();
+    sql = opened.port;
+    await sql.script(
+      'create table t (id integer primary key, at timestamptz, j jsonb, b bytea, flag boolean)',
+    );
+  });
+  afterAll(async () => {
+    await opened.close();
+  });
+
+  test('values come back as they went in', async () => {
+    const at = new Date(1_893_456_000_123);
+    await sql.query('insert into t values ($1, $2, $3, $4, $5)', [
+      1,
+      at,
+      '{"a":[1]}',
+      new Uint8Array([1, 255]),
+      true,
+    ]);
+    expect(await sql.query('select * from t where id = any($1::int[])', [['1']])).toEqual([
+      { id: 1, at, j: { a: [1] }, b: new Uint8Array([1, 255]), flag: true },
+    ]);
+  });
+
+  test('a violated unique constraint is named', async () => {
+    await sql.query('insert into t (id) values (2)');
+    const again = sql.query('insert into t (id) values (2)');
+    await expect(again).rejects.toBeInstanceOf(UniqueViolation);
+    await expect(again).rejects.toMatchObject({ constraint: 't_pkey' });
+  });
+
+  test('a transaction happens as a whole or not at all', async () => {
+    await expect(
+      sql.transaction(async (runner) => {
+        await runner.query('insert into t (id) values (3)');
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    await expect(
+      sql.script('insert into t (id) values (4); insert into nowhere values (1)'),
+    ).rejects.toThrow();
+    expect(await sql.query('select id from t where id in (3, 4)')).toEqual([]);
+  });
+
+  test('transactions side by side do not mix', async () => {
+    const add = async (id: number) =>
+      sql.transaction(async (runner) => {
+        await runner.query('insert into t (id) values ($1)', [id]);
+        const rows = await runner.query('select count(*)::int as n from t where id >= 10');
+        return JSON.stringify(rows);
+      });
+    const counts = await Promise.all([add(10), add(11), add(12)]);
+    expect(new Set(counts).size).toBe(3);
+  });
+
+  test('migrations are applied once, and one that was changed afterwards is noticed', async () => {
+    const migrations = await readMigrations();
+    await migrate(sql, migrations);
+    await migrate(sql, migrations);
+    expect(await sql.query('select name from migrations order by name')).toEqual(
+      migrations.map(({ name }) => ({ name })),
+    );
+    await expect(
+      migrate(
+        sql,
+        migrations.map((each) => ({ ...each, text: `${each.text} ` })),
+      ),
+    ).rejects.toThrow(/was changed/);
+    await expect(migrate(sql, [])).rejects.toThrow(/newer release/);
+    await expect(
+      migrate(sql, [
+        ...migrations,
+        { name: '9999-broken.sql', text: 'create table half (id int); select nonsense;' },
+      ]),
+    ).rejects.toThrow();
+    expect(await sql.query("select to_regclass('half') as half")).toEqual([{ half: null }]);
+  });
+});

@@ -389,6 +389,11 @@ describe('coming back', () => {
     expect([phases(state), names(effects)]).toEqual([left, ['media_close']]);
   });
 
+  it('RING4 a ring held back for a dial is forgotten when a new session does not have it any more', () => {
+    const other = event({ type: 'ring', payload: { call: { ...INCOMING, callId: 'other' } } }, 'other');
+    expect(phases(run(DIAL, other, fresh(), dialed(snapshot())).state)).toEqual(['calling']);
+  });
+
   it('RING1 the call being dialed is not taken for another one', () => {
     const road = [DIAL, fresh(snapshot())];
     expect(phases(run(...road).state)).toEqual(['dialing']);

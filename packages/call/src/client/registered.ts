@@ -21,6 +21,8 @@ export function handleRegistered(
   const kept = {
     ...state,
     unplaced: [],
+    // What was kept from the old session is older than what the server says now; only an end is for good.
+    early: state.early.filter(({ type }) => type === 'call_ended'),
     closing: state.closing.filter(({ callId }) => callId === null || live.has(callId)),
   };
   return chain(

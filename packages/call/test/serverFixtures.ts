@@ -14,8 +14,8 @@ import {
 /** Wall time at which every call of these tests is dialed. */
 export const START = 1_750_000_000_000;
 
-export const ADA: UserSummary = { userId: 'ada', handle: 'ada', name: 'Ada', avatarUrl: null };
-export const BEN: UserSummary = { userId: 'ben', handle: 'ben', name: 'Ben', avatarUrl: null };
+const ADA: UserSummary = { userId: 'ada', handle: 'ada', name: 'Ada', avatarUrl: null };
+const BEN: UserSummary = { userId: 'ben', handle: 'ben', name: 'Ben', avatarUrl: null };
 
 export const LAPTOP: CallDevice = {
   userId: 'ada',

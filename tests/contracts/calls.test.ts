@@ -7,6 +7,17 @@ import { sqlAdapters } from './adapters.ts';
 
 const START = Date.UTC(2030, 0, 1);
 
+const device = ({ userId }: UserSummary, name = 'device'): CallDevice => ({
+  userId,
+  deviceId: crypto.randomUUID(),
+  name,
+  kind: 'desktop',
+});
+
+const after = ({ call }: StoredCall, event: CallEvent, now = START + 1_000): Call =>
+  stepCall(call, event, now).call;
+const deviceAt = (call: Call, n: number): string => call.participants[n]?.device.deviceId ?? '';
+
 describe.each(sqlAdapters)('calls: $name', (adapter) => {
   let opened: Awaited<ReturnType<typeof adapter.open>>;
   let sql: Sql;
@@ -37,13 +48,6 @@ describe.each(sqlAdapters)('calls: $name', (adapter) => {
     ]);
     return user;
   }
-  const device = ({ userId }: UserSummary, name = 'device'): CallDevice => ({
-    userId,
-    deviceId: crypto.randomUUID(),
-    name,
-    kind: 'desktop',
-  });
-
   interface Dialed {
     readonly caller?: UserSummary;
     readonly callee?: UserSummary;
@@ -79,10 +83,6 @@ describe.each(sqlAdapters)('calls: $name', (adapter) => {
     if (created.outcome !== 'created') throw new Error(created.outcome);
     return created.stored;
   }
-  const after = ({ call }: StoredCall, event: CallEvent, now = START + 1_000): Call =>
-    stepCall(call, event, now).call;
-  const deviceAt = (call: Call, n: number): string => call.participants[n]?.device.deviceId ?? '';
-
   test('what is stored is what is loaded, in every state', async () => {
     let current = await stored(await makeCall());
     const steps: CallEvent[] = [

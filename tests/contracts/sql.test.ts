@@ -2,6 +2,13 @@ import { migrate, readMigrations, UniqueViolation, type Sql } from '@visavis/ser
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqlAdapters } from './adapters.ts';
 
+/** Adds a row and counts, in one transaction. */
+const addAndCount = async (sql: Sql, id: number): Promise<string> =>
+  sql.transaction(async (runner) => {
+    await runner.query('insert into t (id) values ($1)', [id]);
+    return JSON.stringify(await runner.query('select count(*)::int as n from t where id >= 10'));
+  });
+
 describe.each(sqlAdapters)('sql: $name', (adapter) => {
   let opened: Awaited<ReturnType<typeof adapter.open>>;
   let sql: Sql;
@@ -51,13 +58,7 @@ describe.each(sqlAdapters)('sql: $name', (adapter) => {
   });
 
   test('transactions side by side do not mix', async () => {
-    const add = async (id: number) =>
-      sql.transaction(async (runner) => {
-        await runner.query('insert into t (id) values ($1)', [id]);
-        const rows = await runner.query('select count(*)::int as n from t where id >= 10');
-        return JSON.stringify(rows);
-      });
-    const counts = await Promise.all([add(10), add(11), add(12)]);
+    const counts = await Promise.all([10, 11, 12].map(async (id) => addAndCount(sql, id)));
     expect(new Set(counts).size).toBe(3);
   });
 

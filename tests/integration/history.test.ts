@@ -87,11 +87,11 @@ test('HIST1 somebody whom nobody could reach finds the call as missed', async ()
 test('HIST2 paging is stable while new calls arrive', async () => {
   const ids: string[] = [];
   for (let n = 0; n < 7; n += 1) ids.unshift(await missedCall(chidi, ben));
-  const with_ = `with=${chidi.userId}`;
-  const first = await page(ben, `?${with_}&limit=3`);
+  const withChidi = `with=${chidi.userId}`;
+  const first = await page(ben, `?${withChidi}&limit=3`);
   const arrived = await missedCall(chidi, ben);
-  const second = await page(ben, `?${with_}&limit=3&cursor=${first.nextCursor ?? ''}`);
-  const third = await page(ben, `?${with_}&limit=3&cursor=${second.nextCursor ?? ''}`);
+  const second = await page(ben, `?${withChidi}&limit=3&cursor=${first.nextCursor ?? ''}`);
+  const third = await page(ben, `?${withChidi}&limit=3&cursor=${second.nextCursor ?? ''}`);
   expect([...first.entries, ...second.entries, ...third.entries].map(({ callId }) => callId)).toEqual(ids);
   expect(third.nextCursor).toBeNull();
   expect((await page(ben, '?limit=1')).entries[0]?.callId).toBe(arrived);

@@ -23,6 +23,22 @@ const dial = async (from: TestDevice, to: { userId: string }, idempotencyKey: st
 const answer = async (device: TestDevice, callId: string) =>
   device.request('answer_call', { callId, payload: { media: 'video' } });
 
+/** Ben in a call with Chidi. */
+const busyBen = async () => {
+  const ben = await server.online('ben');
+  const chidi = await server.online('chidi');
+  const { callId } = await ben.dial(chidi);
+  await answer(chidi, callId);
+  return { ben, chidi, callId };
+};
+
+/** What a caller can tell: everything it hears, without ids and times. */
+const transcript = (device: TestDevice, callId: string): string =>
+  JSON.stringify(device.heard.filter((message: ServerMessage) => message.type !== 'presence'))
+    .replaceAll(callId, 'CALL')
+    .replaceAll(/\d{13}/g, 'TIME')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID');
+
 describe('RING1', () => {
   test('RING1 one key makes one call, however often it is sent', async () => {
     const ana = await server.online('ana');
@@ -216,15 +232,6 @@ describe('RING5', () => {
 });
 
 describe('RING6', () => {
-  /** Ben in a call with Chidi. */
-  const busyBen = async () => {
-    const ben = await server.online('ben');
-    const chidi = await server.online('chidi');
-    const { callId } = await ben.dial(chidi);
-    await answer(chidi, callId);
-    return { ben, chidi, callId };
-  };
-
   test('RING6 a callee in a call hears a second one and may take it', async () => {
     const { ben, chidi, callId: firstId } = await busyBen();
     const ana = await server.online('ana');
@@ -296,13 +303,6 @@ describe('RING7', () => {
 });
 
 describe('RING8', () => {
-  /** What a caller can tell: everything it hears, without ids and times. */
-  const transcript = (device: TestDevice, callId: string): string =>
-    JSON.stringify(device.heard.filter((message: ServerMessage) => message.type !== 'presence'))
-      .replaceAll(callId, 'CALL')
-      .replaceAll(/\d{13}/g, 'TIME')
-      .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID');
-
   test('RING8 a blocked caller rings nowhere and cannot tell', async () => {
     const away = await server.signIn('farah');
     const known = await server.online('ana', 'caller');

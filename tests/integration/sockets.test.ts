@@ -91,7 +91,7 @@ function connect(
   const heard: string[] = [];
   let closed: number | null = null;
   let refused: number | null = null;
-  webSocket.on('message', (data) => heard.push(String(data)));
+  webSocket.on('message', (data) => heard.push(Buffer.isBuffer(data) ? data.toString() : ''));
   webSocket.on('close', (code) => {
     closed = code;
   });

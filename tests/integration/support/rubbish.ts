@@ -59,10 +59,12 @@ function makeMessage(random: SeededRandom, names: Names): { readonly [key: strin
   ])();
 }
 
+const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 /** Changes, removes or adds something somewhere. */
 function mutate(random: SeededRandom, value: Json, names: Names): Json {
   if (typeof value !== 'object' || value === null || random.int(8) === 0) return makeOdd(random, names);
-  if (Array.isArray(value)) return [...value, makeOdd(random, names)];
+  if (isArray(value)) return [...value, makeOdd(random, names)];
   const entries = Object.entries(value);
   const [key] = entries.length === 0 ? ['x'] : random.pick(entries);
   switch (random.int(4)) {

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { fastify, type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { registerWeb } from '../src/http/web.ts';
+
+const PAGE = '<!doctype html><title>Visavis</title>';
+let folder: string;
+let server: FastifyInstance;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'visavis-web-'));
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'index.html'), PAGE);
+  await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'export {};');
+  await writeFile(join(folder, 'assets', 'app-1a2b.js.gz'), gzipSync('export {};'));
+  server = fastify();
+  await registerWeb(server, folder);
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+const get = async (url: string, headers: Record<string, string> = {}) => server.inject({ url, headers });
+
+describe('the web client', () => {
+  test.each(['/', '/index.html'])('the page at %s is asked for anew each time', async (url) => {
+    const { body, headers } = await get(url);
+    expect(body).toBe(PAGE);
+    expect(headers['cache-control']).toBe('no-cache');
+  });
+
+  test('a file whose name changes with its content is kept for ever', async () => {
+    const { body, headers } = await get('/assets/app-1a2b.js');
+    expect(body).toBe('export {};');
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  });
+
+  test('a compressed file is taken where there is one', async () => {
+    const { headers } = await get('/assets/app-1a2b.js', { 'accept-encoding': 'gzip' });
+    expect(headers['content-encoding']).toBe('gzip');
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  });
+
+  test("a path of the client's own router gets the page", async () => {
+    const { statusCode, body } = await get('/settings/devices', { accept: 'text/html' });
+    expect([statusCode, body]).toEqual([200, PAGE]);
+  });
+
+  test.each([
+    ['/api/nothing', 'text/html'],
+    ['/assets/gone.js', '*/*'],
+    ['/../package.json', '*/*'],
+    ['/%2e%2e/%2e%2e/etc/passwd', '*/*'],
+  ])('%s is not found', async (url, accept) => {
+    const { statusCode, body } = await get(url, { accept });
+    expect(statusCode).toBe(404);
+    expect(JSON.parse(body)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('without a built client the page says so', async () => {
+    const bare = fastify();
+    await registerWeb(bare, join(folder, 'nothing'));
+    const { statusCode, body } = await bare.inject({ url: '/', headers: { accept: 'text/html' } });
+    expect(statusCode).toBe(503);
+    expect(body).toContain('npm run build:web');
+    await bare.close();
+  });
+});

@@ -200,6 +200,39 @@ describe('SES3', () => {
     await ana.register();
     expect(closed).toEqual([CLOSE.replaced]);
   });
+
+  test('SES3 a socket that was given up and is heard late replaces nobody', async () => {
+    const ana = await server.online('ana');
+    const closed: number[] = [];
+    await server.pass(10);
+    const lateOne = server.app.gateway.accept(
+      {
+        send: () => {},
+        ping: () => {},
+        close: (code) => closed.push(code),
+        terminate: () => {},
+        bufferedBytes: () => 0,
+      },
+      ana.device,
+      '127.0.0.1',
+    );
+    await server.pass(10);
+    ana.open();
+    const { payload } = await ana.register();
+    lateOne.handleText(
+      JSON.stringify({
+        type: 'register',
+        id: 'late',
+        payload: {
+          protocol: PROTOCOL_VERSION,
+          deviceId: ana.deviceId,
+          resume: { sessionId: payload.sessionId, lastSeq: 0 },
+        },
+      }),
+    );
+    await until('the late one is refused', () => closed.includes(CLOSE.refused));
+    expect(ana.closedWith).toBeNull();
+  });
 });
 
 describe('SES4', () => {

@@ -41,6 +41,10 @@ export function createRegister(
 
   const register = async (link: Link, { id, payload }: RegisterMessage): Promise<ErrorCode | null> => {
     const { userId, deviceId } = link.device;
+    // A socket that its device gave up may be heard only after its successor: it replaces nobody.
+    const current = deviceSessions.find(deviceId)?.link;
+    if (current && current.state.phase === 'registered' && current.openedAt > link.openedAt)
+      return 'FORBIDDEN';
     const user = await accounts.findUser(userId);
     if (user === null) return 'UNAUTHENTICATED';
     // The name may have changed since the socket was opened.

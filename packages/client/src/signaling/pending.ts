@@ -1,5 +1,5 @@
 import type { DeviceRequest } from '@visavis/call';
-import type { RequestAnswer } from '@visavis/protocol';
+import type { ErrorCode, RequestAnswer } from '@visavis/protocol';
 import type { LinkAnswer } from './types.ts';
 
 interface Entry {
@@ -9,8 +9,10 @@ interface Entry {
   refusals: number;
 }
 
-/** How often a request that came too fast is tried again. */
+/** How often a request is tried again that came too fast or met a fault of the server. */
 const MAX_REFUSALS = 5;
+/** Refusals that a repeat may not meet. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'INTERNAL', 'SERVER_CLOSING']);
 
 /** Requests that have no answer yet, in the order in which they were made. */
 export interface PendingRequests {
@@ -44,9 +46,11 @@ export function createPendingRequests(makeId: () => string): PendingRequests {
       const entry = entries.get(id);
       if (entry === undefined) return null;
       entries.delete(id);
-      const tooFast = answer.type === 'error' && answer.payload.code === 'RATE_LIMITED';
-      // A person who dials too often should hear so; what the machines send may wait a moment.
-      if (tooFast && entry.request.type !== 'initiate_call' && entry.refusals < MAX_REFUSALS) {
+      const { request } = entry;
+      const mayPass = answer.type === 'error' && PASSING.has(answer.payload.code);
+      // A person who dials or answers should hear of it; what the machines send may wait a moment.
+      const isByPerson = request.type === 'initiate_call' || request.type === 'answer_call';
+      if (mayPass && !isByPerson && entry.refusals < MAX_REFUSALS) {
         entry.refusals += 1;
         entry.id = makeId();
         entries.set(entry.id, entry);

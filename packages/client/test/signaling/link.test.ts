@@ -208,6 +208,18 @@ describe('the signaling link', () => {
     await expect(dialed).resolves.toMatchObject({ payload: { code: 'RATE_LIMITED' } });
   });
 
+  it('CALL2 tells the server again that a call is over when it met a fault there', () => {
+    const bench = createBench();
+    bench.register();
+    void bench.link.request(cancel);
+    const first = bench.lastSent();
+    if (!('id' in first)) throw new Error('a request has an id');
+    bench.say({ type: 'error', id: first.id, payload: { code: 'INTERNAL', message: 'a fault' } });
+    bench.timers.advance(1_000);
+    expect(bench.lastSent()).toMatchObject(cancel);
+    expect(bench.lastSent()).not.toEqual(first);
+  });
+
   it('tries at once when the network is back, and not twice at a time', () => {
     const bench = createBench();
     bench.register();

@@ -183,6 +183,19 @@ describe('RING4', () => {
     expect(ana.events('call_answered', callId).length).toBe(1);
   });
 
+  test('RING4 a device that was renamed is known by its new name at once', async () => {
+    const ana = await server.online('ana', 'before');
+    const one = await server.online('ben', 'before');
+    const two = await server.online('ben');
+    await server.http(one, 'PATCH', `/api/devices/${one.deviceId}`, { name: 'kitchen' });
+    await server.http(ana, 'PATCH', `/api/devices/${ana.deviceId}`, { name: 'office' });
+    const { callId } = await ana.dial(one);
+    expect(await answer(one, callId)).toMatchObject({
+      payload: { call: { remote: { deviceName: 'office' } } },
+    });
+    expect((await two.event('call_ended', callId)).payload.by).toBe('kitchen');
+  });
+
   test('RING4 a late answer gets CALL_UNAVAILABLE', async () => {
     const ana = await server.online('ana');
     const ben = await server.online('ben');

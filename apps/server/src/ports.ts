@@ -215,7 +215,9 @@ export type BusMessage =
   /** SES3: another connection has taken over. */
   | { readonly kind: 'replaced'; readonly byConnectionId: string }
   /** The device is signed out. */
-  | { readonly kind: 'signed_out' };
+  | { readonly kind: 'signed_out' }
+  /** The device has another name now. */
+  | { readonly kind: 'renamed'; readonly name: string };
 
 /** Delivers in order for each device; what nobody listens to is lost (the sessions keep what matters). */
 export interface Bus {

@@ -8,7 +8,7 @@ import type { Link } from './link.ts';
 export interface DeviceSession {
   readonly sessionId: string;
   readonly user: UserSummary;
-  readonly device: CallDevice;
+  device: CallDevice;
   readonly answers: Answers;
   /** Null while the socket is lost. */
   link: Link | null;
@@ -24,6 +24,7 @@ export interface DeviceSessions {
    */
   lose(session: DeviceSession, handle: { readonly offline: () => void; readonly over: () => void }): void;
   forget(deviceId: string): void;
+  rename(deviceId: string, name: string): void;
   countSockets(userId: string, exceptDeviceId: string): number;
   all(): readonly DeviceSession[];
 }
@@ -62,6 +63,10 @@ export function createDeviceSessions(clock: Clock): DeviceSessions {
     forget: (deviceId) => {
       stopWaiting(deviceId);
       sessions.delete(deviceId);
+    },
+    rename: (deviceId, name) => {
+      const session = sessions.get(deviceId);
+      if (session !== undefined) session.device = { ...session.device, name };
     },
     countSockets: (userId, exceptDeviceId) =>
       [...sessions.values()].filter(

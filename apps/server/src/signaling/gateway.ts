@@ -39,6 +39,14 @@ export interface GatewayParts {
   readonly effects: Pick<Effects, 'isInCall'>;
 }
 
+/** Who listens to a socket that came too late. */
+const NOBODY: ConnectionHandler = {
+  handleText: () => {},
+  handleBinary: () => {},
+  handlePong: () => {},
+  handleClose: () => {},
+};
+
 export function createGateway(ports: Ports, { live, people, dispatch, effects }: GatewayParts): Gateway {
   const { clock, log, bus, random, presence, sessions, accounts } = ports;
   const links = new Set<Link>();
@@ -233,6 +241,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
     }
   };
 
+  let isClosed = false;
   let cancelSweep: Cancel;
   const sweep = (): void => {
     cancelSweep = clock.schedule(SWEEP_MS, sweep);
@@ -244,6 +253,10 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
 
   return {
     accept: (connection, device, address) => {
+      if (isClosed) {
+        connection.close(CLOSE.restart);
+        return NOBODY;
+      }
       const now = clock.now();
       const link: Link = {
         connectionId: random.id(),
@@ -257,8 +270,13 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
         unsubscribe: () => {},
       };
       link.unsubscribe = bus.subscribe(device.deviceId, (message) => {
-        handleBusMessage(link, message, () => {
-          handleSignOut(link);
+        handleBusMessage(link, message, {
+          signOut: () => {
+            handleSignOut(link);
+          },
+          rename: (name) => {
+            deviceSessions.rename(device.deviceId, name);
+          },
         });
       });
       links.add(link);
@@ -281,6 +299,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
     },
     countSockets: (address) => [...links].filter((link) => link.address === address).length,
     close: () => {
+      isClosed = true;
       cancelSweep();
       for (const link of links) detach(link, CLOSE.restart);
       for (const { device } of deviceSessions.all()) deviceSessions.forget(device.deviceId);

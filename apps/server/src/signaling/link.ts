@@ -75,7 +75,11 @@ export function detach(link: Link, code: number): void {
 }
 
 /** What other parts, here or on other nodes, have for this device. */
-export function handleBusMessage(link: Link, message: BusMessage, signOut: () => void): void {
+export function handleBusMessage(
+  link: Link,
+  message: BusMessage,
+  handle: { readonly signOut: () => void; readonly rename: (name: string) => void },
+): void {
   switch (message.kind) {
     case 'event':
       sendEvent(link, message);
@@ -90,7 +94,10 @@ export function handleBusMessage(link: Link, message: BusMessage, signOut: () =>
       break;
     case 'signed_out':
       detach(link, CLOSE.unauthenticated);
-      signOut();
+      handle.signOut();
+      break;
+    case 'renamed':
+      handle.rename(message.name);
       break;
   }
 }

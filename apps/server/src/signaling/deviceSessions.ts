@@ -32,6 +32,14 @@ export interface DeviceSessions {
 export function createDeviceSessions(clock: Clock): DeviceSessions {
   const sessions = new Map<string, DeviceSession>();
   const waits = new Map<string, Cancel[]>();
+  const devicesOf = new Map<string, Set<string>>();
+  const remove = (deviceId: string): void => {
+    const userId = sessions.get(deviceId)?.device.userId;
+    if (!sessions.delete(deviceId) || userId === undefined) return;
+    const devices = devicesOf.get(userId);
+    devices?.delete(deviceId);
+    if (devices?.size === 0) devicesOf.delete(userId);
+  };
   const stopWaiting = (deviceId: string): void => {
     for (const cancel of waits.get(deviceId) ?? []) cancel();
     waits.delete(deviceId);
@@ -45,6 +53,7 @@ export function createDeviceSessions(clock: Clock): DeviceSessions {
       const answers = known?.sessionId === sessionId ? known.answers : createAnswers();
       const session: DeviceSession = { sessionId, user, device, answers, link };
       sessions.set(deviceId, session);
+      devicesOf.set(device.userId, (devicesOf.get(device.userId) ?? new Set()).add(deviceId));
       return session;
     },
     lose: (session, handle) => {
@@ -55,22 +64,22 @@ export function createDeviceSessions(clock: Clock): DeviceSessions {
         clock.schedule(TIMES.reconnectGraceMs, handle.offline),
         clock.schedule(TIMES.resumeMs, () => {
           waits.delete(deviceId);
-          if (sessions.get(deviceId) === session) sessions.delete(deviceId);
+          if (sessions.get(deviceId) === session) remove(deviceId);
           handle.over();
         }),
       ]);
     },
     forget: (deviceId) => {
       stopWaiting(deviceId);
-      sessions.delete(deviceId);
+      remove(deviceId);
     },
     rename: (deviceId, name) => {
       const session = sessions.get(deviceId);
       if (session !== undefined) session.device = { ...session.device, name };
     },
     countSockets: (userId, exceptDeviceId) =>
-      [...sessions.values()].filter(
-        ({ link, device }) => link !== null && device.userId === userId && device.deviceId !== exceptDeviceId,
+      [...(devicesOf.get(userId) ?? [])].filter(
+        (deviceId) => deviceId !== exceptDeviceId && (sessions.get(deviceId)?.link ?? null) !== null,
       ).length,
     all: () => [...sessions.values()],
   };

@@ -17,6 +17,7 @@ import { createDeviceSessions, type DeviceSession } from './deviceSessions.ts';
 import type { Dispatch } from './dispatch.ts';
 import { judgePulse, SWEEP_MS } from './heartbeat.ts';
 import { detach, handleBusMessage, sendMessage, type Link } from './link.ts';
+import { createLinks } from './links.ts';
 import { createRateLimits, kindOf } from './rateLimits.ts';
 import { createRegister } from './register.ts';
 
@@ -49,7 +50,7 @@ const NOBODY: ConnectionHandler = {
 
 export function createGateway(ports: Ports, { live, people, dispatch, effects }: GatewayParts): Gateway {
   const { clock, log, bus, random, presence, sessions, accounts } = ports;
-  const links = new Set<Link>();
+  const links = createLinks();
   const deviceSessions = createDeviceSessions(clock);
   const register = createRegister(ports, live, people, deviceSessions);
   const limits = createRateLimits(() => clock.now());
@@ -83,11 +84,11 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
   const handleSignOut = (link: Link): void => {
     const session = deviceSessions.find(link.device.deviceId);
     if (session !== undefined) deviceSessions.forget(session.device.deviceId);
-    links.delete(link);
+    links.remove(link);
   };
 
   const drop = (link: Link, lastSeenAt: number): void => {
-    links.delete(link);
+    links.remove(link);
     if (link.state.phase === 'closed') return;
     const session = deviceSessions.find(link.device.deviceId);
     link.state = { phase: 'closed' };
@@ -219,7 +220,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
   };
 
   const sweepLink = (link: Link, now: number): void => {
-    if (link.state.phase === 'closed') links.delete(link);
+    if (link.state.phase === 'closed') links.remove(link);
     else if (link.state.phase === 'waiting') {
       if (now - link.openedAt >= TIMES.registerMs) closeFor(link, CLOSE.refused);
     } else {
@@ -297,13 +298,15 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
         },
       };
     },
-    countSockets: (address) => [...links].filter((link) => link.address === address).length,
+    countSockets: (address) => links.count(address),
     close: () => {
       isClosed = true;
       cancelSweep();
-      for (const link of links) detach(link, CLOSE.restart);
+      for (const link of links) {
+        detach(link, CLOSE.restart);
+        links.remove(link);
+      }
       for (const { device } of deviceSessions.all()) deviceSessions.forget(device.deviceId);
-      links.clear();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Id } from '@visavis/protocol';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
+import { CA_CERTIFICATE_PATH } from '../lan/index.ts';
 import { toError } from '../toError.ts';
 import { authenticateRequest } from './authenticate.ts';
 import type { HttpContext } from './context.ts';
@@ -59,7 +60,7 @@ export function registerPlainRoutes(server: FastifyInstance, { ports, settings }
 
   const { authorityCertificate } = settings;
   if (authorityCertificate !== null) {
-    server.get('/visavis-ca.crt', async (_request, reply) =>
+    server.get(CA_CERTIFICATE_PATH, async (_request, reply) =>
       reply.header('content-type', 'application/x-x509-ca-cert').send(authorityCertificate),
     );
   }

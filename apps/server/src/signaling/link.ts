@@ -29,7 +29,7 @@ export interface Link {
 }
 
 /** Sends unless the link is closed; a device that does not read is given up. */
-export function sendText(link: Link, text: string): void {
+function sendText(link: Link, text: string): void {
   if (link.state.phase === 'closed') return;
   if (link.connection.bufferedBytes() > LIMITS.bufferedBytes) {
     link.connection.close(CLOSE.tooSlow);
@@ -43,7 +43,7 @@ export const sendMessage = (link: Link, message: ServerMessage): void => {
 };
 
 /** SES2: in order and once; an event of a former session is nobody's. */
-export function sendEvent(link: Link, { sessionId, event }: SessionEvent): void {
+function sendEvent(link: Link, { sessionId, event }: SessionEvent): void {
   const { state } = link;
   if (state.phase === 'registering') state.early.push({ sessionId, event });
   if (state.phase !== 'registered' || state.sessionId !== sessionId || event.seq <= state.lastSeq) return;

@@ -7,7 +7,7 @@ import { select, selectOne, type Sql } from './sql.ts';
 import { toUserSummary, userColumns, UserColumns } from './userColumns.ts';
 
 /** What holds for somebody who has never changed anything. */
-export const DEFAULT_SETTINGS: Settings = { callWaiting: true, doNotDisturb: false, strangers: 'silent' };
+const DEFAULT_SETTINGS: Settings = { callWaiting: true, doNotDisturb: false, strangers: 'silent' };
 
 const SettingsRow = z.object({
   call_waiting: z.boolean(),

@@ -109,7 +109,7 @@ function isReady(url: string): Promise<boolean> {
   });
 }
 
-export async function findFreePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');

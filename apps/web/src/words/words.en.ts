@@ -158,6 +158,8 @@ export const english = {
 
   person: {
     region: (name: string): string => `About ${name}`,
+    unknown: 'This person isn’t among your contacts',
+    unknownHint: 'They may have been removed, or the link is old.',
     history: 'Calls',
     noHistory: (name: string): string => `You and ${firstName(name)} haven’t called each other yet.`,
     favourite: 'Add to favourites',

@@ -2,6 +2,7 @@ import { ArrowLeft, Ban, Phone, Star, Video } from 'lucide-react';
 import { useState } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { PresenceDot } from '../../components/Presence.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
@@ -22,7 +23,7 @@ export function Person({ userId }: { readonly userId: string }) {
       : null,
   );
   const wide = useWide();
-  const loading = useModel((model) => model.contacts.state === 'loading');
+  const contacts = useModel((model) => model.contacts.state);
   return (
     <div className="person">
       <header className="person-bar">
@@ -36,8 +37,11 @@ export function Person({ userId }: { readonly userId: string }) {
         {contact !== null && <FavouriteButton contact={contact} />}
       </header>
       <div className="scroll">
-        {loading && <RowsSkeleton count={4} />}
+        {contacts === 'loading' && <RowsSkeleton count={4} />}
         {contact !== null && <PersonBody contact={contact} />}
+        {contact === null && contacts !== 'loading' && (
+          <EmptyState title={say.unknown} hint={say.unknownHint} />
+        )}
       </div>
     </div>
   );

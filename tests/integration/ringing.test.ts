@@ -5,11 +5,22 @@ import { startTestServer, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 
 let server: TestServer;
+/** What happens while a call is about to be stored. */
+let beforeCreate: (() => Promise<unknown>) | null = null;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({
+    wrapCalls: (calls) => ({
+      ...calls,
+      create: async (input) => {
+        await beforeCreate?.();
+        return calls.create(input);
+      },
+    }),
+  });
   await server.addUser('stranger');
 });
 afterEach(async () => {
+  beforeCreate = null;
   await server.reset();
 });
 afterAll(async () => {
@@ -114,6 +125,17 @@ describe('RING2', () => {
     expect(payload.calls).toMatchObject([{ callId, direction: 'incoming', state: 'ringing', joined: false }]);
     const progress = (await ana.event('call_progress', callId)).payload.progress;
     expect(progress.map(({ name }) => name)).toContain('late');
+    expect(codeOf(await answer(late, callId))).toBe('ok');
+  });
+
+  test('RING2 a device that comes online at the very moment of dialing rings too', async () => {
+    const ana = await server.online('ana');
+    const ben = await server.online('ben');
+    const late = await server.signIn('ben', 'late');
+    beforeCreate = async () => late.register();
+    const { callId } = await ana.dial(ben);
+    await late.event('ring', callId);
+    expect(ben.events('ring', callId).length).toBe(1);
     expect(codeOf(await answer(late, callId))).toBe('ok');
   });
 

@@ -53,6 +53,8 @@ export interface TestServerOptions {
   readonly clock?: VirtualClock;
   readonly settings?: Partial<AppSettings>;
   readonly ports?: Partial<Ports>;
+  /** Puts something of the test's own between the application and its store. */
+  readonly wrapCalls?: (calls: Ports['calls']) => Ports['calls'];
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -64,6 +66,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const logged: string[] = [];
   const ports: Ports = {
     ...storage,
+    calls: options.wrapCalls?.(storage.calls) ?? storage.calls,
     clock,
     random: systemRandom,
     log: createTestLog(errors, logged),

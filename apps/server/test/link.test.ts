@@ -1,0 +1,113 @@
+import { CLOSE, LIMITS, type ServerEvent, type ServerMessage } from '@visavis/protocol';
+import { describe, expect, test } from 'vitest';
+import { detach, handleBusMessage, startSession, type Link } from '../src/signaling/link.ts';
+
+const SESSION = 'session';
+const registered: Extract<ServerMessage, { type: 'registered' }> = {
+  type: 'registered',
+  id: 'r',
+  payload: { sessionId: SESSION, resumed: true, serverTime: 0, calls: [] },
+};
+const event = (seq: number): ServerEvent => ({
+  type: 'call_progress',
+  seq,
+  callId: 'call',
+  payload: { progress: [], ringDeadlineAt: 0 },
+});
+
+function createLink() {
+  const sent: unknown[] = [];
+  const closed: number[] = [];
+  let buffered = 0;
+  const link: Link = {
+    connectionId: 'mine',
+    device: { userId: 'u', deviceId: 'd', name: 'n', kind: 'phone', createdAt: 0, lastSeenAt: 0 },
+    address: 'a',
+    openedAt: 0,
+    connection: {
+      send: (text) => sent.push(JSON.parse(text)),
+      ping: () => {},
+      close: (code) => closed.push(code),
+      terminate: () => {},
+      bufferedBytes: () => buffered,
+    },
+    state: { phase: 'registering', early: [] },
+    lastHeardAt: 0,
+    lastPingAt: 0,
+    unsubscribe: () => {},
+  };
+  const tell = (message: Parameters<typeof handleBusMessage>[1]) => {
+    handleBusMessage(link, message, { signOut: () => {}, rename: () => {} });
+  };
+  return {
+    link,
+    sent,
+    closed,
+    tell,
+    tellEvent: (seq: number, sessionId = SESSION) => {
+      tell({ kind: 'event', sessionId, event: event(seq) });
+    },
+    block: () => {
+      buffered = LIMITS.bufferedBytes + 1;
+    },
+  };
+}
+
+describe('a link', () => {
+  test('SES2 after registered comes what was missed, then what came meanwhile, each once and in order', () => {
+    const { link, sent, tellEvent } = createLink();
+    tellEvent(4);
+    tellEvent(5);
+    startSession(link, registered, { after: 2, events: [event(3), event(4)] });
+    tellEvent(5);
+    tellEvent(6);
+    expect(sent).toEqual([registered, event(3), event(4), event(5), event(6)]);
+  });
+
+  test('SES2 events of a former session of the device are not for this one', () => {
+    const { link, sent, tellEvent } = createLink();
+    tellEvent(1, 'former');
+    startSession(link, registered, { after: 0, events: [] });
+    tellEvent(2, 'former');
+    tellEvent(1);
+    expect(sent).toEqual([registered, event(1)]);
+  });
+
+  test('notices before registered are dropped: what they tell is fetched anew', () => {
+    const { link, sent, tell } = createLink();
+    tell({ kind: 'notice', text: '{"type":"profile_changed","payload":{}}' });
+    startSession(link, registered, { after: 0, events: [] });
+    tell({ kind: 'notice', text: '{"type":"profile_changed","payload":{}}' });
+    expect(sent).toEqual([registered, { type: 'profile_changed', payload: {} }]);
+  });
+
+  test('SES3 a registered link is replaced by another one, not by itself, and one that registers is left alone', () => {
+    const { link, closed, tell } = createLink();
+    tell({ kind: 'replaced', byConnectionId: 'other' });
+    expect(closed).toEqual([]);
+    startSession(link, registered, { after: 0, events: [] });
+    tell({ kind: 'replaced', byConnectionId: 'mine' });
+    expect(closed).toEqual([]);
+    tell({ kind: 'replaced', byConnectionId: 'other' });
+    expect(closed).toEqual([CLOSE.replaced]);
+  });
+
+  test('nothing is sent once it is closed, and it closes once', () => {
+    const { link, sent, closed, tellEvent } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    detach(link, CLOSE.restart);
+    detach(link, CLOSE.abuse);
+    tellEvent(1);
+    expect(sent).toEqual([registered]);
+    expect(closed).toEqual([CLOSE.restart]);
+  });
+
+  test('a device that does not read is given up', () => {
+    const { link, sent, closed, tellEvent, block } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    block();
+    tellEvent(1);
+    expect(sent).toEqual([registered]);
+    expect(closed).toEqual([CLOSE.tooSlow]);
+  });
+});

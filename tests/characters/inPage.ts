@@ -24,6 +24,8 @@ export interface FilmOptions {
   /** Pictures drawn each second; in between, a picture is repeated. */
   readonly fps: number;
   readonly seconds: number;
+  /** False for pictures that only people look at. */
+  readonly marked: boolean;
 }
 
 export interface CameraOptions {
@@ -61,7 +63,11 @@ export async function renderFilm(options: FilmOptions): Promise<readonly string[
     const index = Math.floor((n * options.fps) / FILM_RATE);
     if (index !== drawnIndex) {
       const timeMs = (index * 1000) / options.fps;
-      paint(context, person, sprites, { timeMs, loopMs: options.seconds * 1000, frame: n });
+      paint(context, person, sprites, {
+        timeMs,
+        loopMs: options.seconds * 1000,
+        frame: options.marked ? n : null,
+      });
       compressRange(context);
       pictures.push(canvas.toDataURL('image/jpeg', 0.88).split(',')[1] ?? '');
       drawnIndex = index;
@@ -190,7 +196,8 @@ function synthesizeBuffer(audio: AudioContext): AudioBuffer {
 interface Instant {
   readonly timeMs: number;
   readonly loopMs: number;
-  readonly frame: number;
+  /** For the mark; null leaves it out. */
+  readonly frame: number | null;
 }
 
 function paint(context: Context, person: Person, sprites: Sprites, { timeMs, loopMs, frame }: Instant): void {
@@ -210,6 +217,7 @@ function paint(context: Context, person: Person, sprites: Sprites, { timeMs, loo
     context.drawImage(image, 0, 0, PICTURE_WIDTH, PICTURE_HEIGHT);
   }
   context.setTransform(scaleX, 0, 0, scaleY, 0, 0);
+  if (frame === null) return;
   for (const { x, y, width, height, fill } of drawMark({ person: markIndex(person), frame })) {
     context.fillStyle = fill;
     context.fillRect(x, y, width, height);

@@ -26,6 +26,8 @@ export interface MediaOptions {
   readonly height?: number;
   /** Pictures drawn each second, at most 30. The file always holds 30 a second, as the browser plays it. */
   readonly fps?: number;
+  /** Whether the pictures carry the mark that tests read. */
+  readonly marked?: boolean;
 }
 
 export interface CharacterMedia {
@@ -50,13 +52,17 @@ export async function ensureCharacterMedia(
     width = 640,
     height = 360,
     fps = 30,
+    marked = true,
   } = options;
   if (fps <= 0 || fps > 30) throw new RangeError('fps is not between 1 and 30');
   const version = await hashSources();
   await mkdir(directory, { recursive: true });
   const media = people.map((personId) => ({
     personId,
-    video: join(directory, `${personId}-${width}x${height}-${fps}fps-${seconds}s-${version}.mjpeg`),
+    video: join(
+      directory,
+      `${personId}-${width}x${height}-${fps}fps-${seconds}s${marked ? '' : '-plain'}-${version}.mjpeg`,
+    ),
     audio: join(directory, `${personId}-${version}.wav`),
   }));
   for (const { personId, audio } of media)
@@ -72,6 +78,7 @@ export async function ensureCharacterMedia(
           height,
           fps,
           seconds,
+          marked,
         });
         await writeWhole(video, Buffer.concat(pictures.map((picture) => Buffer.from(picture, 'base64'))));
       }

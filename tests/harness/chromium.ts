@@ -8,7 +8,8 @@ export interface ChromiumOptions {
   readonly person: string;
   /** Whether camera and microphone are allowed; else the browser refuses as a person would. */
   readonly allowMedia?: boolean;
-  readonly camera?: 'film' | 'large film' | 'none';
+  /** `portrait`: sharp and without the mark that tests read. */
+  readonly camera?: 'film' | 'portrait' | 'none';
   readonly args?: readonly string[];
 }
 
@@ -37,7 +38,7 @@ const QUIET = [
 
 /** Starts Chromium with a drawn person's film as camera and voice as microphone. */
 export async function startChromium(options: ChromiumOptions): Promise<ChromiumBrowser> {
-  const size = options.camera === 'large film' ? { width: 1280, height: 720 } : {};
+  const size = options.camera === 'portrait' ? { width: 1280, height: 720, marked: false } : {};
   const media = (await ensureCharacterMedia({ people: [options.person], ...size })).get(options.person);
   if (media === undefined) throw new Error(`no film of ${options.person}`);
   const browser = await chromium.launch({

@@ -6,7 +6,7 @@ import { until } from '../harness/until.ts';
 
 /** Takes the pictures of the README from the product as it is: `node tests/screenshots/take.ts`. */
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const SHARP = { camera: 'large film' } as const;
+const SHARP = { camera: 'portrait' } as const;
 const PHONE: PersonOptions = { viewport: { width: 390, height: 844 }, browser: SHARP };
 const DESKTOP: PersonOptions = { viewport: { width: 1280, height: 800 }, browser: SHARP };
 
@@ -44,6 +44,11 @@ try {
   await picture(imani, 'outgoing-phone');
   await imani.tab.press('Cancel call');
   await ana.stopsRinging();
+  await until(
+    'the card about the missed call is gone',
+    async () => !/hung up/.test(await ana.tab.text()),
+    30_000,
+  );
   await picture(ana, 'home');
 
   await ana.call(ben);
@@ -51,7 +56,18 @@ try {
   await picture(ben, 'incoming-phone-dark');
   await picture(ana, 'outgoing');
   await ben.tab.press('Answer');
-  await Promise.all([ana.sees(ben), ben.sees(ana)]);
+  await until(
+    'both see each other',
+    async () => {
+      const sights = [
+        await ana.tab.watch(`Video of ${ben.name}`),
+        await ben.tab.watch(`Video of ${ana.name}`),
+      ];
+      // The picture has grown to what the connection can carry.
+      return sights.every((sight) => sight !== null && sight.width >= 960);
+    },
+    40_000,
+  );
   await picture(ana, 'call');
   await picture(ben, 'call-phone-dark');
   await ben.tab.press('End call');

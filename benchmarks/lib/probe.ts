@@ -1,9 +1,7 @@
-/** Times of the page, in ms since its time origin, by what happened then. The first time of each counts. */
-export type Marks = Readonly<Record<string, number>>;
-
 export interface Probe {
   /** Forgets the marks; they are made anew from the next press on. */
   reset(): void;
+  /** Times of the page, in ms since its time origin, by what happened then. The first time of each counts. */
   readonly marks: Record<string, number>;
   /** What a page's clock has to be added to, to be compared with another page's. */
   readonly originMs: number;
@@ -66,6 +64,9 @@ export function installProbe(): void {
   const noteIn: readonly (readonly [string, string])[] = [
     ['"type":"ring"', 'ringReceived'],
     ['"signals"', 'answerAccepted'],
+    ['"type":"call_answered"', 'callAnswered'],
+    ['"type":"answer"', 'descriptionReceived'],
+    ['answer\n', 'descriptionReceived'],
   ];
   const OriginalSocket = globalThis.WebSocket;
   globalThis.WebSocket = class extends OriginalSocket {
@@ -88,6 +89,9 @@ export function installProbe(): void {
       connections.push(this);
       this.addEventListener('iceconnectionstatechange', () => {
         if (this.iceConnectionState === 'connected') mark('iceConnected');
+      });
+      this.addEventListener('signalingstatechange', () => {
+        if (this.signalingState === 'stable') mark('descriptionApplied');
       });
       this.addEventListener('connectionstatechange', () => {
         if (this.connectionState === 'connected') mark('connected');

@@ -15,19 +15,24 @@ export interface Desk {
 /** Opens both windows of a person, with the probe in each, signed in to the product. */
 export async function openDesk(handle: string, productUrl: string, bareUrl: string): Promise<Desk> {
   const browser = await startChromium({ person: handle });
-  const { tab, page: product } = await openWindow(browser);
-  const { tab: bareTab, page: bare } = await openWindow(browser);
+  const { tab, page: product } = await openProbedWindow(browser);
+  const { tab: bareTab, page: bare } = await openProbedWindow(browser);
   const person = createPerson(tab, handle);
   await person.signIn(productUrl);
   await bareTab.open(bareUrl);
   return { person, product, bare, close: () => browser.close() };
 }
 
-/** A new window, and the means to run in it before its own scripts do. */
+async function openProbedWindow(browser: ChromiumBrowser): Promise<{ tab: Tab; page: Page }> {
+  const opened = await openWindow(browser);
+  await opened.page.addInitScript(installProbe);
+  return opened;
+}
+
+/** A new window, as a person uses it and as a program does. */
 export async function openWindow(browser: ChromiumBrowser): Promise<{ tab: Tab; page: Page }> {
   const tab = await browser.newTab();
   const page = browser.browser.contexts().at(-1)?.pages()[0];
   if (page === undefined) throw new Error('the window has no page');
-  await page.addInitScript(installProbe);
   return { tab, page };
 }

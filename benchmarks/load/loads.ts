@@ -3,6 +3,7 @@ import { startChromium } from '../../tests/harness/chromium.ts';
 import { createPerson } from '../../tests/harness/person.ts';
 import { startServer } from '../../tests/harness/server.ts';
 import { measureQuietly } from '../lib/progress.ts';
+import { openWindow } from '../lib/windows.ts';
 
 /** How much slower than this machine the page's processor is made. */
 const SLOWDOWN = 4;
@@ -36,19 +37,18 @@ export async function measureLoads(rounds: number): Promise<Loads> {
     idle: [] as number[],
   };
   try {
-    const tab = await browser.newTab();
+    const { tab, page } = await openWindow(browser);
     await createPerson(tab, 'ana').signIn(server.url);
-    const page = browser.browser.contexts().at(-1)?.pages()[0];
-    if (page === undefined) throw new Error('the window has no page');
     const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Network.enable');
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
     const home = { url: `${server.url}/`, isReady: isHomeUsable };
     const empty = { url: `${server.url}/healthz`, isReady: isPainted };
     for (let round = 0; round <= rounds; round += 1) {
       const { value, idle } = await measureQuietly(async () => {
         const cold = await load(page, devtools, home, true);
-        const coldEmpty = await load(page, devtools, empty, true);
         const warm = await load(page, devtools, home, false);
+        const coldEmpty = await load(page, devtools, empty, true);
         const warmEmpty = await load(page, devtools, empty, false);
         return { cold, coldEmpty, warm, warmEmpty };
       });

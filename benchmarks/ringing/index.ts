@@ -28,7 +28,7 @@ export async function benchmarkRinging(rounds: number): Promise<Result> {
           formatSpread(spreadOf(browsers.product.map(({ dialSent }) => dialSent))),
         ],
         ['browsers: press → ring received', formatSpread(spreadOf(received))],
-        ['browsers: press → ring in the other page', formatSpread(incoming)],
+        ['browsers: press → overlay in the other page', formatSpread(incoming)],
         ['bare pages: press → frame received through bare ws', formatSpread(spreadOf(browsers.bare))],
         ['devices: initiate_call sent → ring received', formatSpread(spreadOf(ring))],
         ['devices: a frame through bare ws', formatSpread(spreadOf(relayed))],
@@ -40,7 +40,12 @@ export async function benchmarkRinging(rounds: number): Promise<Result> {
         `Idle processor meanwhile: devices ${idle}, browsers ${formatSpread(spreadOf(browsers.idle))}`,
       ],
       targets: [
-        { what: 'dial to ringing in the other browser, ms', limit: 30, measured: incoming.median },
+        { what: 'dial to ringing overlay in the other browser, ms', limit: 30, measured: incoming.median },
+        {
+          what: 'dial to ring received in the other browser, ms',
+          limit: 30,
+          measured: spreadOf(received).median,
+        },
         { what: 'dial to ringing between bare devices, ms', limit: 30, measured: spreadOf(ring).median },
       ],
       figures: {

@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterEach(() => stage.clear());
 afterAll(() => stage.close());
 
-async function connect(): Promise<{ readonly ana: Person; readonly ben: Person }> {
-  const ana = await stage.person('ana');
+async function connect(cuttable = false): Promise<{ readonly ana: Person; readonly ben: Person }> {
+  const ana = await stage.person('ana', { cuttable });
   const ben = await stage.person('ben');
   await ana.call(ben);
   await ben.rings();
@@ -69,7 +69,7 @@ describe('what a call survives', () => {
   });
 
   it('NEG4 the network is cut for 5 s: both read so, and media comes back by itself', async () => {
-    const { ana, ben } = await connect();
+    const { ana, ben } = await connect(true);
     const cutAt = Date.now();
     await ana.tab.setNetwork(false);
     await ana.reads(/Reconnecting/);

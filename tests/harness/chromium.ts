@@ -13,12 +13,16 @@ export interface ChromiumOptions {
   readonly args?: readonly string[];
 }
 
+export interface TabOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly dark?: boolean;
+  /** Whether `setNetwork` will be used. */
+  readonly cuttable?: boolean;
+}
+
 export interface ChromiumBrowser {
   /** A window with cookies and storage of its own: another device. */
-  newTab(options?: {
-    readonly viewport?: { width: number; height: number };
-    readonly dark?: boolean;
-  }): Promise<Tab>;
+  newTab(options?: TabOptions): Promise<Tab>;
   /** A window that shares cookies and storage with the first one; null when that is no tab of this browser. */
   newWindow(of: Tab): Promise<Tab | null>;
   readonly browser: Browser;
@@ -61,23 +65,23 @@ export async function startChromium(options: ChromiumOptions): Promise<ChromiumB
   });
   const pages = new Map<Tab, Page>();
 
-  async function toTab(page: Page): Promise<Tab> {
+  async function toTab(page: Page, cuttable = false): Promise<Tab> {
     await page.addInitScript({ content: await bundleInPage() });
-    const tab = createTab(page, await page.context().newCDPSession(page));
+    const tab = createTab(page, await page.context().newCDPSession(page), cuttable);
     pages.set(tab, page);
     return tab;
   }
 
   return {
     browser,
-    async newTab({ viewport = { width: 1280, height: 800 }, dark = false } = {}) {
+    async newTab({ viewport = { width: 1280, height: 800 }, dark = false, cuttable = false } = {}) {
       const context = await browser.newContext({
         viewport,
         colorScheme: dark ? 'dark' : 'light',
         // The server's own authority is not in the browser's list; a person would go on past the warning.
         ignoreHTTPSErrors: true,
       });
-      return toTab(await context.newPage());
+      return toTab(await context.newPage(), cuttable);
     },
     async newWindow(of) {
       const page = pages.get(of);
@@ -88,14 +92,14 @@ export async function startChromium(options: ChromiumOptions): Promise<ChromiumB
   };
 }
 
-function createTab(page: Page, devtools: CDPSession): Tab {
+function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
   const see = (selector: string, name: string): Promise<boolean> =>
     page.evaluate(`${scripts.find(selector, name)} !== null`);
   return {
     browser: 'chromium',
     async open(url) {
-      // Rules only hold for connections made after the first one was set.
-      await setConditions(devtools, true);
+      // Rules only hold for connections made after the first one was set, and every packet then takes a detour.
+      if (cuttable) await setConditions(devtools, true);
       await page.goto(url);
     },
     reload: async () => void (await page.reload()),
@@ -115,6 +119,7 @@ function createTab(page: Page, devtools: CDPSession): Tab {
     listen: (label) => page.evaluate<number>(scripts.listen(label)),
     screenshot: async (path) => void (await page.screenshot({ path })),
     async setNetwork(connected) {
+      if (!cuttable) throw new Error('the tab was not opened as one that can be cut off');
       await page.context().setOffline(!connected);
       await setConditions(devtools, connected);
     },

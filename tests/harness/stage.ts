@@ -1,4 +1,4 @@
-import { startChromium, type ChromiumBrowser, type ChromiumOptions } from './chromium.ts';
+import { startChromium, type ChromiumBrowser, type ChromiumOptions, type TabOptions } from './chromium.ts';
 import { startFirefox, type FirefoxBrowser } from './firefox.ts';
 import { createPerson, type Person } from './person.ts';
 import { askServer } from './api.ts';
@@ -20,11 +20,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export interface PersonOptions {
+export interface PersonOptions extends TabOptions {
   readonly firefox?: boolean;
   readonly browser?: Omit<ChromiumOptions, 'person'>;
-  readonly viewport?: { readonly width: number; readonly height: number };
-  readonly dark?: boolean;
 }
 
 function once<Value>(
@@ -51,8 +49,7 @@ export async function createStage(options: ServerOptions = {}): Promise<Stage> {
     }
     const key = JSON.stringify([handle, wanted.browser ?? {}]);
     const browser = await once(chromiums, key, () => startChromium({ person: handle, ...wanted.browser }));
-    const { viewport, dark } = wanted;
-    return browser.newTab({ ...(viewport ? { viewport } : {}), ...(dark === undefined ? {} : { dark }) });
+    return browser.newTab(wanted);
   }
 
   return {

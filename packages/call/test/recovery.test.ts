@@ -144,7 +144,7 @@ describe('NEG4', () => {
     expect(side.state.flow).toBe('connecting');
     side.pass(59_999);
     expect(names(side)).not.toContain('give_up');
-    expect(names(side).slice(0, 2)).toEqual(['restart_ice', 'relay']);
+    expect(names(side).slice(0, 2)).toEqual(['reconnect', 'relay']);
     side.pass(1);
     expect(names(side).at(-1)).toBe('give_up');
     expect(side.state.flow).toBe('connecting');

@@ -22,6 +22,8 @@ export interface Library {
   ): void;
 }
 
+const SHOW_PRESENCE_AFTER_MS = 300;
+
 export function createLibrary(
   api: Api,
   store: StoreApi<Model>,
@@ -112,6 +114,15 @@ export function createLibrary(
     if (!result.ok) store.setState({ missedUnseen });
   }
 
+  /** Everybody one knows comes and goes when a call begins: shown together, a moment later. */
+  const presences = new Map<string, Presence>();
+  function showPresences(): void {
+    for (const [userId, presence] of presences) {
+      patchContact(userId, { presence, ...(presence === 'offline' ? { lastSeenAt: Date.now() } : {}) });
+    }
+    presences.clear();
+  }
+
   function patchContact(userId: string, change: object): void {
     const { contacts } = store.getState();
     if (contacts.state !== 'ready') return;
@@ -134,7 +145,8 @@ export function createLibrary(
     deleteRecent: (callId) => void deleteRecent(callId),
     markSeen: () => void markSeen(),
     setPresence(userId, presence) {
-      patchContact(userId, { presence, ...(presence === 'offline' ? { lastSeenAt: Date.now() } : {}) });
+      if (presences.size === 0) setTimeout(showPresences, SHOW_PRESENCE_AFTER_MS);
+      presences.set(userId, presence);
     },
     changeContact(userId, change, save) {
       patchContact(userId, change);

@@ -11,6 +11,7 @@ import {
   type Api,
   type Capture,
   type Device,
+  type DeviceView,
 } from '@visavis/client';
 import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
@@ -19,10 +20,20 @@ import { endsQuietly, toCallViews } from './callView.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
 import { readPreferences } from './preferences.ts';
+import { nextTask } from './nextTask.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 
 /** Levels and breaks in the connection are looked at this often during a call. */
 const WATCH_MS = 120;
+
+/** Drawing waits for a call's descriptions no longer than this: nobody sees it, and the picture comes sooner. */
+const DRAW_WITHIN_MS = 90;
+const LOOK_AGAIN_MS = 5;
+/** Several changes of the history in this time are one look at it. */
+const REFRESH_AFTER_MS = 700;
+
+const isSettingUp = ({ settingUpSinceAt }: DeviceView): boolean =>
+  settingUpSinceAt !== null && Date.now() - settingUpSinceAt < DRAW_WITHIN_MS;
 
 /** Everything that exists between signing in and signing out. */
 export interface SignedIn {
@@ -62,7 +73,9 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   });
   const preview = createPreview(capture, publishPreview);
   let closed = false;
+  let waits = false;
   let cancelWatch: (() => void) | null = null;
+  let cancelRefresh: (() => void) | null = null;
 
   const device: Device = createDevice({
     openLink: (handlers) =>
@@ -89,7 +102,8 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           return library.setPresence(notice.payload.userId, notice.payload.presence);
         case 'history_changed':
           store.setState({ missedUnseen: notice.payload.missedUnseen });
-          return library.refreshRecents();
+          refreshRecentsSoon();
+          return;
         case 'profile_changed':
           reloadMe();
           library.loadContacts();
@@ -99,14 +113,37 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     onRegistered: () => library.loadAll(),
   });
 
+  /** The list can wait: it changes at the very moments when a call is being connected. */
+  function refreshRecentsSoon(): void {
+    cancelRefresh ??= realTimers.after(REFRESH_AFTER_MS, () => {
+      cancelRefresh = null;
+      if (!closed) library.refreshRecents();
+    });
+  }
+
   async function loadIceServers(): Promise<readonly RTCIceServer[]> {
     const result = await api.turnCredentials();
     return result.ok ? result.value.iceServers : [];
   }
 
+  /**
+   * Shows what has changed, in a task of its own: what the calls do first, answering an offer say, does not wait until
+   * screens are drawn, and several changes are drawn once.
+   */
   function publish(): void {
-    if (closed) return;
+    if (waits || closed) return;
+    waits = true;
+    nextTask(publishNow);
+  }
+
+  function publishNow(): void {
     const view = device.getView();
+    if (!closed && isSettingUp(view)) {
+      realTimers.after(LOOK_AGAIN_MS, publishNow);
+      return;
+    }
+    waits = false;
+    if (closed) return;
     if (view.link.name === 'ended') {
       if (view.link.reason === 'unauthenticated' || view.link.reason === 'replaced')
         options.onGone(view.link.reason);
@@ -188,6 +225,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     close() {
       closed = true;
       cancelWatch?.();
+      cancelRefresh?.();
       window.removeEventListener('online', check);
       document.removeEventListener('visibilitychange', checkWhenVisible);
       unsubscribeCapture();

@@ -141,11 +141,15 @@ function countStep(state: Recovery, now: number): Recovery {
   return { ...state, lastStepAt: now, trouble: next };
 }
 
-/** Restart, relays only, new connection, relays only, new connection, … Without relays a restart is the gentler try. */
+/**
+ * Restart, relays only, new connection, relays only, new connection, … Without relays a restart is the gentler try. What has
+ * never worked gets a new connection at once: a restart can only mend what was there.
+ */
 function nextStep(state: Recovery, trouble: Trouble): RecoveryAction {
   const isRelayTurn = trouble.steps % 2 === 1;
   if (isRelayTurn && state.hasRelay) return { type: 'reconnect', relayOnly: true };
-  const isRestartTurn = trouble.steps === 0 || isRelayTurn;
+  const isFirstTry = trouble.steps === 0 && state.flow !== 'connecting';
+  const isRestartTurn = isFirstTry || isRelayTurn;
   if (isRestartTurn && !trouble.needsConnection) return { type: 'restart_ice', because: 'path_lost' };
   return { type: 'reconnect', relayOnly: false };
 }

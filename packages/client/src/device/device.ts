@@ -10,6 +10,7 @@ import {
 } from '@visavis/call';
 import type { LinkAnswer, LinkState } from '../signaling/index.ts';
 import { createCallMedia } from './callMedia.ts';
+import { createSetUps } from './setUps.ts';
 import type { Device, DeviceOptions } from './types.ts';
 
 /**
@@ -29,6 +30,7 @@ export function createDevice(options: DeviceOptions): Device {
   /** Nobody is told of anything before they have the device in hand. */
   let made = false;
 
+  const setUps = createSetUps(timers, options.onChange);
   const media = createCallMedia({ ...options, getState: () => state, dispatch, sendSignal });
 
   const link = options.openLink({
@@ -52,6 +54,7 @@ export function createDevice(options: DeviceOptions): Device {
     running = true;
     for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
       const result = stepDevice(state, next, timers.now() + clockOffsetMs);
+      setUps.follow(state, result.state);
       state = result.state;
       for (const effect of result.effects) run(effect);
       media.follow();
@@ -63,6 +66,7 @@ export function createDevice(options: DeviceOptions): Device {
   }
 
   function run(effect: DeviceEffect): void {
+    if (effect.type === 'media_signal' && effect.signal.type === 'answer') setUps.handleReceived(effect.key);
     if (effect.type !== 'request') return media.run(effect);
     const { key, request } = effect;
     void link.request(request).then((answer) => handleAnswer(key, request.type, answer));
@@ -91,6 +95,7 @@ export function createDevice(options: DeviceOptions): Device {
     const call = findByKey(state, key);
     const callId = call === undefined ? null : callIdOf(call);
     if (callId !== null) void link.request({ ...signal, callId });
+    if (signal.type === 'answer') setUps.handleSent(key);
   }
 
   function scheduleDeadline(): void {
@@ -111,6 +116,7 @@ export function createDevice(options: DeviceOptions): Device {
       calls: state.calls.map((call) => media.view(call)),
       state,
       clockOffsetMs,
+      settingUpSinceAt: setUps.sinceAt(),
     }),
     dial(peer, callType) {
       const key = options.makeId();

@@ -45,6 +45,11 @@ export interface DeviceView {
   readonly state: DeviceCalls;
   /** Add it to this device's clock to get the server's, in ms. */
   readonly clockOffsetMs: number;
+  /**
+   * Since when, by this device's clock, a call is being set up that needs this thread for its descriptions; null when none
+   * does. Whoever draws waits a moment: what is drawn first is connected later.
+   */
+  readonly settingUpSinceAt: number | null;
 }
 
 /** One signed-in device: its session, its calls and their media. Every method returns at once. */

@@ -52,6 +52,37 @@ describe('a device', () => {
     ]);
   });
 
+  it('NEG1 says that a call is being set up until this device’s answer is on its way', async () => {
+    const bench = createDeviceBench();
+    bench.register();
+    bench.say(ring());
+    expect(bench.device.getView().settingUpSinceAt).toBeNull();
+    bench.device.answer(CALL, 'video', 'hold');
+    expect(bench.device.getView().settingUpSinceAt).toBe(bench.timers.now());
+    const call = snapshot({ direction: 'incoming', state: 'connected', connectedAt: 1, remote: REMOTE });
+    await bench.answer('answer_call', { type: 'ok', id: '1', payload: { call, signals: [] } });
+    expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
+    bench.medias[0]?.options.sendSignal({ type: 'answer', payload: { connectionId: CALL, sdp: 'v=0' } });
+    expect(bench.device.getView().settingUpSinceAt).toBeNull();
+  });
+
+  it('NEG1 the caller is being set up until the other’s answer had its time to be applied', async () => {
+    const bench = createDeviceBench();
+    bench.register();
+    bench.device.dial(BEN, 'video');
+    await bench.answer('initiate_call', {
+      type: 'ok',
+      id: '1',
+      payload: { callId: CALL, call: snapshot({}) },
+    });
+    expect(bench.device.getView().settingUpSinceAt).toBeNull();
+    bench.say({ type: 'call_answered', callId: CALL, payload: { connectedAt: 1, remote: REMOTE } });
+    bench.say({ type: 'answer', callId: CALL, payload: { connectionId: CALL, sdp: 'v=0' } });
+    expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
+    bench.timers.advance(30);
+    expect(bench.device.getView().settingUpSinceAt).toBeNull();
+  });
+
   it('RING4 puts everything away when another device was first', async () => {
     const bench = createDeviceBench();
     bench.register();

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
 import { hueOf } from '../../components/hue.ts';
 import type { UserSummary } from '../../model/model.ts';
-import { coloursOf, type Colours } from './colours.ts';
+import { coloursOf, peekColours, type Colours } from './colours.ts';
 
 /** The person's own colours, as light behind them: from the picture, else from the id. A still gradient costs nothing. */
 export function Backdrop({ person }: { readonly person: UserSummary }) {
-  const [colours, setColours] = useState<Colours | null>(null);
   const url = person.avatarUrl;
+  // What is known already is there at once: nothing fades in while a call is being connected.
+  const [colours, setColours] = useState<Colours | null>(() => peekColours(url));
   useEffect(() => {
     if (url === null) return undefined;
     let over = false;

@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { useEffect, type RefObject } from 'react';
 import { useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { fitFor, type Size } from './corners.ts';
@@ -9,10 +9,12 @@ interface RemotePictureProps {
   readonly callKey: string;
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly stage: Size;
+  /** The first picture is there to be seen. */
+  readonly onSeen: () => void;
 }
 
 /** The other person. Silent: the sound has its own element, which the browser treats by other rules. */
-export function RemotePicture({ callKey, video, stage }: RemotePictureProps) {
+export function RemotePicture({ callKey, ...place }: RemotePictureProps) {
   const call = useCall(callKey, (call) => ({
     name: call.person.name,
     stream: call.remote.stream,
@@ -20,20 +22,21 @@ export function RemotePicture({ callKey, video, stage }: RemotePictureProps) {
     ever: call.callType === 'video' || call.remote.camera,
   }));
   if (call === null || !call.ever) return null;
-  return <Picture {...call} video={video} stage={stage} />;
+  return <Picture {...call} {...place} />;
 }
 
-interface PictureProps {
+interface PictureProps extends Omit<RemotePictureProps, 'callKey'> {
   readonly name: string;
   readonly stream: MediaStream | null;
   readonly on: boolean;
-  readonly video: RefObject<HTMLVideoElement | null>;
-  readonly stage: Size;
 }
 
-function Picture({ name, stream, on, video, stage }: PictureProps) {
+function Picture({ name, stream, on, video, stage, onSeen }: PictureProps) {
   useStream(video, stream);
   const seen = useFirstFrame(video, stream, on);
+  useEffect(() => {
+    if (seen) onSeen();
+  }, [seen, onSeen]);
   const { fit, zoom } = fitFor(stage, usePictureSize(video));
   return (
     <video

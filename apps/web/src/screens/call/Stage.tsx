@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useActions, useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { Backdrop } from './Backdrop.tsx';
@@ -30,10 +30,14 @@ export function Stage({ callKey, heldKeys }: StageProps) {
     person: call.person,
     phase: call.phase.name,
     outgoing: isOutgoing(call.phase),
+    opening: call.direction === 'outgoing' && call.phase.name === 'connecting',
+    dialed: call.direction === 'outgoing',
     picture: showsPicture(call),
     ownPicture: call.local.camera && call.local.stream !== null,
     video: call.callType === 'video',
   }));
+  const [seen, setSeen] = useState(false);
+  const handleSeen = useCallback(() => setSeen(true), []);
   const stage = useRef<HTMLElement>(null);
   const bar = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
@@ -52,6 +56,8 @@ export function Stage({ callKey, heldKeys }: StageProps) {
 
   if (call === null) return null;
   const { person, outgoing, picture } = call;
+  // Oneself gives way when the other can be seen, not before: nothing moves while the two are being connected.
+  const fullSelf = outgoing || call.opening || (call.dialed && picture && !seen);
   const label = ended ? words.summary.region : outgoing ? words.outgoing.region : words.call.region;
   return (
     <section
@@ -61,7 +67,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
       tabIndex={-1}
       data-phase={call.phase}
       data-picture={picture || undefined}
-      data-own-picture={(outgoing && call.ownPicture) || undefined}
+      data-own-picture={(fullSelf && call.ownPicture) || undefined}
       data-controls={shown ? 'shown' : 'hidden'}
       {...handlers}
       onKeyDown={(event) => {
@@ -74,8 +80,8 @@ export function Stage({ callKey, heldKeys }: StageProps) {
         <Summary callKey={callKey} />
       ) : (
         <>
-          <RemotePicture callKey={callKey} video={video} stage={size} />
-          <SelfView callKey={callKey} stage={size} safe={safe} full={outgoing} banner={heldKeys.length > 0} />
+          <RemotePicture callKey={callKey} video={video} stage={size} onSeen={handleSeen} />
+          <SelfView callKey={callKey} stage={size} safe={safe} full={fullSelf} banner={heldKeys.length > 0} />
           <div className="scrim scrim-top" aria-hidden="true" />
           <div className="scrim scrim-bottom" aria-hidden="true" />
           {!picture && <CallFace callKey={callKey} />}

@@ -6,19 +6,29 @@ export interface Colours {
 }
 
 const known = new Map<string, Promise<Colours | null>>();
+const read = new Map<string, Colours | null>();
+
+/** What `coloursOf` has found already, without waiting. */
+export const peekColours = (url: string | null): Colours | null =>
+  url === null ? null : (read.get(url) ?? null);
 
 /** The colours of a picture at its upper and lower edge and on the whole; null when it can't be read. */
 export function coloursOf(url: string): Promise<Colours | null> {
   const before = known.get(url);
   if (before !== undefined) return before;
-  const found = read(url).catch(() => null);
+  const found = readColours(url)
+    .catch(() => null)
+    .then((colours) => {
+      read.set(url, colours);
+      return colours;
+    });
   known.set(url, found);
   return found;
 }
 
 const EDGE = 16;
 
-async function read(url: string): Promise<Colours | null> {
+async function readColours(url: string): Promise<Colours | null> {
   const image = new Image();
   image.src = url;
   await image.decode();

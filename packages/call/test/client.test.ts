@@ -386,7 +386,18 @@ describe('coming back', () => {
     ['joined', ['ended']],
   ] as const)('CALL2 what the server does not have any more is over: %s', (phase, left) => {
     const { state, effects } = run(...ROADS[phase], fresh());
-    expect([phases(state), names(effects)]).toEqual([left, ['media_close']]);
+    // What was on a screen has an end to be told; the server knows it.
+    const asked = left.length > 0 ? ['media_close', 'ask_end'] : ['media_close'];
+    expect([phases(state), names(effects)]).toEqual([left, asked]);
+    const told = {
+      type: 'end_told',
+      key: state.calls[0]?.key ?? '',
+      reason: 'hangup',
+      durationMs: 7,
+    } as const;
+    expect(run(...ROADS[phase], fresh(), told).state.calls).toMatchObject(
+      left.map(() => ({ reason: 'hangup', durationMs: 7 })),
+    );
   });
 
   it('RING4 a ring held back for a dial is forgotten when a new session does not have it any more', () => {

@@ -92,6 +92,11 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     createLevelMeter: (track) => createLevelMeter(new MediaStream([track])),
     capture,
     loadIceServers,
+    async loadEnd(callId) {
+      const result = await api.callDetails(callId);
+      if (!result.ok || result.value.endReason === null) return null;
+      return { reason: result.value.endReason, durationMs: result.value.entry.durationMs };
+    },
     timers: realTimers,
     makeId: () => crypto.randomUUID(),
     policy: { relayOnly: false },

@@ -1,7 +1,7 @@
 import type { CallSnapshot } from '@visavis/protocol';
 import { callIdOf, chain, dropCall, putCall, step, toEnded } from './changes.ts';
 import { takeOver } from './takeOver.ts';
-import type { ClientCall, DeviceCalls, DeviceStep } from './types.ts';
+import type { Calling, ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Joined } from './types.ts';
 
 /**
  * The server's word after a new socket. A resumed session gets what it missed as events, in order; a new one gets every
@@ -32,7 +32,7 @@ export function handleRegistered(
   );
 }
 
-/** It ended while this device was away; the history says how. */
+/** It ended while this device was away. Until the server has told how, the likeliest stands. */
 function endForgotten(state: DeviceCalls, call: ClientCall, now: number): DeviceStep {
   const close = { type: 'media_close', key: call.key } as const;
   switch (call.phase) {
@@ -40,11 +40,13 @@ function endForgotten(state: DeviceCalls, call: ClientCall, now: number): Device
     case 'answering':
       return step(dropCall(state, call.key), close);
     case 'calling':
-      return step(putCall(state, toEnded(call, { reason: 'no_answer' }, now)), close);
+      return step(putCall(state, toEnded(call, { reason: 'no_answer' }, now)), close, ask(call));
     case 'joined':
-      return step(putCall(state, toEnded(call, { reason: 'connection_lost' }, now)), close);
+      return step(putCall(state, toEnded(call, { reason: 'connection_lost' }, now)), close, ask(call));
     case 'dialing':
     case 'ended':
       return step(state);
   }
 }
+
+const ask = ({ key, callId }: Calling | Joined): DeviceEffect => ({ type: 'ask_end', key, callId });

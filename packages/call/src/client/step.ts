@@ -42,6 +42,11 @@ export function stepDevice(state: DeviceCalls, input: DeviceInput, now: number):
       return handleAnswerRefused(state, input.key, input.code);
     case 'flow_changed':
       return handleFlow(state, input.key, input.flow, now);
+    case 'end_told': {
+      const call = findByKey(state, input.key);
+      const { reason, durationMs } = input;
+      return call?.phase === 'ended' ? step(putCall(state, { ...call, reason, durationMs })) : step(state);
+    }
     case 'media_gave_up': {
       const call = findByKey(state, input.key);
       return call?.phase === 'joined' ? endJoined(state, call, 'media_failed', now) : step(state);

@@ -131,6 +131,13 @@ export type DeviceInput =
   | { readonly type: 'answer_refused'; readonly key: string; readonly code: ErrorCode }
   | { readonly type: 'flow_changed'; readonly key: string; readonly flow: MediaFlow }
   | { readonly type: 'media_gave_up'; readonly key: string }
+  /** The answer to `ask_end`: what the server has recorded. */
+  | {
+      readonly type: 'end_told';
+      readonly key: string;
+      readonly reason: EndReason;
+      readonly durationMs: number | null;
+    }
   | { readonly type: 'deadline_passed' };
 
 type WithoutId<Request> = Request extends ClientRequest ? Omit<Request, 'id'> : never;
@@ -150,7 +157,12 @@ export type DeviceEffect =
   | { readonly type: 'media_signal'; readonly key: string; readonly signal: Signal }
   /** Signals may have been lost: make a new connection and offer it. */
   | { readonly type: 'media_rejoin'; readonly key: string; readonly polite: boolean }
-  | { readonly type: 'media_close'; readonly key: string };
+  | { readonly type: 'media_close'; readonly key: string }
+  /** It ended while this device was away: ask the server how, and bring back `end_told`. */
+  | { readonly type: 'ask_end'; readonly key: string; readonly callId: string };
+
+/** Effects that the media of a call carries out. */
+export type MediaEffect = Exclude<DeviceEffect, { readonly type: 'request' | 'ask_end' }>;
 
 export interface DeviceStep {
   readonly state: DeviceCalls;

@@ -7,17 +7,11 @@ import {
   type DeviceCalls,
   type DeviceInput,
   type DeviceRequest,
+  type MediaEffect,
 } from '../client/index.ts';
 import type { CallDevice } from '../server/index.ts';
 import { createLink, type SimulatedLink } from './link.ts';
-import {
-  handleMediaSignal,
-  offerMedia,
-  prepareMedia,
-  type MediaEffect,
-  type MediaModel,
-  type MediaStep,
-} from './media.ts';
+import { handleMediaSignal, offerMedia, prepareMedia, type MediaModel, type MediaStep } from './media.ts';
 import type { SimulatedServer } from './server.ts';
 import type { Store } from './store.ts';
 import { KIND, must, type World } from './world.ts';
@@ -77,7 +71,8 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
     auditRinging();
     for (const effect of step.effects) {
       if (effect.type === 'request') link.request(effect.key, effect.request);
-      else handleMedia(effect);
+      // How a call ended that is over is a word on a screen; nothing here depends on it.
+      else if (effect.type !== 'ask_end') handleMedia(effect);
     }
     cancelDeadline();
     const at = machines.nextDeviceDeadline(state);

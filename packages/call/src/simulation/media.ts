@@ -1,4 +1,3 @@
-import type { DeviceEffect } from '../client/index.ts';
 import type { Signal } from '@visavis/protocol';
 
 /** How one device stands in the media of one call: who offered what, and what is agreed. No packets. */
@@ -68,6 +67,3 @@ export function handleMediaSignal(media: MediaModel, signal: Signal): MediaStep 
       return { media, send: [] };
   }
 }
-
-/** Effects that the media of a call carries out. */
-export type MediaEffect = Exclude<DeviceEffect, { type: 'request' }>;

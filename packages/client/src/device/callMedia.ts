@@ -2,14 +2,12 @@ import {
   findByKey,
   type ClientCall,
   type DeviceCalls,
-  type DeviceEffect,
   type DeviceInput,
+  type MediaEffect,
 } from '@visavis/call';
 import type { MediaState } from '@visavis/protocol';
 import type { CaptureShare, DirectMedia, LevelMeter, LocalTracks } from '../media/index.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
-
-type MediaEffect = Exclude<DeviceEffect, { type: 'request' }>;
 
 interface Entry {
   share: CaptureShare | null;

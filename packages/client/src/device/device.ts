@@ -67,9 +67,16 @@ export function createDevice(options: DeviceOptions): Device {
 
   function run(effect: DeviceEffect): void {
     if (effect.type === 'media_signal' && effect.signal.type === 'answer') setUps.handleReceived(effect.key);
+    if (effect.type === 'ask_end') return askEnd(effect.key, effect.callId);
     if (effect.type !== 'request') return media.run(effect);
     const { key, request } = effect;
     void link.request(request).then((answer) => handleAnswer(key, request.type, answer));
+  }
+
+  function askEnd(key: string, callId: string): void {
+    void options.loadEnd(callId).then((end) => {
+      if (end !== null) dispatch({ type: 'end_told', key, ...end });
+    });
   }
 
   function handleAnswer(key: string, type: string, answer: LinkAnswer): void {

@@ -1,5 +1,5 @@
 import type { ClientCall, DeviceCalls } from '@visavis/call';
-import type { CallType, ServerNotice, UserSummary } from '@visavis/protocol';
+import type { CallType, EndReason, ServerNotice, UserSummary } from '@visavis/protocol';
 import type {
   Capture,
   CaptureProblem,
@@ -17,6 +17,10 @@ export interface DeviceOptions {
   readonly capture: Pick<Capture, 'open'>;
   readonly createLevelMeter: (track: MediaStreamTrack) => LevelMeter;
   readonly loadIceServers: () => Promise<readonly RTCIceServer[]>;
+  /** How a call ended, as the server has recorded it; null when it cannot be told. */
+  readonly loadEnd: (
+    callId: string,
+  ) => Promise<{ readonly reason: EndReason; readonly durationMs: number | null } | null>;
   readonly timers: Timers;
   readonly makeId: () => string;
   readonly policy: { readonly relayOnly: boolean };

@@ -167,6 +167,7 @@ export function createDeviceBench() {
     capture,
     createLevelMeter: () => ({ getLevel: () => 0, close: () => undefined }),
     loadIceServers: () => Promise.resolve([]),
+    loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),
     timers,
     makeId: () => `key-${(ids += 1)}`,
     policy: { relayOnly: false },

@@ -114,6 +114,17 @@ describe('a device', () => {
     expect(bench.phases()).toEqual(['ended']);
   });
 
+  it('CALL2 asks how a call ended that ended while this device was away', async () => {
+    const bench = createDeviceBench();
+    bench.register([snapshot({ state: 'connected', connectedAt: 1, remote: REMOTE })]);
+    bench.register([]);
+    const end = () => bench.device.getView().calls[0]?.call;
+    expect(end()).toMatchObject({ phase: 'ended', reason: 'connection_lost' });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(end()).toMatchObject({ phase: 'ended', reason: 'hangup', durationMs: 5_000 });
+  });
+
   it('CALL6 a camera that cannot be opened is off for the others too, and why stays to be read', () => {
     const bench = createDeviceBench();
     bench.register([snapshot({ state: 'connected', connectedAt: 1, remote: REMOTE })]);

@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'contracts',
           include: ['tests/contracts/**/*.test.ts'],
+          globalSetup: ['tests/harness/services.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -37,6 +38,21 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          globalSetup: ['tests/harness/services.ts'],
+          provide: { database: 'PGlite' },
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          // The rules that rest on what is stored, once more on a PostgreSQL server.
+          name: 'integration-postgres',
+          include: ['firstCall', 'ringing', 'restart', 'history'].map(
+            (name) => `tests/integration/${name}.test.ts`,
+          ),
+          globalSetup: ['tests/harness/services.ts'],
+          provide: { database: 'PostgreSQL' },
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

@@ -1,7 +1,7 @@
 // npm run benchmark: measures what the project promises. `npm run benchmark -- setup ringing` runs those only.
 import { spawn } from 'node:child_process';
 
-import { ensureBrowsers } from './lib/browsers.mjs';
+import { ensureBrowsers } from './lib/programs.mjs';
 import { killLeftovers, markedEnvironment } from './lib/leftovers.mjs';
 import { ensureNode } from './lib/node.mjs';
 import { ensurePackages } from './lib/packages.mjs';

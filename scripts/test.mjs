@@ -3,9 +3,9 @@
 import { parseArgs } from 'node:util';
 import { performance } from 'node:perf_hooks';
 
-import { ensureBrowsers } from './lib/browsers.mjs';
 import { ensureNode } from './lib/node.mjs';
 import { ensurePackages } from './lib/packages.mjs';
+import { ensureBrowsers, ensureServices } from './lib/programs.mjs';
 import { runStage } from './lib/run-stage.mjs';
 import { STAGES } from './lib/stages.mjs';
 import { StepFailed, printFailure, seconds } from './lib/step.mjs';
@@ -42,6 +42,7 @@ function readArguments(args) {
  * @param {{ node: string, results: readonly Result[] }} context
  */
 async function prepare(stage, { node, results }) {
+  if (stage.needsServices) await ensureServices();
   if (!stage.needsBrowsers) return;
   await ensureBrowsers();
   if (results.some((result) => result.stage.name === 'web' && result.failed > 0)) {

@@ -13,6 +13,7 @@ import { inRoot } from './paths.mjs';
  * @property {() => string[]} command script and arguments for Node; read after the packages are there
  * @property {() => boolean} hasFiles whether there is anything to run
  * @property {boolean} needsBrowsers
+ * @property {boolean} needsServices PostgreSQL and Redis, to be started by the tests
  * @property {number} limitMs a stage that takes longer hangs, and is ended
  */
 
@@ -42,22 +43,29 @@ const check = (name, title, command) => ({
   command,
   hasFiles: () => true,
   needsBrowsers: false,
+  needsServices: false,
   limitMs: 10 * MINUTE_MS,
 });
 
 /**
- * @param {string} name also the Vitest project's
+ * @param {string} name
  * @param {string} title
- * @param {{ hasFiles: () => boolean, limitMs: number, needsBrowsers?: boolean }} options
+ * @param {{ hasFiles: () => boolean, limitMs: number, needsBrowsers?: boolean, needsServices?: boolean, project?: string }} options `project`:
+ *   Vitest's, or a pattern, where it is not called like the stage
  * @returns {Stage}
  */
-const suite = (name, title, { hasFiles, limitMs, needsBrowsers = false }) => ({
+const suite = (
+  name,
+  title,
+  { hasFiles, limitMs, needsBrowsers = false, needsServices = false, project = name },
+) => ({
   name,
   title,
   kind: 'suite',
-  command: () => [binaryOf('vitest'), 'run', '--project', name],
+  command: () => [binaryOf('vitest'), 'run', '--project', project],
   hasFiles,
   needsBrowsers,
+  needsServices,
   limitMs,
 });
 
@@ -77,10 +85,13 @@ export const STAGES = [
   }),
   suite('contracts', 'One contract for every adapter', {
     hasFiles: () => hasFile('tests/contracts', '.test.ts'),
+    needsServices: true,
     limitMs: 10 * MINUTE_MS,
   }),
   suite('integration', 'A whole server', {
     hasFiles: () => hasFile('tests/integration', '.test.ts'),
+    project: 'integration*',
+    needsServices: true,
     limitMs: 20 * MINUTE_MS,
   }),
   check('web', 'Build of the web client', () => [inRoot('scripts', 'build-web.mjs')]),

@@ -8,6 +8,7 @@ import {
   type Sessions,
   type Sql,
 } from '@visavis/server';
+import { openTestPostgres } from '../integration/support/databases.ts';
 
 /** An implementation of a port: every one has to pass the port's whole suite. */
 export interface Adapter<Port> {
@@ -30,6 +31,13 @@ export const sqlAdapters: readonly Adapter<Sql>[] = [
     name: 'PGlite',
     open: async () => {
       const sql = await openPglite(null);
+      return { port: sql, close: async () => sql.close() };
+    },
+  },
+  {
+    name: 'PostgreSQL',
+    open: async () => {
+      const sql = await openTestPostgres();
       return { port: sql, close: async () => sql.close() };
     },
   },

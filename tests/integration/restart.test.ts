@@ -2,16 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TIMES } from '@visavis/protocol';
-import { openPglite } from '@visavis/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './support/databases.ts';
 import { TestDevice } from './support/device.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 
 let folder: string;
+let database: TestDatabase;
 let server: TestServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'visavis-restart-'));
-  server = await startTestServer({ sql: await openPglite(folder) });
+  database = await createTestDatabase(folder);
+  server = await startTestServer({ sql: await database.open() });
 });
 afterAll(async () => {
   await server.stop();
@@ -24,7 +26,7 @@ async function restart(pause = 0): Promise<void> {
   await server.stop();
   await server.sql.close();
   server.clock.advance(pause);
-  server = await startTestServer({ sql: await openPglite(folder), clock: server.clock });
+  server = await startTestServer({ sql: await database.open(), clock: server.clock });
 }
 
 /** The same signed-in device at the server that runs now. */

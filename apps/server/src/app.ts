@@ -16,6 +16,8 @@ import { createUpgrade } from './signaling/upgrade.ts';
 export interface AppSettings extends HttpSettings {
   /** How long a call rings (RING5). */
   readonly ringMs: number;
+  /** How often the store is asked for deadlines that another process left behind. */
+  readonly patrolMs: number;
   /** Key and certificate where the server speaks TLS itself. */
   readonly https: ServerOptions | null;
 }
@@ -44,7 +46,7 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
   const live = createLiveCalls(calls, clock, effects.listener);
   await recall(live, effects, clock.now());
   await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
-  deadlines = createDeadlines(calls, clock, log, async (callId) => {
+  deadlines = createDeadlines(calls, { clock, log, patrolMs: settings.patrolMs }, async (callId) => {
     await live.change(callId, { type: 'deadline_passed' });
   });
 
@@ -76,6 +78,7 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
   http.server.on('upgrade', upgrade);
 
   const settle = async (): Promise<void> => {
+    await deadlines?.settle();
     await live.settle();
     await effects.settle();
   };

@@ -3,7 +3,7 @@ import { TIMES } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import OPTIONS from './options.json' with { type: 'json' };
 import type { TurnServer } from './adapters/system/turn.ts';
-import { createSecret } from './secret.ts';
+import { createSecret, type Secret } from './secret.ts';
 
 export interface Config {
   readonly host: string;
@@ -11,6 +11,8 @@ export interface Config {
   readonly isLan: boolean;
   /** Where everything is kept. */
   readonly dataFolder: string;
+  /** A PostgreSQL server; null: the embedded one, in the data folder. */
+  readonly databaseUrl: Secret | null;
   readonly isDemo: boolean;
   readonly ringMs: number;
   readonly publicOrigins: readonly string[];
@@ -45,6 +47,24 @@ const Origin = z
 const TurnUrl = z
   .string()
   .check(z.regex(/^turns?:[^\s?]+(\?transport=(udp|tcp))?$/, 'not a turn: or turns: URL'));
+const isServiceUrl = (text: string, schemes: readonly string[]): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return schemes.includes(protocol) && hostname !== '';
+};
+/** Those that examples and images come with. */
+const KNOWN_PASSWORDS = new Set(['postgres', 'password', 'changeme', 'secret', 'admin', 'visavis', 'root']);
+const hasOwnPassword = z.refine<string>(
+  (text) => !URL.canParse(text) || !KNOWN_PASSWORDS.has(new URL(text).password),
+  'its password is one that everybody knows; choose another',
+);
+const DatabaseUrl = z.string().check(
+  z.refine(
+    (text) => isServiceUrl(text, ['postgres:', 'postgresql:']) && new URL(text).pathname.length > 1,
+    'not a URL such as postgres://user:password@host:5432/database',
+  ),
+  hasOwnPassword,
+);
 /** A secret that can be guessed relays for everybody. */
 const LEAST_SECRET_LENGTH = 16;
 
@@ -54,7 +74,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
   const options = readOptions(args, complaints);
   if (options.help === true) return { ok: 'help' };
   const reader = createReader(environment, complaints);
-  const { read, readList } = reader;
+  const { read, readList, readSecret } = reader;
 
   const isLan = options.lan === true || read('VISAVIS_LAN', Switch, 'off') === 'on';
   const config: Config = {
@@ -62,6 +82,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
     host: options.host ?? read('VISAVIS_HOST', z.string(), isLan ? '0.0.0.0' : '127.0.0.1'),
     port: reader.check('--port', Port, options.port) ?? read('VISAVIS_PORT', Port, 3_000),
     dataFolder: options.data ?? read('VISAVIS_DATA', z.string(), './data'),
+    databaseUrl: readSecret('VISAVIS_DATABASE_URL', DatabaseUrl),
     isDemo: read('VISAVIS_DEMO', Switch, 'on') === 'on',
     ringMs: read('VISAVIS_RING_MS', RingMs, TIMES.ringMs),
     publicOrigins: readList('VISAVIS_PUBLIC_ORIGINS', Origin),
@@ -96,6 +117,11 @@ function createReader(environment: Environment, complaints: string[]) {
       schema: Schema,
       fallback: z.output<Schema>,
     ): z.output<Schema> => check(name, schema, environment[name]) ?? fallback,
+    /** No complaint repeats the value. */
+    readSecret: (name: string, schema: z.ZodMiniType<string>): Secret | null => {
+      const value = check(name, schema, environment[name]);
+      return value === null ? null : createSecret(value);
+    },
     readList: (name: string, schema: z.ZodMiniType<string>): string[] =>
       (environment[name] ?? '')
         .split(',')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { drawAvatar, PEOPLE } from '@visavis/characters';
 import * as z from 'zod/mini';
-import { select, type Sql, type SqlRunner } from './adapters/sql/sql.ts';
+import { lockForSetUp, select, type Sql, type SqlRunner } from './adapters/sql/sql.ts';
 
 /** The handles of the people that anybody may continue as in demo mode. */
 export const DEMO_HANDLES: readonly string[] = PEOPLE.map(({ id }) => id);
@@ -21,6 +21,7 @@ export function demoUserId(handle: string): string {
  */
 export async function seedDemo(sql: Sql, now: number): Promise<void> {
   await sql.transaction(async (runner) => {
+    await lockForSetUp(runner);
     const known = new Set(
       (
         await select(runner, HandleRow, 'select handle from users where handle = any($1::text[])', [

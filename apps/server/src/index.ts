@@ -5,6 +5,7 @@ export { createMemoryBus } from './adapters/memory/bus.ts';
 export { createMemoryPresence } from './adapters/memory/presence.ts';
 export { createMemorySessions } from './adapters/memory/sessions.ts';
 export { openPglite } from './adapters/pglite/pglite.ts';
+export { openPostgres, type PostgresOptions } from './adapters/postgres/postgres.ts';
 export { UniqueViolation, type Sql, type SqlRunner, type SqlValue } from './adapters/sql/sql.ts';
 export { migrate, readMigrations, type Migration } from './adapters/sql/migrate.ts';
 export { systemClock } from './adapters/system/clock.ts';

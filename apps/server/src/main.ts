@@ -1,17 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createMemoryBus } from './adapters/memory/bus.ts';
-import { createMemoryPresence } from './adapters/memory/presence.ts';
-import { createMemorySessions } from './adapters/memory/sessions.ts';
-import { openPglite } from './adapters/pglite/pglite.ts';
+import { CannotUseDatabase } from './adapters/postgres/awaitPostgres.ts';
 import { systemClock } from './adapters/system/clock.ts';
-import { FolderInUse, lockFolder } from './adapters/system/folderLock.ts';
+import { FolderInUse } from './adapters/system/folderLock.ts';
 import { createLog } from './adapters/system/log.ts';
-import { systemRandom } from './adapters/system/random.ts';
-import { createTurnIssuer } from './adapters/system/turn.ts';
 import { createApp, type App } from './app.ts';
 import { formatHelp, readConfig, type Config } from './config.ts';
-import { DEMO_HANDLES, seedDemo } from './demo.ts';
+import { DEMO_HANDLES } from './demo.ts';
 import {
   ensureLanCertificate,
   formatLanBanner,
@@ -20,47 +15,34 @@ import {
   type LanCertificate,
 } from './lan/index.ts';
 import { CannotListen, listenOnFreePort } from './listen.ts';
-import { openStorage } from './storage.ts';
+import { type Closers, openServices } from './services.ts';
 import { toError } from './toError.ts';
 
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const VERSION = '0.1.0';
 
-/** What was opened, to be closed in the opposite order. */
-type Closers = (() => Promise<void>)[];
-
 async function start(config: Config, closers: Closers): Promise<void> {
-  closers.unshift(await lockFolder(config.dataFolder));
-  const log = createLog(config.logLevel);
-  const sql = await openPglite(join(config.dataFolder, 'postgres'));
-  closers.unshift(async () => sql.close());
-  const storage = await openStorage(sql);
-  if (config.isDemo) await seedDemo(sql, systemClock.now());
+  const ports = await openServices(config, {
+    log: createLog(config.logLevel),
+    closers,
+    notify: (message) => {
+      console.error(message);
+    },
+  });
   const certificate = config.isLan ? await makeCertificate(config) : null;
-  const app = await createApp(
-    {
-      ...storage,
-      clock: systemClock,
-      random: systemRandom,
-      log,
-      presence: createMemoryPresence(),
-      sessions: createMemorySessions(),
-      bus: createMemoryBus(),
-      turn: createTurnIssuer(config.turn),
-    },
-    {
-      serviceName: 'Visavis',
-      version: VERSION,
-      demoHandles: config.isDemo ? DEMO_HANDLES : null,
-      isSecure: config.isSecure,
-      publicOrigins: config.publicOrigins,
-      addressLimitFactor: config.addressLimitFactor,
-      webFolder: WEB_FOLDER,
-      authorityCertificate: certificate?.caCert ?? null,
-      ringMs: config.ringMs,
-      https: certificate,
-    },
-  );
+  const app = await createApp(ports, {
+    serviceName: 'Visavis',
+    version: VERSION,
+    demoHandles: config.isDemo ? DEMO_HANDLES : null,
+    isSecure: config.isSecure,
+    publicOrigins: config.publicOrigins,
+    addressLimitFactor: config.addressLimitFactor,
+    webFolder: WEB_FOLDER,
+    authorityCertificate: certificate?.caCert ?? null,
+    ringMs: config.ringMs,
+    patrolMs: config.databaseUrl === null ? ALONE_PATROL_MS : SHARED_PATROL_MS,
+    https: certificate,
+  });
   closers.unshift(async () => app.close());
   await listen(app, config, certificate);
 }
@@ -91,6 +73,14 @@ async function listen(app: App, config: Config, certificate: LanCertificate | nu
   console.log(`\nVisavis is ready.\n\n${banner}\n\nCtrl-C ends it.\n`);
 }
 
+/** Where no other process can have left deadlines behind but this one's predecessor. */
+const ALONE_PATROL_MS = 5_000;
+/** Where other nodes may have died: their deadlines are to be met within a second. */
+const SHARED_PATROL_MS = 500;
+
+/** Errors whose message says what to do. */
+const EXPLAINED = [FolderInUse, CannotListen, CannotUseDatabase];
+
 async function run(config: Config): Promise<void> {
   const closers: Closers = [];
   let isStopping = false;
@@ -112,8 +102,8 @@ async function run(config: Config): Promise<void> {
   try {
     await start(config, closers);
   } catch (error) {
-    const isExplained = error instanceof FolderInUse || error instanceof CannotListen;
-    console.error(isExplained ? error.message : error);
+    const isExplained = EXPLAINED.some((kind) => error instanceof kind);
+    console.error(isExplained ? toError(error).message : error);
     await stop(1);
   }
 }

@@ -14,6 +14,7 @@ test('the defaults are those of one machine', () => {
     port: 3_000,
     isLan: false,
     dataFolder: './data',
+    databaseUrl: null,
     isDemo: true,
     ringMs: 45_000,
     publicOrigins: [],
@@ -72,6 +73,27 @@ test('a TURN server needs a secret that cannot be guessed', () => {
   expect(turn?.urls).toEqual(['turn:a.example:3478?transport=udp', 'turns:a.example']);
   expect(turn?.secret.reveal()).toBe('sixteen letters!');
   expect(JSON.stringify(turn)).not.toContain('sixteen');
+});
+
+test.each([
+  'mysql://u:hunter2hunter2@h/d',
+  'postgres://u:hunter2hunter2@h/',
+  'postgres://',
+  'u:hunter2hunter2@h',
+  'postgres://u:postgres@h/d',
+])('a database URL that cannot be used is refused and not repeated: %s', (VISAVIS_DATABASE_URL) => {
+  const result = readConfig([], { VISAVIS_DATABASE_URL, VISAVIS_RING_MS: '5' });
+  if (result.ok !== false) throw new Error('it was accepted');
+  expect(result.complaints).toHaveLength(2);
+  expect(result.complaints.join()).toContain('VISAVIS_DATABASE_URL: ');
+  expect(result.complaints.join()).not.toContain('hunter2');
+});
+
+test('a database URL is a secret', () => {
+  const url = 'postgres://visa:hunter2hunter2@db.example:5432/calls?sslmode=require';
+  const config = read([], { VISAVIS_DATABASE_URL: url });
+  expect(config.databaseUrl?.reveal()).toBe(url);
+  expect(JSON.stringify(config)).not.toContain('hunter2');
 });
 
 test('help lists every option', () => {

@@ -19,6 +19,7 @@ const CODES = {
   ALREADY_DIALING: ['state', 'You are calling somebody already.'],
   CALL_UNAVAILABLE: ['state', 'This call can no longer be answered or changed.'],
   WRONG_STATE: ['state', 'The call is not in a state that allows this.'],
+  TRY_LATER: ['server', 'Something that the server needs does not answer. Try again in a moment.'],
   SERVER_CLOSING: ['server', 'The server is about to restart.'],
   INTERNAL: ['server', 'The server could not do this.'],
 } as const satisfies Record<string, readonly [Blame, string]>;

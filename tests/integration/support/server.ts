@@ -7,7 +7,6 @@ import {
   createTurnIssuer,
   DEMO_HANDLES,
   demoUserId,
-  openPglite,
   openStorage,
   seedDemo,
   systemRandom,
@@ -18,6 +17,7 @@ import {
   type Sql,
 } from '@visavis/server';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
+import { openTestDatabase } from './databases.ts';
 import { TestDevice } from './device.ts';
 
 export const ORIGIN = 'http://localhost';
@@ -59,7 +59,7 @@ export interface TestServerOptions {
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const clock = options.clock ?? createVirtualClock(Date.UTC(2030, 0, 1));
-  const sql = options.sql ?? (await openPglite(null));
+  const sql = options.sql ?? (await openTestDatabase());
   const storage = await openStorage(sql);
   await seedDemo(sql, clock.now());
   const errors: string[] = [];
@@ -86,6 +86,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     webFolder: null,
     authorityCertificate: null,
     ringMs: 45_000,
+    patrolMs: 5_000,
     https: null,
     ...options.settings,
   });

@@ -5,22 +5,23 @@ import { toError } from '../toError.ts';
 export interface Deadlines {
   /** Something has to happen at `at`; known deadlines are in the store. */
   expect(at: number | null): void;
+  /** Resolves when the round that runs, if any, is over. */
+  settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** How often the store is asked for deadlines that another process left behind. */
-const PATROL_MS = 5_000;
 /** How soon a failed round is tried again. */
 const RETRY_MS = 1_000;
 
 /**
  * One timer over data. The deadlines are in the store, so that those of a process that died are met as well; a deadline that
  * is delivered twice does no harm, because the call machine acts only on what is really due.
+ *
+ * @param patrolMs - how often the store is asked for deadlines that another process left behind
  */
 export function createDeadlines(
   store: Pick<CallStore, 'listDue' | 'findNextDeadline'>,
-  clock: Clock,
-  log: Log,
+  { clock, log, patrolMs }: { readonly clock: Clock; readonly log: Log; readonly patrolMs: number },
   handleDue: (callId: string) => Promise<void>,
 ): Deadlines {
   let cancel: Cancel | null = null;
@@ -50,7 +51,7 @@ export function createDeadlines(
       const due = await store.listDue(clock.now());
       await Promise.all(due.map(async (callId) => handleDue(callId)));
       const next = await store.findNextDeadline();
-      arm(Math.min(next ?? Infinity, clock.now() + PATROL_MS));
+      arm(Math.min(next ?? Infinity, clock.now() + patrolMs));
     } catch (error) {
       log.error('deadlines could not be handled', { error: toError(error) });
       arm(clock.now() + RETRY_MS);
@@ -61,6 +62,9 @@ export function createDeadlines(
   return {
     expect: (at) => {
       if (at !== null) arm(at);
+    },
+    settle: async () => {
+      await round;
     },
     stop: async () => {
       stopped = true;

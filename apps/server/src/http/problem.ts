@@ -1,3 +1,4 @@
+import { Unavailable } from '../unavailable.ts';
 import { describeError, type ErrorCode, type HttpError } from '@visavis/protocol';
 
 /** HTTP2: a refusal on its way to the client. */
@@ -34,6 +35,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   ALREADY_DIALING: 409,
   CALL_UNAVAILABLE: 409,
   WRONG_STATE: 409,
+  TRY_LATER: 503,
   SERVER_CLOSING: 503,
   INTERNAL: 500,
 };
@@ -41,6 +43,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** What Fastify or one of its plugins refused, as a problem; null for a fault of this server. */
 export function translateProblem(error: unknown): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof Unavailable) return new HttpProblem('TRY_LATER');
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
     return null;
   const { statusCode } = error;

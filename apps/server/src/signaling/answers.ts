@@ -1,4 +1,5 @@
 import { describeError, LIMITS, type ErrorCode, type RequestAnswer } from '@visavis/protocol';
+import { Unavailable } from '../unavailable.ts';
 
 export type SendAnswer = (answer: RequestAnswer) => void;
 
@@ -46,6 +47,7 @@ export function createAnswers(): Answers {
 const isWorthRepeating = (answer: RequestAnswer): boolean =>
   answer.type === 'error' &&
   (answer.payload.code === 'INTERNAL' ||
+    answer.payload.code === 'TRY_LATER' ||
     answer.payload.code === 'SERVER_CLOSING' ||
     answer.payload.code === 'RATE_LIMITED');
 
@@ -65,3 +67,12 @@ export function refuse(
     },
   };
 }
+
+/** How long a client waits before it asks again for what could not be done: a few repeats outlast a restarting database. */
+const TRY_LATER_MS = 3_000;
+
+/** The answer to a request that failed by the server's fault. */
+export const refuseFault = (id: string, error: unknown): ReturnType<typeof refuse> =>
+  error instanceof Unavailable
+    ? refuse(id, 'TRY_LATER', { retryAfterMs: TRY_LATER_MS })
+    : refuse(id, 'INTERNAL');

@@ -11,7 +11,8 @@ import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { People } from '../people.ts';
 import type { Cancel, Ports, SignedInDevice } from '../ports.ts';
 import { toError } from '../toError.ts';
-import { refuse } from './answers.ts';
+import { Unavailable } from '../unavailable.ts';
+import { refuse, refuseFault } from './answers.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
 import { createDeviceSessions, type DeviceSession } from './deviceSessions.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -23,6 +24,9 @@ import { createRegister } from './register.ts';
 
 /** How long a device that was closed for abuse is told to wait. */
 const ABUSE_WAIT_MS = 10_000;
+
+/** How soon what could not be stored is tried again. */
+const INSIST_MS = 500;
 
 /** Where sockets of signed-in devices come in. */
 export interface Gateway {
@@ -54,6 +58,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
   const deviceSessions = createDeviceSessions(clock);
   const register = createRegister(ports, live, people, deviceSessions);
   const limits = createRateLimits(() => clock.now());
+  let isClosed = false;
 
   const guard = (what: string, work: Promise<unknown>): void => {
     work.catch((error: unknown) => {
@@ -61,11 +66,27 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
     });
   };
 
+  /** What has to be stored is tried until it is, for as long as it holds. */
+  const insist = (what: string, holds: () => boolean, work: () => Promise<unknown>): void => {
+    work().catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) log.error(`${what} failed`, { error: toError(error) });
+      else {
+        clock.schedule(INSIST_MS, () => {
+          if (holds() && !isClosed) insist(what, holds, work);
+        });
+      }
+    });
+  };
+
   /** CALL2: a device that is lost has its time to come back; its calls know since when it is silent. */
   const handleLoss = (session: DeviceSession, lastSeenAt: number): void => {
     const { userId, deviceId } = session.device;
+    const isStillLost = (): boolean =>
+      session.link === null && (deviceSessions.find(deviceId) ?? session) === session;
     for (const { callId } of live.listFor(userId, deviceId)) {
-      guard('a loss', live.change(callId, { type: 'device_silent', deviceId, lastSeenAt }));
+      insist('a loss', isStillLost, async () =>
+        live.change(callId, { type: 'device_silent', deviceId, lastSeenAt }),
+      );
     }
     guard('a last sign', accounts.touchDevice(deviceId, lastSeenAt));
     deviceSessions.lose(session, {
@@ -131,7 +152,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
       },
       (error: unknown) => {
         log.error('a registration failed', { error: toError(error) });
-        sendMessage(link, refuse(message.id, 'INTERNAL'));
+        sendMessage(link, refuseFault(message.id, error));
         closeFor(link, CLOSE.restart);
       },
     );
@@ -156,7 +177,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
       (answer) => {
         dispatch(session, request, answer).catch((error: unknown) => {
           log.error('a request failed', { type: request.type, error: toError(error) });
-          answer(refuse(request.id, 'INTERNAL'));
+          answer(refuseFault(request.id, error));
         });
       },
     );
@@ -242,7 +263,6 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
     }
   };
 
-  let isClosed = false;
   let cancelSweep: Cancel;
   const sweep = (): void => {
     cancelSweep = clock.schedule(SWEEP_MS, sweep);

@@ -6,6 +6,7 @@ import { authenticate } from '../http/authenticate.ts';
 import { isOwnOrigin } from '../http/origin.ts';
 import type { Accounts, Log, SignedInDevice } from '../ports.ts';
 import { toError } from '../toError.ts';
+import { Unavailable } from '../unavailable.ts';
 import type { Connection } from './connection.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -65,7 +66,8 @@ export function createUpgrade(parts: UpgradeParts): HandleUpgrade {
     socket.on('error', () => socket.destroy());
     upgrade(request, socket, head).catch((error: unknown) => {
       log.error('an upgrade failed', { error: toError(error) });
-      refuseUpgrade(socket, 500, 'INTERNAL');
+      if (error instanceof Unavailable) refuseUpgrade(socket, 503, 'TRY_LATER');
+      else refuseUpgrade(socket, 500, 'INTERNAL');
     });
   };
 }

@@ -12,7 +12,7 @@ interface Entry {
 /** How often a request is tried again that came too fast or met a fault of the server. */
 const MAX_REFUSALS = 5;
 /** Refusals that a repeat may not meet. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'INTERNAL', 'SERVER_CLOSING']);
+const PASSING: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'INTERNAL', 'TRY_LATER', 'SERVER_CLOSING']);
 
 /** Requests that have no answer yet, in the order in which they were made. */
 export interface PendingRequests {

@@ -7,6 +7,7 @@ const UNIQUE_VIOLATION = '23505';
 
 interface Queryable {
   query(text: string, parameters?: unknown[]): Promise<{ rows: unknown[] }>;
+  exec(text: string): Promise<unknown>;
 }
 
 /**
@@ -17,15 +18,12 @@ interface Queryable {
 export async function openPglite(folder: string | null): Promise<Sql> {
   const database = await PGlite.create(folder ?? 'memory://', { relaxedDurability: false });
   let closing: Promise<void> | null = null;
-  const script = async (text: string): Promise<void> => {
-    await database.transaction(async (transaction) => {
-      await transaction.exec(text);
-    });
-  };
+  const transaction: Sql['transaction'] = async (work) =>
+    database.transaction(async (transaction) => work(createRunner(transaction)));
   return {
     ...createRunner(database),
-    transaction: async (work) => database.transaction(async (transaction) => work(createRunner(transaction))),
-    script,
+    transaction,
+    script: async (text) => transaction(async (runner) => runner.script(text)),
     close: async () => {
       closing ??= database.close();
       await closing;
@@ -41,6 +39,9 @@ function createRunner(database: Queryable): SqlRunner {
       } catch (error) {
         throw translateError(error);
       }
+    },
+    script: async (text) => {
+      await database.exec(text);
     },
   };
 }

@@ -3,21 +3,22 @@ import * as z from 'zod/mini';
 /** A value that plain PostgreSQL takes as a parameter. JSON goes as text. */
 export type SqlValue = string | number | boolean | null | Date | Uint8Array | readonly string[];
 
-/** Runs one statement. */
+/** Runs statements. */
 export interface SqlRunner {
   /**
    * @returns the rows as the driver decodes them: `timestamptz` as Date, `jsonb` as values, `int4` as number
-   * @throws {@link UniqueViolation} naming the violated constraint; any other failure as the driver's own error
+   * @throws {@link UniqueViolation} naming the violated constraint; `Unavailable` when there is no answer, in which case
+   * the statement may have been run; any other failure as the driver's own error
    */
   query(text: string, parameters?: readonly SqlValue[]): Promise<readonly unknown[]>;
+  /** Runs a script of many statements without parameters; outside of a transaction it is one of its own. */
+  script(text: string): Promise<void>;
 }
 
 /** A PostgreSQL of version 15 or later. */
 export interface Sql extends SqlRunner {
-  /** Everything in `work` happens or nothing does. */
+  /** Everything in `work` happens or nothing does. It may be run again when the database gave it up for another one. */
   transaction<Result>(work: (runner: SqlRunner) => Promise<Result>): Promise<Result>;
-  /** Runs a script of many statements without parameters, in one transaction. */
-  script(text: string): Promise<void>;
   /** Lets running statements finish. Idempotent. */
   close(): Promise<void>;
 }
@@ -59,3 +60,13 @@ export const TimeColumn = z.pipe(
   z.date(),
   z.transform((date: Date) => date.getTime()),
 );
+
+/** What only one process may do to the database at a time. The numbers are this program's own. */
+const LOCKS = { setUp: 7_261_401 } as const;
+
+/** Waits until no other transaction is setting the database up; holds until this one ends. */
+export async function lockForSetUp(runner: SqlRunner): Promise<void> {
+  // Another node's work may take longer than a statement of ours ordinarily does.
+  await runner.script('set local statement_timeout = 0');
+  await runner.script(`select pg_advisory_xact_lock(${String(LOCKS.setUp)})`);
+}

@@ -1,15 +1,29 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { runQuietly } from './run.mjs';
 import { StepFailed, step } from './step.mjs';
 
-/** What the browser tests use, as Debian calls it; espeak-ng speaks the words that a test then recognises. */
-const PROGRAMS = [
+/**
+ * What some tests need beyond the packages of npm, as Debian calls it, and how to see that it is there.
+ *
+ * @typedef {object} Program
+ * @property {string} package
+ * @property {readonly string[]} commands any of them, in PATH
+ * @property {string} [folder] or this folder, for what Debian keeps out of PATH
+ */
+
+/** @type {readonly Program[]} espeak-ng speaks the words that a test then recognises. */
+const BROWSERS = [
   { package: 'chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'] },
   { package: 'firefox-esr', commands: ['firefox-esr', 'firefox'] },
   { package: 'espeak-ng', commands: ['espeak-ng'] },
+];
+/** @type {readonly Program[]} */
+const SERVICES = [
+  { package: 'postgresql', commands: ['initdb'], folder: '/usr/lib/postgresql' },
+  { package: 'redis-server', commands: ['redis-server', 'valkey-server'] },
 ];
 
 /** @param {string} command */
@@ -24,8 +38,13 @@ function isInPath(command) {
   });
 }
 
-const findMissing = () =>
-  PROGRAMS.filter(({ commands }) => !commands.some(isInPath)).map((program) => program.package);
+/** @param {readonly Program[]} programs */
+const findMissing = (programs) =>
+  programs
+    .filter(
+      ({ commands, folder }) => !commands.some(isInPath) && !(folder !== undefined && existsSync(folder)),
+    )
+    .map((program) => program.package);
 
 /** How to become root without being asked anything; undefined where that is impossible. */
 function rootCommand() {
@@ -34,16 +53,20 @@ function rootCommand() {
   return canSudo ? ['sudo', '-n'] : undefined;
 }
 
+export const ensureBrowsers = () => ensurePrograms(BROWSERS);
+export const ensureServices = () => ensurePrograms(SERVICES);
+
 /**
- * Installs the browsers with apt-get where this account may do so without being asked.
+ * Installs programs with apt-get where this account may do so without being asked.
  *
+ * @param {readonly Program[]} programs
  * @throws {StepFailed} saying what to install, where it may not
  */
-export async function ensureBrowsers() {
-  const missing = findMissing();
+async function ensurePrograms(programs) {
+  const missing = findMissing(programs);
   if (missing.length === 0) return;
 
-  const advice = `The browser tests need ${missing.join(', ')}: apt-get install ${missing.join(' ')}`;
+  const advice = `These tests need ${missing.join(', ')}: apt-get install ${missing.join(' ')}`;
   const become = isInPath('apt-get') ? rootCommand() : undefined;
   if (become === undefined) throw new StepFailed(advice);
 

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createMemoryBus } from './adapters/memory/bus.ts';
+import { createMemoryPresence } from './adapters/memory/presence.ts';
+import { createMemorySessions } from './adapters/memory/sessions.ts';
+import { openPglite } from './adapters/pglite/pglite.ts';
+import { awaitPostgres } from './adapters/postgres/awaitPostgres.ts';
+import { openPostgres } from './adapters/postgres/postgres.ts';
+import type { Sql } from './adapters/sql/sql.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { lockFolder } from './adapters/system/folderLock.ts';
+import { systemRandom } from './adapters/system/random.ts';
+import { createTurnIssuer } from './adapters/system/turn.ts';
+import type { Config } from './config.ts';
+import { seedDemo } from './demo.ts';
+import type { Log, Ports } from './ports.ts';
+import { openStorage } from './storage.ts';
+
+/** What was opened, to be closed from the first to the last. */
+export type Closers = (() => Promise<void>)[];
+
+export interface Opening {
+  readonly log: Log;
+  /** Gets what closes each service as soon as it is open. */
+  readonly closers: Closers;
+  /** Tells the person who started the server what it waits for. */
+  readonly notify: (message: string) => void;
+}
+
+/** Opens everything that the settings name. Waits for a database that does not answer yet. */
+export async function openServices(config: Config, opening: Opening): Promise<Ports> {
+  const { log, closers } = opening;
+  // Certificates are kept there as well.
+  if (config.databaseUrl === null || config.isLan) closers.unshift(await lockFolder(config.dataFolder));
+  const sql = await openDatabase(config, opening);
+  const storage = await openStorage(sql);
+  if (config.isDemo) await seedDemo(sql, systemClock.now());
+  return {
+    ...storage,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    presence: createMemoryPresence(),
+    sessions: createMemorySessions(),
+    bus: createMemoryBus(),
+    turn: createTurnIssuer(config.turn),
+  };
+}
+
+async function openDatabase(
+  { databaseUrl, dataFolder }: Config,
+  { log, closers, notify }: Opening,
+): Promise<Sql> {
+  if (databaseUrl === null) {
+    const sql = await openPglite(join(dataFolder, 'postgres'));
+    closers.unshift(async () => sql.close());
+    return sql;
+  }
+  const sql = openPostgres({ url: databaseUrl, log });
+  closers.unshift(async () => sql.close());
+  await awaitPostgres(sql, databaseUrl, async (ms) => wait(ms), notify);
+  return sql;
+}

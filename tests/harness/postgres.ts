@@ -116,6 +116,7 @@ function program(name: string): string {
 /** PostgreSQL refuses to run as root: then it runs as the user that its package has made. */
 async function findAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {};
-  const ask = async (what: string): Promise<number> => Number((await run('id', [what, 'postgres'])).stdout);
-  return { uid: await ask('-u'), gid: await ask('-g') };
+  return { uid: await askId('-u'), gid: await askId('-g') };
 }
+
+const askId = async (what: string): Promise<number> => Number((await run('id', [what, 'postgres'])).stdout);

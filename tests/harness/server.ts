@@ -15,6 +15,10 @@ export interface RunningServer {
   readonly pid: number;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
+  /** What it has printed, the last of it. */
+  output(): string;
+  /** SIGKILL: no goodbye. */
+  kill(): Promise<void>;
   /** Stops it and starts it again on the same port and the same data. */
   restart(): Promise<void>;
   /** Stops it if need be and removes its data. */
@@ -23,6 +27,8 @@ export interface RunningServer {
 
 export interface ServerOptions {
   readonly ringMs?: number;
+  /** False: it is started, but may have to wait for something before it is ready. */
+  readonly waitUntilReady?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** HTTPS with a certificate of its own, on every address of this machine. */
   readonly lan?: boolean;
@@ -33,6 +39,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const data = await mkdtemp(join(tmpdir(), 'visavis-'));
   const port = await findFreePort();
   const url = `${options.lan === true ? 'https' : 'http'}://127.0.0.1:${port}`;
+  let output = '';
   let child: ChildProcess = await run();
 
   async function run(): Promise<ChildProcess> {
@@ -48,20 +55,23 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let output = '';
+    output = '';
     const collect = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-8_000);
     };
     started.stdout.on('data', collect);
     started.stderr.on('data', collect);
-    await waitUntilReady(url, () => {
-      if (started.exitCode !== null) throw new Error(`The server ended with ${started.exitCode}:\n${output}`);
-    });
+    if (options.waitUntilReady ?? true) {
+      await waitUntilReady(url, () => {
+        if (started.exitCode !== null)
+          throw new Error(`The server ended with ${started.exitCode}:\n${output}`);
+      });
+    }
     return started;
   }
 
   async function stop(): Promise<number | null> {
-    if (child.exitCode !== null) return child.exitCode;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     await exited;
@@ -74,6 +84,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       return child.pid ?? 0;
     },
     stop,
+    output: () => output,
+    async kill() {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
     async restart() {
       await stop();
       child = await run();

@@ -28,6 +28,8 @@ export default defineConfig({
       {
         test: {
           name: 'contracts',
+          // Its files share a Redis server and empty it.
+          fileParallelism: false,
           include: ['tests/contracts/**/*.test.ts'],
           globalSetup: ['tests/harness/services.ts'],
           testTimeout: 60_000,

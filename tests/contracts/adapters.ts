@@ -1,13 +1,19 @@
 import {
+  createLog,
   createMemoryBus,
   createMemoryPresence,
   createMemorySessions,
+  createSecret,
   openPglite,
+  openRedis,
+  shareByRedis,
+  systemClock,
   type Bus,
   type Presence,
   type Sessions,
   type Sql,
 } from '@visavis/server';
+import { inject } from 'vitest';
 import { openTestPostgres } from '../integration/support/databases.ts';
 
 /** An implementation of a port: every one has to pass the port's whole suite. */
@@ -22,9 +28,35 @@ const inMemory = <Port>(create: () => Port): Adapter<Port> => ({
   open: async () => ({ port: create(), close: async () => {} }),
 });
 
-export const presenceAdapters: readonly Adapter<Presence>[] = [inMemory(createMemoryPresence)];
-export const sessionsAdapters: readonly Adapter<Sessions>[] = [inMemory(createMemorySessions)];
-export const busAdapters: readonly Adapter<Bus>[] = [inMemory(createMemoryBus)];
+let nodes = 0;
+const inRedis = <Port>(
+  choose: (shared: Awaited<ReturnType<typeof shareByRedis>>) => Port,
+): Adapter<Port> => ({
+  name: 'Redis',
+  open: async () => {
+    const log = createLog('silent');
+    const redis = await openRedis(createSecret(inject('redisUrl')), log, () => {});
+    nodes += 1;
+    const shared = await shareByRedis(redis, `node ${String(nodes)}`, { clock: systemClock, log });
+    return {
+      port: choose(shared),
+      close: async () => {
+        await redis.run({ text: `return redis.call('FLUSHALL')`, keys: [], values: [] });
+        await redis.close();
+      },
+    };
+  },
+});
+
+export const presenceAdapters: readonly Adapter<Presence>[] = [
+  inMemory(createMemoryPresence),
+  inRedis(({ presence }) => presence),
+];
+export const sessionsAdapters: readonly Adapter<Sessions>[] = [
+  inMemory(() => createMemorySessions(createMemoryBus())),
+  inRedis(({ sessions }) => sessions),
+];
+export const busAdapters: readonly Adapter<Bus>[] = [inMemory(createMemoryBus), inRedis(({ bus }) => bus)];
 
 export const sqlAdapters: readonly Adapter<Sql>[] = [
   {

@@ -17,8 +17,8 @@ describe.each(busAdapters)('bus: $name', (adapter) => {
 
   test('messages reach every subscriber of their device, in order, and nobody else', async () => {
     const heard: [string, BusMessage][] = [];
-    bus.subscribe('d1', (message) => heard.push(['one', message]));
-    bus.subscribe('d2', (message) => heard.push(['two', message]));
+    await bus.subscribe('d1', (message) => heard.push(['one', message])).ready;
+    await bus.subscribe('d2', (message) => heard.push(['two', message])).ready;
     bus.publish('d1', notice('a'));
     bus.publish('d2', notice('b'));
     bus.publish('d1', notice('c'));
@@ -34,8 +34,9 @@ describe.each(busAdapters)('bus: $name', (adapter) => {
   test('whoever has unsubscribed hears nothing, the others still do', async () => {
     const gone = vi.fn();
     const here = vi.fn();
-    const cancel = bus.subscribe('d1', gone);
-    bus.subscribe('d1', here);
+    const { cancel, ready } = bus.subscribe('d1', gone);
+    await ready;
+    await bus.subscribe('d1', here).ready;
     cancel();
     cancel();
     bus.publish('d1', notice('a'));
@@ -47,11 +48,12 @@ describe.each(busAdapters)('bus: $name', (adapter) => {
 
   test('a subscriber may leave while it is told something', async () => {
     const heard: string[] = [];
-    const cancel = bus.subscribe('d1', () => {
+    const { cancel, ready } = bus.subscribe('d1', () => {
       heard.push('once');
       cancel();
     });
-    bus.subscribe('d1', () => heard.push('other'));
+    await ready;
+    await bus.subscribe('d1', () => heard.push('other')).ready;
     bus.publish('d1', notice('a'));
     bus.publish('d1', notice('b'));
     await vi.waitFor(() => {

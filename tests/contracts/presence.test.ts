@@ -31,20 +31,22 @@ describe.each(presenceAdapters)('presence: $name', (adapter) => {
 
   test('coming online again changes nothing but what is known of the device', async () => {
     await presence.setOnline(device('a'));
-    await presence.setInCall('u1', 'u1-a', true);
+    await presence.setInCall('u1', 'u1-a', 'c1', true);
     await presence.setOnline({ ...device('a'), name: 'new name' });
-    expect(await presence.listDevices('u1')).toEqual([{ ...device('a'), name: 'new name', inCall: true }]);
+    expect(await presence.listDevices('u1')).toEqual([
+      { ...device('a'), name: 'new name', inCall: true, isConnected: true },
+    ]);
   });
 
   test('going offline forgets the device and its call, and repeats do no harm', async () => {
     await presence.setOnline(device('a'));
-    await presence.setInCall('u1', 'u1-a', true);
+    await presence.setInCall('u1', 'u1-a', 'c1', true);
     await presence.setOffline('u1', 'u1-a');
     await presence.setOffline('u1', 'u1-a');
     expect(await presence.listDevices('u1')).toEqual([]);
-    await presence.setInCall('u1', 'u1-a', true);
+    await presence.setInCall('u1', 'u1-a', 'c1', true);
     expect(await presence.listDevices('u1')).toEqual([]);
     await presence.setOnline(device('a'));
-    expect(await presence.listDevices('u1')).toEqual([{ ...device('a'), inCall: false }]);
+    expect(await presence.listDevices('u1')).toEqual([{ ...device('a'), inCall: false, isConnected: true }]);
   });
 });

@@ -1,14 +1,15 @@
 import type { ServerOptions } from 'node:https';
+import type { CallDevice } from '@visavis/call';
 import { LIMITS } from '@visavis/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createDeadlines, type Deadlines } from './calls/deadlines.ts';
 import { createDial } from './calls/dialing.ts';
-import { createEffects, type Effects } from './calls/effects.ts';
+import { createEffects } from './calls/effects.ts';
 import { createLiveCalls, type LiveCalls } from './calls/liveCalls.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/context.ts';
 import { createPeople } from './people.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Presence } from './ports.ts';
 import { createDispatch } from './signaling/dispatch.ts';
 import { createGateway, type Gateway } from './signaling/gateway.ts';
 import { createUpgrade } from './signaling/upgrade.ts';
@@ -39,28 +40,41 @@ const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** The whole server over its ports. */
 export async function createApp(ports: Ports, settings: AppSettings): Promise<App> {
-  const { calls, clock, log } = ports;
+  const { calls, clock, log, nodes, presence } = ports;
   const people = createPeople(ports);
   let deadlines: Deadlines | null = null;
   const effects = createEffects(ports, people, (at) => deadlines?.expect(at));
-  const live = createLiveCalls(calls, clock, effects.listener);
-  await recall(live, effects, clock.now());
+  const live = createLiveCalls(ports, effects.listener);
+  await recall(live, presence, clock.now());
   await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
+  const revive = createRevive(live, presence);
   deadlines = createDeadlines(calls, { clock, log, patrolMs: settings.patrolMs }, async (callId) => {
+    if (!nodes.isAlone) await revive(callId);
     await live.change(callId, { type: 'deadline_passed' });
   });
 
   const dispatch = createDispatch(live, createDial(ports, live, settings.ringMs));
-  const gateway = createGateway(ports, { live, people, dispatch, effects });
+  const gateway = createGateway(ports, { live, people, dispatch });
+  const leave = await nodes.join({
+    handleDisruption: () => {
+      live.forgetAll();
+      gateway.startOver();
+    },
+    handleOrphan: async ({ userId, deviceId, lastSeenAt }) => {
+      for (const { callId } of await live.listFor(userId, deviceId))
+        await live.change(callId, { type: 'device_silent', deviceId, lastSeenAt });
+      await people.refresh(userId);
+    },
+  });
 
   const signOut = async (userId: string, deviceId: string): Promise<boolean> => {
     if (!(await ports.accounts.removeDevice(userId, deviceId))) return false;
-    const parts = live.listFor(userId, deviceId);
+    const parts = await live.listFor(userId, deviceId);
     await Promise.all(
       parts.map(async ({ callId }) => live.change(callId, { type: 'device_removed', deviceId })),
     );
     ports.bus.publish(deviceId, { kind: 'signed_out' });
-    await ports.presence.setOffline(userId, deviceId);
+    await presence.forget(userId, deviceId);
     await people.refresh(userId);
     await people.profileChanged(userId);
     return true;
@@ -85,6 +99,7 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     gateway.close();
+    await leave();
     await deadlines?.stop();
     await http.close();
     await settle();
@@ -101,12 +116,24 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
   };
 }
 
-/** After a restart nobody is connected: whoever was in a call has its time to come back (CALL2). */
-async function recall(live: LiveCalls, effects: Effects, now: number): Promise<void> {
+/** Whoever is in a call and is not connected after a start has its time to come back (CALL2). */
+async function recall(live: LiveCalls, presence: Presence, now: number): Promise<void> {
   for (const call of await live.load()) {
-    effects.recall(call);
     for (const { device } of call.participants) {
+      if (await isConnected(presence, device)) continue;
       await live.change(call.callId, { type: 'device_silent', deviceId: device.deviceId, lastSeenAt: now });
     }
   }
 }
+
+/** A device that came back through another node while the last one was writing down its loss is not gone. */
+const createRevive = (live: LiveCalls, presence: Presence) => async (callId: string) => {
+  const call = await live.find(callId);
+  for (const { device, part } of call?.participants ?? []) {
+    if (part.state !== 'joined' || part.silentSinceAt === null) continue;
+    if (await isConnected(presence, device)) await live.change(callId, { type: 'device_online', device });
+  }
+};
+
+const isConnected = async (presence: Presence, { userId, deviceId }: CallDevice): Promise<boolean> =>
+  (await presence.listDevices(userId)).some((each) => each.deviceId === deviceId && each.isConnected);

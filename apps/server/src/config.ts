@@ -13,6 +13,8 @@ export interface Config {
   readonly dataFolder: string;
   /** A PostgreSQL server; null: the embedded one, in the data folder. */
   readonly databaseUrl: Secret | null;
+  /** What several nodes share; null: this process is the only one. */
+  readonly redisUrl: Secret | null;
   readonly isDemo: boolean;
   readonly ringMs: number;
   readonly publicOrigins: readonly string[];
@@ -65,6 +67,13 @@ const DatabaseUrl = z.string().check(
   ),
   hasOwnPassword,
 );
+const RedisUrl = z.string().check(
+  z.refine(
+    (text) => isServiceUrl(text, ['redis:', 'rediss:']),
+    'not a URL such as redis://:password@host:6379',
+  ),
+  hasOwnPassword,
+);
 /** A secret that can be guessed relays for everybody. */
 const LEAST_SECRET_LENGTH = 16;
 
@@ -83,6 +92,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
     port: reader.check('--port', Port, options.port) ?? read('VISAVIS_PORT', Port, 3_000),
     dataFolder: options.data ?? read('VISAVIS_DATA', z.string(), './data'),
     databaseUrl: readSecret('VISAVIS_DATABASE_URL', DatabaseUrl),
+    redisUrl: readSecret('VISAVIS_REDIS_URL', RedisUrl),
     isDemo: read('VISAVIS_DEMO', Switch, 'on') === 'on',
     ringMs: read('VISAVIS_RING_MS', RingMs, TIMES.ringMs),
     publicOrigins: readList('VISAVIS_PUBLIC_ORIGINS', Origin),
@@ -95,6 +105,9 @@ export function readConfig(args: readonly string[], environment: Environment): R
     logLevel: read('VISAVIS_LOG_LEVEL', LogLevel, 'warn'),
     isSecure: isLan || read('VISAVIS_BEHIND_TLS', Switch, 'off') === 'on',
   };
+  if (config.redisUrl !== null && (environment['VISAVIS_DATABASE_URL'] ?? '') === '') {
+    complaints.push('VISAVIS_REDIS_URL is set, but VISAVIS_DATABASE_URL is not: nodes share both');
+  }
   return complaints.length > 0 ? { ok: false, complaints } : { ok: true, config };
 }
 

@@ -2,8 +2,11 @@
 export { createApp, type App, type AppSettings } from './app.ts';
 export * from './ports.ts';
 export { createMemoryBus } from './adapters/memory/bus.ts';
+export { createSingleNode } from './adapters/memory/nodes.ts';
 export { createMemoryPresence } from './adapters/memory/presence.ts';
 export { createMemorySessions } from './adapters/memory/sessions.ts';
+export { openRedis, type Redis } from './adapters/redis/connect.ts';
+export { shareByRedis } from './adapters/redis/index.ts';
 export { openPglite } from './adapters/pglite/pglite.ts';
 export { openPostgres, type PostgresOptions } from './adapters/postgres/postgres.ts';
 export { UniqueViolation, type Sql, type SqlRunner, type SqlValue } from './adapters/sql/sql.ts';

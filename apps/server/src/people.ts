@@ -23,9 +23,13 @@ type PeoplePorts = Pick<Ports, 'accounts' | 'history' | 'presence' | 'bus' | 'lo
 const MOST_KEPT = 10_000;
 
 export function createPeople({ accounts, history, presence, bus, log }: PeoplePorts): People {
-  const shown = new Map<string, PresenceState>();
   const audiences = createKept((userId) => accounts.listAudience(userId));
   const missed = createKept((userId) => history.countMissedUnseen(userId));
+
+  bus.listen((message) => {
+    if (message.kind === 'missed_changed') missed.forget(message.userId);
+    if (message.kind === 'relation_changed') for (const userId of message.userIds) audiences.forget(userId);
+  });
 
   const notify: People['notify'] = async (userId, notice) => {
     const text = JSON.stringify(notice);
@@ -40,9 +44,7 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     notify,
     refresh: async (userId) => {
       const now = await presenceOf(userId);
-      if ((shown.get(userId) ?? 'offline') === now) return;
-      if (now === 'offline') shown.delete(userId);
-      else shown.set(userId, now);
+      if ((await presence.swapShown(userId, now)) === now) return;
       const audience = await audiences.get(userId);
       log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
       const notice: ServerNotice = { type: 'presence', payload: { userId, presence: now } };
@@ -52,6 +54,7 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     relationChanged: async (userId, otherId) => {
       audiences.forget(userId);
       audiences.forget(otherId);
+      bus.broadcast({ kind: 'relation_changed', userIds: [userId, otherId] });
       for (const [seen, viewer] of [
         [userId, otherId],
         [otherId, userId],
@@ -67,6 +70,7 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     },
     forgetMissed: (userId) => {
       missed.forget(userId);
+      bus.broadcast({ kind: 'missed_changed', userId });
     },
   };
 }

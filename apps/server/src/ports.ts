@@ -3,6 +3,7 @@ import type {
   CallDetails,
   DeviceKind,
   HistoryPage,
+  Presence as PresenceState,
   ServerEvent,
   Settings,
   TurnCredentials,
@@ -141,6 +142,8 @@ export interface CallStore {
   /** RING7: the ringing call from one user to another that is not concealed. */
   findRinging(callerId: string, calleeId: string): Promise<string | null>;
   listLive(): Promise<readonly StoredCall[]>;
+  /** The live calls that this user makes or gets. */
+  listLiveOf(userId: string): Promise<readonly StoredCall[]>;
   /** Calls to which something has to happen by `now`, most urgent first, at most 500. */
   listDue(now: number): Promise<readonly string[]>;
   /** When the next one is due; null when none ever is. */
@@ -179,15 +182,25 @@ export interface History {
 
 /** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */
 export interface Presence {
+  /** The device is connected, to this node. */
   setOnline(device: CallDevice): Promise<void>;
+  /** Its socket is lost; for a while it still counts as online. @returns false when it is connected to another node by now */
+  setLost(userId: string, deviceId: string): Promise<boolean>;
+  /** It does not come back, unless it is connected to another node by now. */
   setOffline(userId: string, deviceId: string): Promise<void>;
-  /** Whether the device takes part in a call; kept only while it is online. */
-  setInCall(userId: string, deviceId: string, inCall: boolean): Promise<void>;
+  /** It is signed out, wherever it is connected. */
+  forget(userId: string, deviceId: string): Promise<void>;
+  /** Whether the device takes part in this call; kept only while it is online. */
+  setInCall(userId: string, deviceId: string, callId: string, joined: boolean): Promise<void>;
   /** In the order in which they came online. */
   listDevices(userId: string): Promise<readonly PresentDevice[]>;
+  /** Keeps what others are told of this user from now on. @returns what they were told before */
+  swapShown(userId: string, shown: PresenceState): Promise<PresenceState>;
 }
 export interface PresentDevice extends CallDevice {
   readonly inCall: boolean;
+  /** False while its socket is lost. */
+  readonly isConnected: boolean;
 }
 
 /** The sessions of devices with the events that they have not acknowledged (SES2). One session for each device. */
@@ -196,7 +209,11 @@ export interface Sessions {
   open(deviceId: string, sessionId: string): Promise<void>;
   /** @returns the events after `lastSeq`, or null when this session cannot go on from there. */
   resume(deviceId: string, sessionId: string, lastSeq: number): Promise<readonly ServerEvent[] | null>;
-  /** Numbers and keeps an event. @returns null when the device has no session. */
+  /**
+   * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
+   *
+   * @returns null when the device has no session
+   */
   push(deviceId: string, event: UnnumberedEvent): Promise<SessionEvent | null>;
   acknowledge(deviceId: string, sessionId: string, seq: number): Promise<void>;
   /** Forgets the session if it is still this one. */
@@ -217,12 +234,47 @@ export type BusMessage =
   /** The device is signed out. */
   | { readonly kind: 'signed_out' }
   /** The device has another name now. */
-  | { readonly kind: 'renamed'; readonly name: string };
+  | { readonly kind: 'renamed'; readonly name: string }
+  /** SES4: the device has joined or left a call. */
+  | { readonly kind: 'in_call'; readonly callId: string; readonly joined: boolean };
+
+/** What makes other nodes look again instead of trusting what they remember. */
+export type NodeMessage =
+  | { readonly kind: 'call_changed'; readonly callId: string; readonly version: number }
+  | { readonly kind: 'relation_changed'; readonly userIds: readonly string[] }
+  | { readonly kind: 'missed_changed'; readonly userId: string };
 
 /** Delivers in order for each device; what nobody listens to is lost (the sessions keep what matters). */
 export interface Bus {
   publish(deviceId: string, message: BusMessage): void;
-  subscribe(deviceId: string, handle: (message: BusMessage) => void): Cancel;
+  subscribe(deviceId: string, handle: (message: BusMessage) => void): Subscription;
+  /** Tells all nodes; whether this one hears it too is left open. */
+  broadcast(message: NodeMessage): void;
+  listen(handle: (message: NodeMessage) => void): Cancel;
+}
+export interface Subscription {
+  /** Resolves when everything that is published from then on arrives. */
+  readonly ready: Promise<void>;
+  readonly cancel: Cancel;
+}
+
+/** The nodes that share database, presence, sessions and bus. */
+export interface Nodes {
+  /** Whether there can be no other node. */
+  readonly isAlone: boolean;
+  /** From now on this node is one of them. @returns what makes it leave */
+  join(handlers: NodesHandlers): Promise<() => Promise<void>>;
+}
+export interface NodesHandlers {
+  /** What was told to this node may have been lost, or everybody has forgotten what this one said: start over. */
+  readonly handleDisruption: () => void;
+  /** A node died with this device, which has not come back. Told to one node at a time, again until it succeeds. */
+  readonly handleOrphan: (orphan: Orphan) => Promise<void>;
+}
+export interface Orphan {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly lastSeenAt: number;
 }
 
 /** Makes credentials for a TURN server that need no agreement with it (time-limited HMAC). */
@@ -246,6 +298,7 @@ export interface Ports {
   readonly presence: Presence;
   readonly sessions: Sessions;
   readonly bus: Bus;
+  readonly nodes: Nodes;
   readonly turn: TurnIssuer;
   readonly health: Health;
 }

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createMemoryBus } from './adapters/memory/bus.ts';
+import { createSingleNode } from './adapters/memory/nodes.ts';
 import { createMemoryPresence } from './adapters/memory/presence.ts';
 import { createMemorySessions } from './adapters/memory/sessions.ts';
 import { openPglite } from './adapters/pglite/pglite.ts';
 import { awaitPostgres } from './adapters/postgres/awaitPostgres.ts';
 import { openPostgres } from './adapters/postgres/postgres.ts';
+import { openRedis } from './adapters/redis/connect.ts';
+import { shareByRedis } from './adapters/redis/index.ts';
 import type { Sql } from './adapters/sql/sql.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { lockFolder } from './adapters/system/folderLock.ts';
@@ -14,6 +17,7 @@ import { createTurnIssuer } from './adapters/system/turn.ts';
 import type { Config } from './config.ts';
 import { seedDemo } from './demo.ts';
 import type { Log, Ports } from './ports.ts';
+import type { Secret } from './secret.ts';
 import { openStorage } from './storage.ts';
 
 /** What was opened, to be closed from the first to the last. */
@@ -34,17 +38,34 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
   if (config.databaseUrl === null || config.isLan) closers.unshift(await lockFolder(config.dataFolder));
   const sql = await openDatabase(config, opening);
   const storage = await openStorage(sql);
+  const shared = config.redisUrl === null ? shareNothing() : await share(config.redisUrl, opening);
   if (config.isDemo) await seedDemo(sql, systemClock.now());
   return {
     ...storage,
     clock: systemClock,
     random: systemRandom,
     log,
-    presence: createMemoryPresence(),
-    sessions: createMemorySessions(),
-    bus: createMemoryBus(),
+    ...shared,
     turn: createTurnIssuer(config.turn),
   };
+}
+
+type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'nodes'>;
+
+function shareNothing(): Shared {
+  const bus = createMemoryBus();
+  return {
+    bus,
+    sessions: createMemorySessions(bus),
+    presence: createMemoryPresence(),
+    nodes: createSingleNode(),
+  };
+}
+
+async function share(url: Secret, { log, closers, notify }: Opening): Promise<Shared> {
+  const redis = await openRedis(url, log, notify);
+  closers.unshift(async () => redis.close());
+  return shareByRedis(redis, systemRandom.id(), { clock: systemClock, log });
 }
 
 async function openDatabase(

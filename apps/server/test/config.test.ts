@@ -15,6 +15,7 @@ test('the defaults are those of one machine', () => {
     isLan: false,
     dataFolder: './data',
     databaseUrl: null,
+    redisUrl: null,
     isDemo: true,
     ringMs: 45_000,
     publicOrigins: [],
@@ -87,6 +88,15 @@ test.each([
   expect(result.complaints).toHaveLength(2);
   expect(result.complaints.join()).toContain('VISAVIS_DATABASE_URL: ');
   expect(result.complaints.join()).not.toContain('hunter2');
+});
+
+test('nodes share a Redis and a database, or neither', () => {
+  const VISAVIS_REDIS_URL = 'rediss://:hunter2hunter2@cache.example:6379';
+  expect(readConfig([], { VISAVIS_REDIS_URL })).toMatchObject({ ok: false });
+  expect(readConfig([], { VISAVIS_REDIS_URL: 'http://cache.example' })).toMatchObject({ ok: false });
+  const config = read([], { VISAVIS_REDIS_URL, VISAVIS_DATABASE_URL: 'postgres://u:long-enough@h/d' });
+  expect(config.redisUrl?.reveal()).toBe(VISAVIS_REDIS_URL);
+  expect(JSON.stringify(config)).not.toContain('hunter2');
 });
 
 test('a database URL is a secret', () => {

@@ -34,7 +34,7 @@ function createLink() {
     state: { phase: 'registering', early: [] },
     lastHeardAt: 0,
     lastPingAt: 0,
-    unsubscribe: () => {},
+    subscription: { ready: Promise.resolve(), cancel: () => {} },
   };
   const tell = (message: Parameters<typeof handleBusMessage>[1]) => {
     handleBusMessage(link, message, { signOut: () => {}, rename: () => {} });

@@ -4,6 +4,7 @@ import {
   createMemoryBus,
   createMemoryPresence,
   createMemorySessions,
+  createSingleNode,
   createTurnIssuer,
   DEMO_HANDLES,
   demoUserId,
@@ -64,6 +65,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   await seedDemo(sql, clock.now());
   const errors: string[] = [];
   const logged: string[] = [];
+  const bus = options.ports?.bus ?? createMemoryBus();
   const ports: Ports = {
     ...storage,
     calls: options.wrapCalls?.(storage.calls) ?? storage.calls,
@@ -71,8 +73,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     random: systemRandom,
     log: createTestLog(errors, logged),
     presence: createMemoryPresence(),
-    sessions: createMemorySessions(),
-    bus: createMemoryBus(),
+    sessions: createMemorySessions(bus),
+    bus,
+    nodes: createSingleNode(),
     turn: createTurnIssuer(null),
     ...options.ports,
   };

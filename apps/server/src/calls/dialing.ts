@@ -96,7 +96,7 @@ export function createDial(ports: DialPorts, live: LiveCalls, ringMs: number): D
         await ringLatecomers(call);
         return 'done';
       case 'existing':
-        return reply(answer, await viewExisting(calls, live, created.callId, device.deviceId));
+        return reply(answer, await viewExisting(live, created.callId, device.deviceId));
       case 'key_reused':
         return reply(answer, { ok: false, code: 'KEY_REUSED' });
       case 'already_dialing':
@@ -137,14 +137,9 @@ function replyUnlessOver(answer: (dialed: Dialed) => void, dialed: Dialed): 'don
 }
 
 /** RING1: the same call again; another device of the user learns only that there is one. */
-async function viewExisting(
-  calls: Ports['calls'],
-  live: LiveCalls,
-  callId: string,
-  deviceId: string,
-): Promise<Dialed> {
-  const call = live.find(callId) ?? (await calls.load(callId))?.call;
-  if (call === undefined) return unavailable;
+async function viewExisting(live: LiveCalls, callId: string, deviceId: string): Promise<Dialed> {
+  const call = await live.find(callId);
+  if (call === null) return unavailable;
   const isPart = call.participants.some(({ device }) => device.deviceId === deviceId);
   return isPart
     ? { ok: true, callId, call: viewCall(call, deviceId) }

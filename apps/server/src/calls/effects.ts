@@ -2,27 +2,30 @@ import { nextDeadline, type Call, type CallEffect } from '@visavis/call';
 import type { People } from '../people.ts';
 import type { Ports } from '../ports.ts';
 import { toError } from '../toError.ts';
+import { Unavailable } from '../unavailable.ts';
+import { createKeyedQueue } from './queue.ts';
 import { joinedDevices, type ChangeListener } from './liveCalls.ts';
 
-type EffectPorts = Pick<Ports, 'sessions' | 'bus' | 'presence' | 'log'>;
+type EffectPorts = Pick<Ports, 'sessions' | 'bus' | 'presence' | 'log' | 'clock'>;
+
+/** How long an event is kept trying that cannot be handed over, and how often. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 200;
 
 export interface Effects {
   readonly listener: ChangeListener;
-  /** SES4: whether this device takes part in a call. */
-  isInCall(deviceId: string): boolean;
-  /** Takes over the devices that are in a call from a former run. */
-  recall(call: Call): void;
   /** Resolves when everything that was to be sent is sent. */
   settle(): Promise<void>;
 }
 
 /** Does what follows from a stored change: events, notices, presence and the next deadline. */
 export function createEffects(
-  { sessions, bus, presence, log }: EffectPorts,
+  { sessions, bus, presence, log, clock }: EffectPorts,
   people: People,
   expectDeadline: (at: number | null) => void,
 ): Effects {
-  const callsOf = new Map<string, Set<string>>();
+  /** What waits must not be overtaken. */
+  const queue = createKeyedQueue();
   const running = new Set<Promise<void>>();
 
   /** Nothing that fails here undoes the change: it is stored, and a device that missed it gets a snapshot. */
@@ -38,22 +41,27 @@ export function createEffects(
   };
 
   const sendEvent = async ({ deviceId, event }: Extract<CallEffect, { type: 'send' }>): Promise<void> => {
-    const pushed = await sessions.push(deviceId, event);
-    if (pushed !== null) bus.publish(deviceId, { kind: 'event', ...pushed });
+    const deadline = clock.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        await sessions.push(deviceId, event);
+        return;
+      } catch (error) {
+        if (!(error instanceof Unavailable) || clock.now() > deadline) throw error;
+        await new Promise<void>((resolve) => {
+          clock.schedule(RETRY_MS, resolve);
+        });
+      }
+    }
   };
 
-  const setInCall = (call: Call, deviceId: string, joined: boolean): void => {
-    const calls = callsOf.get(deviceId) ?? new Set<string>();
-    const wasInCall = calls.size > 0;
-    if (joined) calls.add(call.callId);
-    else calls.delete(call.callId);
-    if (calls.size > 0) callsOf.set(deviceId, calls);
-    else callsOf.delete(deviceId);
-    const userId = call.participants.find(({ device }) => device.deviceId === deviceId)?.device.userId;
-    if (userId === undefined || wasInCall === calls.size > 0) return;
+  const setInCall = ({ callId, participants }: Call, deviceId: string, joined: boolean): void => {
+    const userId = participants.find(({ device }) => device.deviceId === deviceId)?.device.userId;
+    if (userId === undefined) return;
+    bus.publish(deviceId, { kind: 'in_call', callId, joined });
     start(
       'presence',
-      presence.setInCall(userId, deviceId, joined).then(async () => people.refresh(userId)),
+      presence.setInCall(userId, deviceId, callId, joined).then(async () => people.refresh(userId)),
     );
   };
 
@@ -65,15 +73,14 @@ export function createEffects(
   };
 
   return {
-    isInCall: (deviceId) => callsOf.has(deviceId),
-    recall: (call) => {
-      compareJoined(call, null);
-    },
     listener: (call, before, effects) => {
       for (const effect of effects) {
         switch (effect.type) {
           case 'send':
-            start('an event', sendEvent(effect));
+            start(
+              'an event',
+              queue.run(effect.deviceId, async () => sendEvent(effect)),
+            );
             break;
           case 'history_changed':
             if (call.state !== 'ringing' && call.state !== 'connected')

@@ -1,6 +1,6 @@
 import { joinedParticipants, stepCall, type Call, type CallEffect, type CallEvent } from '@visavis/call';
 import type { ErrorCode } from '@visavis/protocol';
-import type { CallStore, Clock, CreateCall, Created, StoredCall } from '../ports.ts';
+import type { Bus, CallStore, Clock, CreateCall, Created, Nodes, StoredCall } from '../ports.ts';
 import { createKeyedQueue } from './queue.ts';
 
 /** What became of an event: the call after it, the call before it, or why it was refused. */
@@ -12,17 +12,26 @@ export type Change =
 export type ChangeListener = (call: Call, before: Call | null, effects: readonly CallEffect[]) => void;
 
 export interface LiveCalls {
-  /** Reads the live calls of a former run. */
+  /** Reads the live calls of a former run, or of all nodes. */
   load(): Promise<readonly Call[]>;
   create(input: CreateCall, effects: readonly CallEffect[], beforeEffects: () => void): Promise<Created>;
   /** Applies an event: pure step, conditional write, then the listener; again from the start when somebody was faster. */
   change(callId: string, event: CallEvent): Promise<Change>;
-  find(callId: string): Call | null;
+  find(callId: string): Promise<Call | null>;
   /** Every live call of which this device or, while it rings, this user is part. */
-  listFor(userId: string, deviceId: string): readonly Call[];
+  listFor(userId: string, deviceId: string): Promise<readonly Call[]>;
+  /** Another node may have changed anything: what is remembered is not trusted any more. */
+  forgetAll(): void;
   /** Resolves when every change that was begun is done. */
   settle(): Promise<void>;
 }
+
+type LivePorts = {
+  readonly calls: CallStore;
+  readonly clock: Clock;
+  readonly bus: Pick<Bus, 'broadcast' | 'listen'>;
+  readonly nodes: Pick<Nodes, 'isAlone'>;
+};
 
 /** How often a change is tried again when another process was faster, before it is given up. */
 const MOST_TRIES = 8;
@@ -30,18 +39,27 @@ const REFUSED_UNKNOWN: Change = { ok: false, code: 'FORBIDDEN' };
 
 /**
  * The live calls of this process, kept in memory so that a signal of a running call costs no query. The database stays the
- * judge: what is in memory is only where a change starts from.
+ * judge: what is in memory is only where a change starts from. Where there are other nodes, they tell each other what has
+ * changed, and nothing is refused or listed on the word of memory alone.
  */
-export function createLiveCalls(store: CallStore, clock: Clock, listener: ChangeListener): LiveCalls {
+export function createLiveCalls(
+  { calls: store, clock, bus, nodes }: LivePorts,
+  listener: ChangeListener,
+): LiveCalls {
   const live = new Map<string, StoredCall>();
+  /** Calls that have to be read again before the next change: somebody was faster, or nobody knows what was stored. */
+  const doubtful = new Set<string>();
   const byUser = new Map<string, Set<string>>();
   const queue = createKeyedQueue();
 
   const remember = (stored: StoredCall): void => {
     const { callId, caller, callee } = stored.call;
     const isLive = isLiveCall(stored.call);
+    doubtful.delete(callId);
     if (isLive) live.set(callId, stored);
     else live.delete(callId);
+    // By user only where memory knows all.
+    if (!nodes.isAlone) return;
     for (const { userId } of [caller, callee]) {
       const calls = byUser.get(userId) ?? new Set<string>();
       if (isLive) calls.add(callId);
@@ -50,6 +68,16 @@ export function createLiveCalls(store: CallStore, clock: Clock, listener: Change
       else byUser.delete(userId);
     }
   };
+
+  const isPart = (call: Call, userId: string, deviceId: string): boolean =>
+    call.participants.some(({ device }) => device.deviceId === deviceId) ||
+    (call.state === 'ringing' && call.callee.userId === userId);
+
+  bus.listen((message) => {
+    if (message.kind !== 'call_changed') return;
+    const stored = live.get(message.callId);
+    if (stored !== undefined && stored.version < message.version) live.delete(message.callId);
+  });
 
   const apply = (
     stored: StoredCall,
@@ -64,16 +92,28 @@ export function createLiveCalls(store: CallStore, clock: Clock, listener: Change
 
   const changeNow = async (callId: string, event: CallEvent): Promise<Change> => {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const stored = live.get(callId) ?? (await store.load(callId));
+      const remembered = doubtful.has(callId) ? undefined : live.get(callId);
+      const stored = remembered ?? (await store.load(callId));
       if (stored === null) return REFUSED_UNKNOWN;
+      if (remembered === undefined) remember(stored);
       const result = apply(stored, event);
-      if ('ok' in result) return result;
-      const saved = await store.save(stored, result.next);
+      if ('ok' in result) {
+        const isSure = nodes.isAlone || remembered === undefined || isRelayed(stored.call, event);
+        if (isSure) return result;
+        doubtful.add(callId);
+        continue;
+      }
+      const saved = await store.save(stored, result.next).catch((error: unknown) => {
+        // It may have been stored all the same.
+        doubtful.add(callId);
+        throw error;
+      });
       if (saved === null) {
-        live.delete(callId);
+        doubtful.add(callId);
         continue;
       }
       remember(saved);
+      bus.broadcast({ kind: 'call_changed', callId, version: saved.version });
       listener(result.next, stored.call, result.effects);
       return { ok: true, before: stored.call, call: result.next };
     }
@@ -83,7 +123,7 @@ export function createLiveCalls(store: CallStore, clock: Clock, listener: Change
   return {
     load: async () => {
       const stored = await store.listLive();
-      for (const each of stored) remember(each);
+      if (nodes.isAlone) for (const each of stored) remember(each);
       return stored.map(({ call }) => call);
     },
     create: async (input, effects, beforeEffects) =>
@@ -98,23 +138,32 @@ export function createLiveCalls(store: CallStore, clock: Clock, listener: Change
       }),
     change: async (callId, event) => {
       const stored = queue.isBusy(callId) ? undefined : live.get(callId);
-      if (stored !== undefined && event.type === 'signalled' && stored.call.state === 'connected') {
+      if (stored !== undefined && isRelayed(stored.call, event)) {
         const result = apply(stored, event);
         if ('ok' in result) return result;
       }
       return queue.run(callId, async () => changeNow(callId, event));
     },
-    find: (callId) => live.get(callId)?.call ?? null,
-    listFor: (userId, deviceId) =>
-      [...(byUser.get(userId) ?? [])].flatMap((callId) => {
-        const call = live.get(callId)?.call;
-        if (call === undefined) return [];
-        const isPart = call.participants.some(({ device }) => device.deviceId === deviceId);
-        return isPart || (call.state === 'ringing' && call.callee.userId === userId) ? [call] : [];
-      }),
+    find: async (callId) => {
+      const remembered = nodes.isAlone ? live.get(callId) : undefined;
+      return (remembered ?? (await store.load(callId)))?.call ?? null;
+    },
+    listFor: async (userId, deviceId) => {
+      const calls = nodes.isAlone
+        ? [...(byUser.get(userId) ?? [])].flatMap((callId) => live.get(callId)?.call ?? [])
+        : (await store.listLiveOf(userId)).map(({ call }) => call);
+      return calls.filter((call) => isPart(call, userId, deviceId));
+    },
+    forgetAll: () => {
+      if (!nodes.isAlone) live.clear();
+    },
     settle: async () => queue.settle(),
   };
 }
+
+/** Whether this only passes from one device of a running call to the other. */
+const isRelayed = (call: Call, event: CallEvent): boolean =>
+  event.type === 'signalled' && call.state === 'connected';
 
 const isLiveCall = (call: Call): boolean => call.state === 'ringing' || call.state === 'connected';
 

@@ -6,10 +6,9 @@ import {
   type ClientMessage,
   type ClientRequest,
 } from '@visavis/protocol';
-import type { Effects } from '../calls/effects.ts';
 import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { People } from '../people.ts';
-import type { Cancel, Ports, SignedInDevice } from '../ports.ts';
+import type { Cancel, Ports, SignedInDevice, Subscription } from '../ports.ts';
 import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
 import { refuse, refuseFault } from './answers.ts';
@@ -33,6 +32,8 @@ export interface Gateway {
   /** Takes a socket; it has {@link TIMES.registerMs} to register. */
   accept(connection: Connection, device: SignedInDevice, address: string): ConnectionHandler;
   countSockets(address: string): number;
+  /** Closes every socket so that its device comes back, with its session if that is still there. */
+  startOver(): void;
   /** Tells every client to come back later, and stops. */
   close(): void;
 }
@@ -41,8 +42,9 @@ export interface GatewayParts {
   readonly live: LiveCalls;
   readonly people: People;
   readonly dispatch: Dispatch;
-  readonly effects: Pick<Effects, 'isInCall'>;
 }
+
+const NO_SUBSCRIPTION: Subscription = { ready: Promise.resolve(), cancel: () => {} };
 
 /** Who listens to a socket that came too late. */
 const NOBODY: ConnectionHandler = {
@@ -52,7 +54,7 @@ const NOBODY: ConnectionHandler = {
   handleClose: () => {},
 };
 
-export function createGateway(ports: Ports, { live, people, dispatch, effects }: GatewayParts): Gateway {
+export function createGateway(ports: Ports, { live, people, dispatch }: GatewayParts): Gateway {
   const { clock, log, bus, random, presence, sessions, accounts } = ports;
   const links = createLinks();
   const deviceSessions = createDeviceSessions(clock);
@@ -83,11 +85,12 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
     const { userId, deviceId } = session.device;
     const isStillLost = (): boolean =>
       session.link === null && (deviceSessions.find(deviceId) ?? session) === session;
-    for (const { callId } of live.listFor(userId, deviceId)) {
-      insist('a loss', isStillLost, async () =>
-        live.change(callId, { type: 'device_silent', deviceId, lastSeenAt }),
-      );
-    }
+    insist('a loss', isStillLost, async () => {
+      if (!(await presence.setLost(userId, deviceId))) return;
+      const calls = await live.listFor(userId, deviceId);
+      const silent = { type: 'device_silent', deviceId, lastSeenAt } as const;
+      await Promise.all(calls.map(async ({ callId }) => live.change(callId, silent)));
+    });
     guard('a last sign', accounts.touchDevice(deviceId, lastSeenAt));
     deviceSessions.lose(session, {
       offline: () => {
@@ -113,7 +116,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
     if (link.state.phase === 'closed') return;
     const session = deviceSessions.find(link.device.deviceId);
     link.state = { phase: 'closed' };
-    link.unsubscribe();
+    link.subscription.cancel();
     if (session?.link === link) handleLoss(session, lastSeenAt);
   };
 
@@ -246,9 +249,7 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
       if (now - link.openedAt >= TIMES.registerMs) closeFor(link, CLOSE.refused);
     } else {
       const { lastHeardAt, lastPingAt } = link;
-      switch (
-        judgePulse({ isInCall: effects.isInCall(link.device.deviceId), lastHeardAt, lastPingAt }, now)
-      ) {
+      switch (judgePulse({ isInCall: link.calls.size > 0, lastHeardAt, lastPingAt }, now)) {
         case 'dead':
           drop(link, lastHeardAt);
           link.connection.terminate();
@@ -288,9 +289,10 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
         state: { phase: 'waiting' },
         lastHeardAt: now,
         lastPingAt: now,
-        unsubscribe: () => {},
+        calls: new Set(),
+        subscription: NO_SUBSCRIPTION,
       };
-      link.unsubscribe = bus.subscribe(device.deviceId, (message) => {
+      link.subscription = bus.subscribe(device.deviceId, (message) => {
         handleBusMessage(link, message, {
           signOut: () => {
             handleSignOut(link);
@@ -319,6 +321,9 @@ export function createGateway(ports: Ports, { live, people, dispatch, effects }:
       };
     },
     countSockets: (address) => links.count(address),
+    startOver: () => {
+      for (const link of links) closeFor(link, CLOSE.restart);
+    },
     close: () => {
       isClosed = true;
       cancelSweep();

@@ -1,6 +1,6 @@
 import type { ServerEvent, ServerMessage } from '@visavis/protocol';
 import { CLOSE, LIMITS } from '@visavis/protocol';
-import type { BusMessage, Cancel, SessionEvent, SignedInDevice } from '../ports.ts';
+import type { BusMessage, SessionEvent, SignedInDevice, Subscription } from '../ports.ts';
 import type { Connection } from './connection.ts';
 
 /**
@@ -25,7 +25,10 @@ export interface Link {
   state: LinkState;
   lastHeardAt: number;
   lastPingAt: number;
-  unsubscribe: Cancel;
+  /** The calls that the device is in (SES4). */
+  readonly calls: Set<string>;
+  /** Replaced when the link is listened for. */
+  subscription: Subscription;
 }
 
 /** Sends unless the link is closed; a device that does not read is given up. */
@@ -70,7 +73,7 @@ export function startSession(
 export function detach(link: Link, code: number): void {
   if (link.state.phase === 'closed') return;
   link.state = { phase: 'closed' };
-  link.unsubscribe();
+  link.subscription.cancel();
   link.connection.close(code);
 }
 
@@ -95,6 +98,10 @@ export function handleBusMessage(
     case 'signed_out':
       detach(link, CLOSE.unauthenticated);
       handle.signOut();
+      break;
+    case 'in_call':
+      if (message.joined) link.calls.add(message.callId);
+      else link.calls.delete(message.callId);
       break;
     case 'renamed':
       handle.rename(message.name);

@@ -28,15 +28,19 @@ export function createRegister(
   const queue = createKeyedQueue();
 
   /** RING2: what rings for this user rings here from now on; what this device is in goes on. */
-  const joinCalls = async ({ device }: Link): Promise<void> => {
-    const { userId, deviceId, name, kind } = device;
-    const calls = live.listFor(userId, deviceId);
+  const joinCalls = async (link: Link): Promise<void> => {
+    const { userId, deviceId, name, kind } = link.device;
+    const calls = await live.listFor(userId, deviceId);
     const online = { type: 'device_online', device: { userId, deviceId, name, kind } } as const;
     await Promise.all(calls.map(async ({ callId }) => live.change(callId, online)));
-    const isInCall = calls.some(({ participants }) =>
-      participants.some((each) => each.device.deviceId === deviceId && each.part.state === 'joined'),
-    );
-    if (isInCall) await presence.setInCall(userId, deviceId, true);
+    for (const { callId, participants } of calls) {
+      const isJoined = participants.some(
+        (each) => each.device.deviceId === deviceId && each.part.state === 'joined',
+      );
+      if (!isJoined) continue;
+      link.calls.add(callId);
+      await presence.setInCall(userId, deviceId, callId, true);
+    }
   };
 
   const register = async (link: Link, { id, payload }: RegisterMessage): Promise<ErrorCode | null> => {
@@ -50,6 +54,7 @@ export function createRegister(
     // The name may have changed since the socket was opened.
     const device = (await accounts.listDevices(userId)).find((each) => each.deviceId === deviceId);
     if (device === undefined) return 'UNAUTHENTICATED';
+    await link.subscription.ready;
     const { resume } = payload;
     const missed = resume === null ? null : await sessions.resume(deviceId, resume.sessionId, resume.lastSeq);
     bus.publish(deviceId, { kind: 'replaced', byConnectionId: link.connectionId });
@@ -62,6 +67,7 @@ export function createRegister(
       session = { id: random.id(), after: 0, events: [] };
       await sessions.open(deviceId, session.id);
     }
+    const calls = await live.listFor(userId, deviceId);
     if (link.state.phase === 'closed') {
       // Gone meanwhile: it was never attached, so it leaves as one that was lost.
       const known = deviceSessions.find(deviceId);
@@ -83,7 +89,7 @@ export function createRegister(
           sessionId: session.id,
           resumed: missed !== null,
           serverTime: clock.now(),
-          calls: live.listFor(userId, deviceId).flatMap((call) => viewCall(call, deviceId) ?? []),
+          calls: calls.flatMap((call) => viewCall(call, deviceId) ?? []),
         },
       },
       session,
@@ -95,7 +101,7 @@ export function createRegister(
 
   const silence = async (deviceId: string, userId: string): Promise<void> => {
     const lastSeenAt = clock.now();
-    const calls = live.listFor(userId, deviceId);
+    const calls = await live.listFor(userId, deviceId);
     await Promise.all(
       calls.map(async ({ callId }) => live.change(callId, { type: 'device_silent', deviceId, lastSeenAt })),
     );

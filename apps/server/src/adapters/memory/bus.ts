@@ -11,10 +11,16 @@ export function createMemoryBus(): Bus {
       const subscribed = handlers.get(deviceId) ?? new Set();
       subscribed.add(handle);
       handlers.set(deviceId, subscribed);
-      return () => {
-        subscribed.delete(handle);
-        if (subscribed.size === 0 && handlers.get(deviceId) === subscribed) handlers.delete(deviceId);
+      return {
+        ready: Promise.resolve(),
+        cancel: () => {
+          subscribed.delete(handle);
+          if (subscribed.size === 0 && handlers.get(deviceId) === subscribed) handlers.delete(deviceId);
+        },
       };
     },
+    // There is nobody else.
+    broadcast: () => {},
+    listen: () => () => {},
   };
 }

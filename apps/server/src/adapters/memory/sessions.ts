@@ -1,8 +1,8 @@
 import { acknowledge, createOutbox, eventsAfter, pushEvent, type Outbox } from '@visavis/call';
-import type { Sessions } from '../../ports.ts';
+import type { Bus, Sessions } from '../../ports.ts';
 
 /** Sessions of a single node. */
-export function createMemorySessions(): Sessions {
+export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
   const sessions = new Map<string, { readonly sessionId: string; outbox: Outbox }>();
   return {
     open: async (deviceId, sessionId) => {
@@ -20,7 +20,9 @@ export function createMemorySessions(): Sessions {
       if (session === undefined) return null;
       const pushed = pushEvent(session.outbox, event);
       session.outbox = pushed.outbox;
-      return { sessionId: session.sessionId, event: pushed.event };
+      const numbered = { sessionId: session.sessionId, event: pushed.event };
+      bus.publish(deviceId, { kind: 'event', ...numbered });
+      return numbered;
     },
     acknowledge: async (deviceId, sessionId, seq) => {
       const session = sessions.get(deviceId);

@@ -78,6 +78,8 @@ export function createSqlCalls(sql: Sql): CallStore {
     save: async (stored, next) =>
       (await updateCall(sql, stored, next)) ? { call: next, version: stored.version + 1 } : null,
     listLive: async () => loadWhere(sql, 'calls.ended_at is null', []),
+    listLiveOf: async (userId) =>
+      loadWhere(sql, 'calls.ended_at is null and (initiator_id = $1 or callee_id = $1)', [userId]),
     listDue: async (now) => {
       const rows = await select(
         sql,

@@ -1,0 +1,7 @@
+import type { Nodes } from '../../ports.ts';
+
+/** A node that is the only one. */
+export const createSingleNode = (): Nodes => ({
+  isAlone: true,
+  join: async () => async () => {},
+});

@@ -1,0 +1,71 @@
+import { ServerEvent } from '@visavis/protocol';
+import * as z from 'zod/mini';
+import type { Bus, BusMessage, Log, NodeMessage } from '../../ports.ts';
+import { toError } from '../../toError.ts';
+import type { Redis } from './connect.ts';
+import { keys } from './keys.ts';
+
+const BusMessageText: z.ZodMiniType<BusMessage> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('event'), sessionId: z.string(), event: ServerEvent }),
+  z.object({ kind: z.literal('notice'), text: z.string() }),
+  z.object({ kind: z.literal('replaced'), byConnectionId: z.string() }),
+  z.object({ kind: z.literal('signed_out') }),
+  z.object({ kind: z.literal('renamed'), name: z.string() }),
+  z.object({ kind: z.literal('in_call'), callId: z.string(), joined: z.boolean() }),
+]);
+const NodeMessageText: z.ZodMiniType<NodeMessage> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('call_changed'), callId: z.string(), version: z.int() }),
+  z.object({ kind: z.literal('relation_changed'), userIds: z.array(z.string()) }),
+  z.object({ kind: z.literal('missed_changed'), userId: z.string() }),
+]);
+
+/** The bus between nodes: Redis publishes to whoever listens at that moment, in order. */
+export async function createRedisBus(redis: Redis, log: Log): Promise<Bus> {
+  const nodeHandlers = new Set<(message: NodeMessage) => void>();
+  /** A node of a newer release may say what this one does not know. */
+  const decode = <Message>(schema: z.ZodMiniType<Message>, text: string): Message | null => {
+    const result = z.safeParse(schema, JSON.parse(text));
+    if (result.success) return result.data;
+    log.warn('a message of another node is not understood');
+    return null;
+  };
+  const warn = (error: unknown): void => {
+    log.warn('a device is not listened for', { error: toError(error) });
+  };
+  await redis.subscribe(keys.nodesChannel, (text) => {
+    const message = decode(NodeMessageText, text);
+    if (message !== null) for (const handle of nodeHandlers) handle(message);
+  });
+  return {
+    publish: (deviceId, message) => {
+      redis.publish(keys.deviceChannel(deviceId), JSON.stringify(message));
+    },
+    subscribe: (deviceId, handle) => {
+      const channel = keys.deviceChannel(deviceId);
+      let isCancelled = false;
+      const hear = (text: string): void => {
+        const message = isCancelled ? null : decode(BusMessageText, text);
+        if (message !== null) handle(message);
+      };
+      const ready = redis.subscribe(channel, hear);
+      ready.catch(warn);
+      return {
+        ready,
+        cancel: () => {
+          if (isCancelled) return;
+          isCancelled = true;
+          redis.unsubscribe(channel, hear).catch(warn);
+        },
+      };
+    },
+    broadcast: (message) => {
+      redis.publish(keys.nodesChannel, JSON.stringify(message));
+    },
+    listen: (handle) => {
+      nodeHandlers.add(handle);
+      return () => {
+        nodeHandlers.delete(handle);
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { createClient, ErrorReply } from '@redis/client';
+import type { Log } from '../../ports.ts';
+import type { Secret } from '../../secret.ts';
+import { Unavailable } from '../../unavailable.ts';
+
+/** A script that Redis runs as one step, and what it is given. */
+export interface Script {
+  readonly text: string;
+  readonly keys: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** The connections of one process: one for commands, one that listens. */
+export interface Redis {
+  /** @throws {@link Unavailable} when there is no answer; the script may have been run */
+  run(script: Script): Promise<unknown>;
+  publish(channel: string, message: string): void;
+  /** Resolves when messages arrive. After a lost connection it goes on by itself. */
+  subscribe(channel: string, handle: (message: string) => void): Promise<void>;
+  unsubscribe(channel: string, handle: (message: string) => void): Promise<void>;
+  /** Tells whenever messages may have been lost. */
+  handleGap(handle: () => void): void;
+  close(): Promise<void>;
+}
+
+const CONNECT_MS = 3_000;
+/** A command that takes longer has no answer. */
+const COMMAND_MS = 2_000;
+const LONGEST_WAIT_MS = 1_000;
+const PING_MS = 5_000;
+
+/** Answers of a server that starts, is full or is no longer the primary. */
+const PASSING = /^(LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN|BUSY|OOM|MISCONF)\b/;
+
+/**
+ * Connects, and waits for the server however long that takes.
+ *
+ * @param notify - told at every failed try
+ */
+export async function openRedis(url: Secret, log: Log, notify: (message: string) => void): Promise<Redis> {
+  const { host } = new URL(url.reveal());
+  const create = () =>
+    createClient({
+      url: url.reveal(),
+      // What cannot be asked now fails now: whoever asks knows best whether to repeat it.
+      disableOfflineQueue: true,
+      commandOptions: { timeout: COMMAND_MS },
+      pingInterval: PING_MS,
+      socket: {
+        connectTimeout: CONNECT_MS,
+        reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, LONGEST_WAIT_MS),
+      },
+    });
+  const commands = create();
+  const listener = create();
+  let isOpen = false;
+  const gapHandlers: (() => void)[] = [];
+  for (const client of [commands, listener]) {
+    client.on('error', (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (isOpen) log.warn('a connection to Redis failed', { reason });
+      else notify(`Redis at ${host} cannot be reached (${reason}). Trying again.`);
+    });
+  }
+  listener.on('ready', () => {
+    if (isOpen) for (const handle of gapHandlers) handle();
+  });
+  await Promise.all([commands.connect(), listener.connect()]);
+  isOpen = true;
+
+  return {
+    run: async ({ text, keys, values }) => {
+      try {
+        return await commands.eval(text, { keys: [...keys], arguments: [...values] });
+      } catch (error) {
+        if (error instanceof ErrorReply && !PASSING.test(error.message)) throw error;
+        throw new Unavailable('Redis does not answer', { cause: error });
+      }
+    },
+    publish: (channel, message) => {
+      commands.publish(channel, message).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn('a message to other nodes was lost', { reason });
+      });
+    },
+    subscribe: async (channel, handle) => listener.subscribe(channel, handle),
+    unsubscribe: async (channel, handle) => listener.unsubscribe(channel, handle),
+    handleGap: (handle) => {
+      gapHandlers.push(handle);
+    },
+    close: async () => {
+      commands.destroy();
+      listener.destroy();
+    },
+  };
+}

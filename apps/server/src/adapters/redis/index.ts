@@ -1,0 +1,20 @@
+import type { Clock, Log, Ports } from '../../ports.ts';
+import { createRedisBus } from './bus.ts';
+import type { Redis } from './connect.ts';
+import { createRedisNodes } from './nodes.ts';
+import { createRedisPresence } from './presence.ts';
+import { createRedisSessions } from './sessions.ts';
+
+/** What the nodes of one service share. @param nodeId - of this process alone, new at every start */
+export async function shareByRedis(
+  redis: Redis,
+  nodeId: string,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<Pick<Ports, 'presence' | 'sessions' | 'bus' | 'nodes'>> {
+  return {
+    bus: await createRedisBus(redis, log),
+    sessions: createRedisSessions(redis, nodeId),
+    presence: createRedisPresence(redis, nodeId),
+    nodes: createRedisNodes(redis, nodeId, clock, log),
+  };
+}

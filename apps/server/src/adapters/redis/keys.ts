@@ -1,0 +1,21 @@
+/** The names of everything in Redis: one place, so that nothing collides. */
+export const keys = {
+  /** Hash: `d:<device>` → what is known of it; `c:<device>:<call>` → it is in this call. */
+  presence: (userId: string): string => `visavis:presence:${userId}`,
+  /** String: what others were told of this user last. */
+  shown: (userId: string): string => `visavis:shown:${userId}`,
+  /** Hash: `id`, `seq` of the newest event, `node` that holds it. */
+  session: (deviceId: string): string => `visavis:session:${deviceId}`,
+  /** List: the events that are not acknowledged, oldest first, without their numbers. */
+  outbox: (deviceId: string): string => `visavis:outbox:${deviceId}`,
+  /** Sorted set: node → when it was last alive, in ms by the clock of Redis. */
+  nodes: 'visavis:nodes',
+  /** Set: `<user> <device>` of the devices that are connected to this node. */
+  nodeDevices: (nodeId: string): string => `visavis:node:${nodeId}:devices`,
+  /** String: who looks after the devices of a node that died. */
+  nodeHeir: (nodeId: string): string => `visavis:node:${nodeId}:heir`,
+  /** Channel: what the node that holds a device has to know. */
+  deviceChannel: (deviceId: string): string => `visavis:device:${deviceId}`,
+  /** Channel: what all nodes have to know. */
+  nodesChannel: 'visavis:all',
+} as const;

@@ -1,0 +1,127 @@
+import { DeviceKind, Presence as PresenceState } from '@visavis/protocol';
+import * as z from 'zod/mini';
+import type { Presence } from '../../ports.ts';
+import type { Redis } from './connect.ts';
+import { keys } from './keys.ts';
+
+// In every script: KEYS[1] is the presence of the user, ARGV[1] the device, ARGV[2] this node, KEYS[2] the devices of
+// this node, ARGV[3] what the device is called among them.
+
+const SET_ONLINE = `
+local field = 'd:' .. ARGV[1]
+local known = redis.call('HGET', KEYS[1], field)
+local entry = cjson.decode(ARGV[4])
+if known then entry.since = cjson.decode(known).since
+else
+  local time = redis.call('TIME')
+  entry.since = string.format('%012d%06d', time[1], time[2])
+end
+entry.node = ARGV[2]
+entry.isConnected = true
+redis.call('HSET', KEYS[1], field, cjson.encode(entry))
+redis.call('SADD', KEYS[2], ARGV[3])
+return 1`;
+
+const SET_LOST = `
+local field = 'd:' .. ARGV[1]
+local known = redis.call('HGET', KEYS[1], field)
+if not known then return 1 end
+local entry = cjson.decode(known)
+if entry.node ~= ARGV[2] then return 0 end
+entry.isConnected = false
+redis.call('HSET', KEYS[1], field, cjson.encode(entry))
+return 1`;
+
+/** ARGV[4]: `any`, or only where this node still has it. @returns whether it did */
+export const REMOVE = `
+redis.call('SREM', KEYS[2], ARGV[3])
+local known = redis.call('HGET', KEYS[1], 'd:' .. ARGV[1])
+if not known then return 0 end
+if ARGV[4] ~= 'any' and cjson.decode(known).node ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[1], 'd:' .. ARGV[1])
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.sub(field, 1, #ARGV[1] + 3) == 'c:' .. ARGV[1] .. ':' then redis.call('HDEL', KEYS[1], field) end
+end
+return 1`;
+
+const SET_IN_CALL = `
+local field = 'c:' .. ARGV[1] .. ':' .. ARGV[2]
+if ARGV[3] == 'joined' and redis.call('HEXISTS', KEYS[1], 'd:' .. ARGV[1]) == 1 then
+  redis.call('HSET', KEYS[1], field, 1)
+else redis.call('HDEL', KEYS[1], field) end
+return 1`;
+
+const LIST = `return redis.call('HGETALL', KEYS[1])`;
+
+const SWAP_SHOWN = `
+local before = redis.call('GET', KEYS[1])
+if ARGV[1] == 'offline' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[1]) end
+return before`;
+
+const Fields = z.array(z.string());
+const Entry = z.object({ name: z.string(), kind: DeviceKind, isConnected: z.boolean(), since: z.string() });
+const Shown = z.nullable(PresenceState);
+
+/** What a device is called among those of a node. */
+export const memberOf = (userId: string, deviceId: string): string => `${userId} ${deviceId}`;
+
+/** Presence over all nodes. */
+export function createRedisPresence(redis: Redis, nodeId: string): Presence {
+  const run = async (text: string, userId: string, deviceId: string, ...values: string[]): Promise<unknown> =>
+    redis.run({
+      text,
+      keys: [keys.presence(userId), keys.nodeDevices(nodeId)],
+      values: [deviceId, nodeId, memberOf(userId, deviceId), ...values],
+    });
+  return {
+    setOnline: async ({ userId, deviceId, name, kind }) => {
+      await run(SET_ONLINE, userId, deviceId, JSON.stringify({ name, kind }));
+    },
+    setLost: async (userId, deviceId) => (await run(SET_LOST, userId, deviceId)) === 1,
+    setOffline: async (userId, deviceId) => {
+      await run(REMOVE, userId, deviceId, 'own');
+    },
+    forget: async (userId, deviceId) => {
+      await run(REMOVE, userId, deviceId, 'any');
+    },
+    setInCall: async (userId, deviceId, callId, joined) => {
+      await redis.run({
+        text: SET_IN_CALL,
+        keys: [keys.presence(userId)],
+        values: [deviceId, callId, joined ? 'joined' : 'left'],
+      });
+    },
+    listDevices: async (userId) => {
+      const fields = z.parse(
+        Fields,
+        await redis.run({ text: LIST, keys: [keys.presence(userId)], values: [] }),
+      );
+      return toDevices(userId, fields);
+    },
+    swapShown: async (userId, shown) =>
+      z.parse(Shown, await redis.run({ text: SWAP_SHOWN, keys: [keys.shown(userId)], values: [shown] })) ??
+      'offline',
+  };
+}
+
+/** @param fields - names and values of the hash, by turns */
+function toDevices(userId: string, fields: readonly string[]) {
+  const inCall = new Set(
+    fields.filter((field) => field.startsWith('c:')).map((field) => field.split(':')[1]),
+  );
+  return fields
+    .flatMap((field, n) => {
+      const value = fields[n + 1];
+      if (n % 2 === 1 || !field.startsWith('d:') || value === undefined) return [];
+      return [{ deviceId: field.slice(2), ...z.parse(Entry, JSON.parse(value)) }];
+    })
+    .sort((one, other) => (one.since < other.since ? -1 : 1))
+    .map(({ deviceId, name, kind, isConnected }) => ({
+      userId,
+      deviceId,
+      name,
+      kind,
+      isConnected,
+      inCall: inCall.has(deviceId),
+    }));
+}

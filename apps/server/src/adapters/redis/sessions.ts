@@ -1,0 +1,91 @@
+import { LIMITS, ServerEvent, TIMES } from '@visavis/protocol';
+import * as z from 'zod/mini';
+import type { Sessions } from '../../ports.ts';
+import type { Redis } from './connect.ts';
+import { keys } from './keys.ts';
+
+// In every script: KEYS[1] is the session, KEYS[2] its outbox. The outbox has no gaps, so that the number of each event
+// follows from the number of the newest.
+
+const OPEN = `
+redis.call('DEL', KEYS[2])
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'id', ARGV[1], 'seq', 0, 'node', ARGV[2])
+return 1`;
+
+const RESUME = `
+if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return false end
+local missing = tonumber(redis.call('HGET', KEYS[1], 'seq')) - tonumber(ARGV[2])
+local kept = redis.call('LLEN', KEYS[2])
+if missing < 0 or missing > kept then return false end
+redis.call('LTRIM', KEYS[2], kept - missing, -1)
+redis.call('HSET', KEYS[1], 'node', ARGV[3])
+redis.call('PERSIST', KEYS[1])
+redis.call('PERSIST', KEYS[2])
+return redis.call('LRANGE', KEYS[2], 0, -1)`;
+
+/** Publishing is part of it: of two events the one with the lower number is heard first, whichever nodes push them. */
+const PUSH = `
+local id = redis.call('HGET', KEYS[1], 'id')
+if not id then return false end
+local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
+redis.call('RPUSH', KEYS[2], ARGV[1])
+redis.call('LTRIM', KEYS[2], -${String(LIMITS.outboxEvents)}, -1)
+redis.call('PUBLISH', ARGV[2],
+  '{"kind":"event","sessionId":"' .. id .. '","event":' .. string.sub(ARGV[1], 1, -2) .. ',"seq":' .. seq .. '}}')
+return {id, seq}`;
+
+const ACKNOWLEDGE = `
+if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return 0 end
+local left = tonumber(redis.call('HGET', KEYS[1], 'seq')) - tonumber(ARGV[2])
+local kept = redis.call('LLEN', KEYS[2])
+if left >= 0 and left < kept then redis.call('LTRIM', KEYS[2], kept - left, -1) end
+return 1`;
+
+/** A session that another node has resumed is not this one's to close. */
+const CLOSE = `
+if redis.call('HGET', KEYS[1], 'id') == ARGV[1] and redis.call('HGET', KEYS[1], 'node') == ARGV[2] then
+  redis.call('DEL', KEYS[1], KEYS[2])
+end
+return 1`;
+
+/** Its node has died: whoever does not come back to another one in time has no session any more. */
+export const EXPIRE = `
+if redis.call('HGET', KEYS[1], 'node') == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ${String(TIMES.resumeMs)})
+  redis.call('PEXPIRE', KEYS[2], ${String(TIMES.resumeMs)})
+end
+return 1`;
+
+const Pushed = z.nullable(z.tuple([z.string(), z.int()]));
+const Kept = z.nullable(z.array(z.string()));
+
+/** Sessions that any node can resume. */
+export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
+  const run = async (text: string, deviceId: string, ...values: string[]): Promise<unknown> =>
+    redis.run({ text, keys: [keys.session(deviceId), keys.outbox(deviceId)], values });
+  return {
+    open: async (deviceId, sessionId) => {
+      await run(OPEN, deviceId, sessionId, nodeId);
+    },
+    resume: async (deviceId, sessionId, lastSeq) => {
+      const kept = z.parse(Kept, await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId));
+      return kept?.map((text, n) => numbered(JSON.parse(text), lastSeq + 1 + n)) ?? null;
+    },
+    push: async (deviceId, event) => {
+      const pushed = z.parse(
+        Pushed,
+        await run(PUSH, deviceId, JSON.stringify(event), keys.deviceChannel(deviceId)),
+      );
+      return pushed === null ? null : { sessionId: pushed[0], event: { ...event, seq: pushed[1] } };
+    },
+    acknowledge: async (deviceId, sessionId, seq) => {
+      await run(ACKNOWLEDGE, deviceId, sessionId, String(seq));
+    },
+    close: async (deviceId, sessionId) => {
+      await run(CLOSE, deviceId, sessionId, nodeId);
+    },
+  };
+}
+
+const numbered = (event: object, seq: number): ServerEvent => z.parse(ServerEvent, { ...event, seq });

@@ -51,7 +51,7 @@ export async function startRedis(): Promise<RunningRedis> {
   };
 }
 
-export const flushRedis = async (url: string): Promise<void> =>
+const flushRedis = async (url: string): Promise<void> =>
   withRedis(url, async (redis) => {
     await redis.run({ text: `return redis.call('FLUSHALL')`, keys: [], values: [] });
   });

@@ -29,6 +29,9 @@ export class SocketDevice {
   /** Events that came twice or out of order (SES2). */
   readonly faults: string[] = [];
   closedWith: number | null = null;
+  /** How often it had to come back. */
+  returns = 0;
+  #urls: readonly string[] = [];
   url: string;
   #socket: WebSocket | null = null;
   #sessionId: string | null = null;
@@ -61,6 +64,10 @@ export class SocketDevice {
     return device;
   }
 
+  get isRegistered(): boolean {
+    return this.#registered !== null && this.closedWith === null;
+  }
+
   get userId(): string {
     return this.account.userId;
   }
@@ -77,7 +84,14 @@ export class SocketDevice {
     this.#socket = socket;
     socket.on('error', () => {});
     socket.on('close', (code) => {
-      if (this.#socket === socket) this.closedWith = code;
+      if (this.#socket !== socket) return;
+      this.closedWith = code;
+      const urls = this.#urls;
+      // A refused registration is tried again by whoever asked for it.
+      if (urls.length === 0 || this.#registered === null) return;
+      this.#registered = null;
+      this.returns += 1;
+      this.comeBack(urls).catch((error: unknown) => this.faults.push(String(error)));
     });
     socket.on('message', (data) => {
       if (this.#socket === socket && Buffer.isBuffer(data)) this.#hear(data.toString());
@@ -87,45 +101,42 @@ export class SocketDevice {
       const payload = { protocol: PROTOCOL_VERSION, deviceId, resume };
       this.#say({ type: 'register', id: randomUUID(), payload });
     });
-    await until('the device is registered', () => {
-      if (this.closedWith !== null) throw new Error(`closed with ${String(this.closedWith)}`);
-      return this.#registered !== null;
-    });
-    if (this.#registered === null) throw new Error('not registered');
+    await until(
+      'the device is registered or refused',
+      () => this.#registered !== null || this.closedWith !== null,
+    );
+    if (this.#registered === null) throw new Error(`closed with ${String(this.closedWith)}`);
     return this.#registered;
   }
 
-  /** The same, tried again until a node takes it. */
-  async comeBack(url: string = this.url): Promise<Registered> {
-    const deadline = Date.now() + 20_000;
-    for (;;) {
-      try {
-        return await this.#tryToRegister(url);
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
+  /** The same, at one node after the other until one takes it. @returns how long that took */
+  async comeBack(urls: readonly string[]): Promise<number> {
+    const startedAt = performance.now();
+    await until('a node takes the device', async () => {
+      for (const url of urls) {
+        const registered = await this.register(url).catch(() => null);
+        if (registered !== null) return true;
       }
-    }
+      return false;
+    });
+    return performance.now() - startedAt;
   }
 
-  async #tryToRegister(url: string): Promise<Registered> {
-    const attempt = this.register(url);
-    const refused = until('an end', () => this.closedWith !== null && this.#registered === null, 10_000).then(
-      () => {
-        throw new Error('refused');
-      },
-    );
-    refused.catch(() => {});
-    return Promise.race([attempt, refused]);
+  /** From now on a socket that the server or the network ends is opened again at any of these nodes. */
+  stayOnline(urls: readonly string[]): void {
+    this.#urls = urls;
   }
 
   /** Gone without a word, as with a lost network. */
   cut(): void {
+    this.#urls = [];
     const socket = this.#socket;
     this.#socket = null;
     socket?.terminate();
   }
 
   close(): void {
+    this.#urls = [];
     this.#socket?.close();
   }
 

@@ -42,15 +42,20 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
   if (config.isDemo) await seedDemo(sql, systemClock.now());
   return {
     ...storage,
+    ...shared,
+    health: {
+      check: async () => {
+        await Promise.all([storage.health.check(), shared.health.check()]);
+      },
+    },
     clock: systemClock,
     random: systemRandom,
     log,
-    ...shared,
     turn: createTurnIssuer(config.turn),
   };
 }
 
-type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'nodes'>;
+type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'nodes' | 'health'>;
 
 function shareNothing(): Shared {
   const bus = createMemoryBus();
@@ -59,13 +64,21 @@ function shareNothing(): Shared {
     sessions: createMemorySessions(bus),
     presence: createMemoryPresence(),
     nodes: createSingleNode(),
+    health: { check: async () => {} },
   };
 }
 
 async function share(url: Secret, { log, closers, notify }: Opening): Promise<Shared> {
   const redis = await openRedis(url, log, notify);
   closers.unshift(async () => redis.close());
-  return shareByRedis(redis, systemRandom.id(), { clock: systemClock, log });
+  return {
+    ...(await shareByRedis(redis, systemRandom.id(), { clock: systemClock, log })),
+    health: {
+      check: async () => {
+        await redis.run({ text: 'return 1', keys: [], values: [] });
+      },
+    },
+  };
 }
 
 async function openDatabase(

@@ -34,6 +34,7 @@ function createLink() {
     state: { phase: 'registering', early: [] },
     lastHeardAt: 0,
     lastPingAt: 0,
+    calls: new Set(),
     subscription: { ready: Promise.resolve(), cancel: () => {} },
   };
   const tell = (message: Parameters<typeof handleBusMessage>[1]) => {

@@ -69,14 +69,23 @@ export function createLiveCalls(
     }
   };
 
-  const isPart = (call: Call, userId: string, deviceId: string): boolean =>
-    call.participants.some(({ device }) => device.deviceId === deviceId) ||
-    (call.state === 'ringing' && call.callee.userId === userId);
+  /** Another node's word, which may come late. */
+  const learn = (stored: StoredCall): void => {
+    if ((live.get(stored.call.callId)?.version ?? 0) < stored.version) remember(stored);
+  };
 
   bus.listen((message) => {
     if (message.kind !== 'call_changed') return;
     const stored = live.get(message.callId);
-    if (stored !== undefined && stored.version < message.version) live.delete(message.callId);
+    if (stored === undefined || stored.version >= message.version) return;
+    live.delete(message.callId);
+    // Read again at once, so that what passes in the call needs no query later; whoever fails here reads it then.
+    queue
+      .run(message.callId, async () => {
+        const current = await store.load(message.callId);
+        if (current !== null) learn(current);
+      })
+      .catch(() => {});
   });
 
   const apply = (
@@ -149,10 +158,13 @@ export function createLiveCalls(
       return (remembered ?? (await store.load(callId)))?.call ?? null;
     },
     listFor: async (userId, deviceId) => {
-      const calls = nodes.isAlone
-        ? [...(byUser.get(userId) ?? [])].flatMap((callId) => live.get(callId)?.call ?? [])
-        : (await store.listLiveOf(userId)).map(({ call }) => call);
-      return calls.filter((call) => isPart(call, userId, deviceId));
+      if (nodes.isAlone) {
+        const known = [...(byUser.get(userId) ?? [])].flatMap((callId) => live.get(callId)?.call ?? []);
+        return known.filter((call) => isPart(call, userId, deviceId));
+      }
+      const stored = (await store.listLiveOf(userId)).filter(({ call }) => isPart(call, userId, deviceId));
+      for (const each of stored) learn(each);
+      return stored.map(({ call }) => call);
     },
     forgetAll: () => {
       if (!nodes.isAlone) live.clear();
@@ -164,6 +176,10 @@ export function createLiveCalls(
 /** Whether this only passes from one device of a running call to the other. */
 const isRelayed = (call: Call, event: CallEvent): boolean =>
   event.type === 'signalled' && call.state === 'connected';
+
+const isPart = (call: Call, userId: string, deviceId: string): boolean =>
+  call.participants.some(({ device }) => device.deviceId === deviceId) ||
+  (call.state === 'ringing' && call.callee.userId === userId);
 
 const isLiveCall = (call: Call): boolean => call.state === 'ringing' || call.state === 'connected';
 

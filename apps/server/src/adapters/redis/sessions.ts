@@ -70,7 +70,7 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
     },
     resume: async (deviceId, sessionId, lastSeq) => {
       const kept = z.parse(Kept, await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId));
-      return kept?.map((text, n) => numbered(JSON.parse(text), lastSeq + 1 + n)) ?? null;
+      return kept?.map((text, n) => decodeKept(text, lastSeq + 1 + n)) ?? null;
     },
     push: async (deviceId, event) => {
       const pushed = z.parse(
@@ -88,4 +88,7 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
   };
 }
 
-const numbered = (event: object, seq: number): ServerEvent => z.parse(ServerEvent, { ...event, seq });
+function decodeKept(text: string, seq: number): ServerEvent {
+  const event = z.parse(z.looseObject({}), JSON.parse(text));
+  return z.parse(ServerEvent, { ...event, seq });
+}

@@ -14,6 +14,8 @@ const device = ({ userId }: UserSummary, name = 'device'): CallDevice => ({
   kind: 'desktop',
 });
 
+const mediaState = { muted: true, camera: false, screen: false, hand: false, held: false };
+
 const after = ({ call }: StoredCall, event: CallEvent, now = START + 1_000): Call =>
   stepCall(call, event, now).call;
 const deviceAt = (call: Call, n: number): string => call.participants[n]?.device.deviceId ?? '';
@@ -205,6 +207,38 @@ describe.each(sqlAdapters)('calls: $name', (adapter) => {
     expect((await calls.listLive()).map(({ call }) => call.callId)).toEqual([late.call.callId]);
     await calls.save(late, after(late, { type: 'deadline_passed' }, START + 50_000));
     expect(await calls.findNextDeadline()).toBeNull();
+  });
+
+  test('what follows from a change is kept with it until it is done, and not where nobody asks for it', async () => {
+    const call = await makeCall();
+    const ring = {
+      type: 'send',
+      deviceId: deviceAt(call, 1),
+      event: {
+        type: 'media_changed',
+        callId: call.callId,
+        payload: { deviceId: deviceAt(call, 0), mediaState },
+      },
+    } as const;
+    const created = await calls.create({ call, idempotencyKey: crypto.randomUUID(), effects: [ring] });
+    if (created.outcome !== 'created') throw new Error(created.outcome);
+    const answered = after(created.stored, { type: 'answered', deviceId: deviceAt(call, 1), media: 'video' });
+    const history = { type: 'history_changed', userIds: [call.caller.userId] } as const;
+    const saved = await calls.save(created.stored, answered, [history]);
+    if (saved === null) throw new Error('not saved');
+    // A change that loses the race leaves nothing behind.
+    expect(await calls.save(created.stored, answered, [ring])).toBeNull();
+    await calls.save(saved, after(saved, { type: 'ended', deviceId: deviceAt(call, 0), reason: 'hangup' }));
+    const unsent = (await calls.listUnsent(0)).filter(({ callId }) => callId === call.callId);
+    expect(unsent).toEqual([
+      { callId: call.callId, version: 1, effects: [ring] },
+      { callId: call.callId, version: 2, effects: [history] },
+    ]);
+    expect(await calls.listUnsent(60_000)).toEqual([]);
+    await calls.forgetSent([{ callId: call.callId, version: 1 }]);
+    expect(await calls.listUnsent(0)).toEqual([{ callId: call.callId, version: 2, effects: [history] }]);
+    await calls.forgetSent([{ callId: call.callId, version: 2 }]);
+    expect(await calls.listUnsent(0)).toEqual([]);
   });
 
   test('keys are forgotten by age', async () => {

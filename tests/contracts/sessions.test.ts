@@ -38,6 +38,15 @@ describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
     );
   });
 
+  test('SES2 what is handed over again under the same key is heard once', async () => {
+    await sessions.open('d1', 's1');
+    expect((await sessions.push('d1', event(1), 'k1'))?.event.seq).toBe(1);
+    expect(await sessions.push('d1', event(1), 'k1')).toBeNull();
+    expect((await sessions.push('d1', event(2), 'k2'))?.event.seq).toBe(2);
+    expect((await sessions.push('d1', event(2)))?.event.seq).toBe(3);
+    expect((await sessions.resume('d1', 's1', 0))?.length).toBe(3);
+  });
+
   test('SES2 a resume gives what was not handled, in order, and again if it is asked again', async () => {
     await sessions.open('d1', 's1');
     for (let n = 1; n <= 5; n += 1) await sessions.push('d1', event(n));

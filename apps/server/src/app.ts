@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { createDeadlines, type Deadlines } from './calls/deadlines.ts';
 import { createDial } from './calls/dialing.ts';
 import { createEffects } from './calls/effects.ts';
+import { createOutboxPatrol, type OutboxPatrol } from './calls/outbox.ts';
 import { createLiveCalls, type LiveCalls } from './calls/liveCalls.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/context.ts';
@@ -43,7 +44,13 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
   const { calls, clock, log, nodes, presence } = ports;
   const people = createPeople(ports);
   let deadlines: Deadlines | null = null;
-  const effects = createEffects(ports, people, (at) => deadlines?.expect(at));
+  let outbox: OutboxPatrol | null = null;
+  const effects = createEffects(ports, people, {
+    expectDeadline: (at) => deadlines?.expect(at),
+    handleSent: (change) => outbox?.handleSent(change),
+  });
+  if (!nodes.isAlone)
+    outbox = createOutboxPatrol(calls, { clock, log }, async (change) => effects.redo(change));
   const live = createLiveCalls(ports, effects.listener);
   await recall(live, presence, clock.now());
   await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
@@ -103,6 +110,7 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
     await deadlines?.stop();
     await http.close();
     await settle();
+    await outbox?.stop();
   };
   return {
     settle,

@@ -1,4 +1,4 @@
-import type { CalleePolicy, Call, CallDevice } from '@visavis/call';
+import type { CalleePolicy, Call, CallDevice, CallEffect } from '@visavis/call';
 import type {
   CallDetails,
   DeviceKind,
@@ -108,6 +108,17 @@ export interface StoredCall {
 export interface CreateCall {
   readonly idempotencyKey: string;
   readonly call: Call;
+  /** Kept until they are done (see {@link CallStore.listUnsent}); null: nobody else could do them. */
+  readonly effects?: readonly CallEffect[] | null;
+}
+
+/** One change of one call. */
+export interface ChangeId {
+  readonly callId: string;
+  readonly version: number;
+}
+export interface UnsentChange extends ChangeId {
+  readonly effects: readonly CallEffect[];
 }
 
 export type Created =
@@ -136,9 +147,13 @@ export interface CallStore {
   load(callId: string): Promise<StoredCall | null>;
   /**
    * Writes `next` where the call still has the version that was loaded.
+   * @param effects - kept with it until they are done, where another node could do them
    * @returns the stored call, or null when somebody else was faster
    */
-  save(stored: StoredCall, next: Call): Promise<StoredCall | null>;
+  save(stored: StoredCall, next: Call, effects?: readonly CallEffect[] | null): Promise<StoredCall | null>;
+  /** Changes whose effects were kept longer ago than this and are not done, oldest first, at most 200. */
+  listUnsent(ageMs: number): Promise<readonly UnsentChange[]>;
+  forgetSent(changes: readonly ChangeId[]): Promise<void>;
   /** RING7: the ringing call from one user to another that is not concealed. */
   findRinging(callerId: string, calleeId: string): Promise<string | null>;
   listLive(): Promise<readonly StoredCall[]>;
@@ -212,9 +227,10 @@ export interface Sessions {
   /**
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
-   * @returns null when the device has no session
+   * @param key - of what may be handed over more than once and has to be heard once; null: it is handed over once
+   * @returns null when the device has no session, or has the event with this key already
    */
-  push(deviceId: string, event: UnnumberedEvent): Promise<SessionEvent | null>;
+  push(deviceId: string, event: UnnumberedEvent, key?: string | null): Promise<SessionEvent | null>;
   acknowledge(deviceId: string, sessionId: string, seq: number): Promise<void>;
   /** Forgets the session if it is still this one. */
   close(deviceId: string, sessionId: string): Promise<void>;

@@ -1,6 +1,6 @@
 import { nextDeadline, type Call, type CallEffect } from '@visavis/call';
 import type { People } from '../people.ts';
-import type { Ports } from '../ports.ts';
+import type { ChangeId, Ports, UnsentChange } from '../ports.ts';
 import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
 import { createKeyedQueue } from './queue.ts';
@@ -12,8 +12,16 @@ type EffectPorts = Pick<Ports, 'sessions' | 'bus' | 'presence' | 'log' | 'clock'
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 200;
 
+interface EffectHandlers {
+  readonly expectDeadline: (at: number | null) => void;
+  /** Everything that follows from this change is done. */
+  readonly handleSent: (change: ChangeId) => void;
+}
+
 export interface Effects {
   readonly listener: ChangeListener;
+  /** Does what another node has left undone; what was done all the same is not heard twice. */
+  redo(change: UnsentChange): Promise<void>;
   /** Resolves when everything that was to be sent is sent. */
   settle(): Promise<void>;
 }
@@ -22,14 +30,14 @@ export interface Effects {
 export function createEffects(
   { sessions, bus, presence, log, clock }: EffectPorts,
   people: People,
-  expectDeadline: (at: number | null) => void,
+  { expectDeadline, handleSent }: EffectHandlers,
 ): Effects {
   /** What waits must not be overtaken. */
   const queue = createKeyedQueue();
   const running = new Set<Promise<void>>();
 
   /** Nothing that fails here undoes the change: it is stored, and a device that missed it gets a snapshot. */
-  const start = (what: string, work: Promise<void>): void => {
+  const start = async (what: string, work: Promise<void>): Promise<void> => {
     const guarded = work
       .catch((error: unknown) => {
         log.error(`${what} failed`, { error: toError(error) });
@@ -38,13 +46,17 @@ export function createEffects(
         running.delete(guarded);
       });
     running.add(guarded);
+    return work;
   };
 
-  const sendEvent = async ({ deviceId, event }: Extract<CallEffect, { type: 'send' }>): Promise<void> => {
+  const sendEvent = async (
+    { deviceId, event }: Extract<CallEffect, { type: 'send' }>,
+    key: string | null,
+  ): Promise<void> => {
     const deadline = clock.now() + PATIENCE_MS;
     for (;;) {
       try {
-        await sessions.push(deviceId, event);
+        await sessions.push(deviceId, event, key);
         return;
       } catch (error) {
         if (!(error instanceof Unavailable) || clock.now() > deadline) throw error;
@@ -62,7 +74,7 @@ export function createEffects(
     start(
       'presence',
       presence.setInCall(userId, deviceId, callId, joined).then(async () => people.refresh(userId)),
-    );
+    ).catch(() => {});
   };
 
   const compareJoined = (call: Call, before: Call | null): void => {
@@ -72,26 +84,43 @@ export function createEffects(
     for (const deviceId of was) if (!is.has(deviceId)) setInCall(call, deviceId, false);
   };
 
-  return {
-    listener: (call, before, effects) => {
-      for (const effect of effects) {
-        switch (effect.type) {
-          case 'send':
+  /** @param key - what these effects are known by, should they be done once more */
+  const doEffects = (callId: string, effects: readonly CallEffect[], key: string | null): Promise<void>[] =>
+    effects.flatMap((effect, n) => {
+      switch (effect.type) {
+        case 'send': {
+          const eventKey = key === null ? null : `${callId} ${key} ${String(n)}`;
+          return [
             start(
               'an event',
-              queue.run(effect.deviceId, async () => sendEvent(effect)),
-            );
-            break;
-          case 'history_changed':
-            if (call.state !== 'ringing' && call.state !== 'connected')
-              people.forgetMissed(call.callee.userId);
-            for (const userId of effect.userIds) start('a notice', people.historyChanged(userId));
-            break;
+              queue.run(effect.deviceId, async () => sendEvent(effect, eventKey)),
+            ),
+          ];
         }
+        case 'history_changed':
+          return effect.userIds.map((userId) => start('a notice', people.historyChanged(userId)));
       }
+    });
+
+  return {
+    listener: (call, before, effects, version) => {
+      const isOver = call.state !== 'ringing' && call.state !== 'connected';
+      if (isOver && effects.some(({ type }) => type === 'history_changed'))
+        people.forgetMissed(call.callee.userId);
+      const works = doEffects(call.callId, effects, version === null ? null : String(version));
       if (call === before) return;
       compareJoined(call, before);
       expectDeadline(nextDeadline(call));
+      if (version === null || works.length === 0) return;
+      start(
+        'the outbox',
+        Promise.all(works).then(() => {
+          handleSent({ callId: call.callId, version });
+        }),
+      ).catch(() => {});
+    },
+    redo: async ({ callId, version, effects }) => {
+      await Promise.all(doEffects(callId, effects, String(version)));
     },
     settle: async () => {
       while (running.size > 0) await Promise.all(running);

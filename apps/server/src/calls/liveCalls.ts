@@ -9,7 +9,13 @@ export type Change =
   | { readonly ok: false; readonly code: ErrorCode };
 
 /** Told after a change is stored, in the order of the changes of each call. `before` is null for a new call. */
-export type ChangeListener = (call: Call, before: Call | null, effects: readonly CallEffect[]) => void;
+export type ChangeListener = (
+  call: Call,
+  before: Call | null,
+  effects: readonly CallEffect[],
+  /** Null where nothing was stored: what only passes on. */
+  version: number | null,
+) => void;
 
 export interface LiveCalls {
   /** Reads the live calls of a former run, or of all nodes. */
@@ -88,6 +94,10 @@ export function createLiveCalls(
       .catch(() => {});
   });
 
+  /** Where there is nobody else, nobody could do them. */
+  const kept = (effects: readonly CallEffect[]): readonly CallEffect[] | null =>
+    nodes.isAlone ? null : effects;
+
   const apply = (
     stored: StoredCall,
     event: CallEvent,
@@ -95,7 +105,7 @@ export function createLiveCalls(
     const step = stepCall(stored.call, event, clock.now());
     if (step.refusal !== null) return { ok: false, code: step.refusal };
     if (step.call !== stored.call) return { next: step.call, effects: step.effects };
-    if (step.effects.length > 0) listener(step.call, stored.call, step.effects);
+    if (step.effects.length > 0) listener(step.call, stored.call, step.effects, null);
     return { ok: true, before: stored.call, call: step.call };
   };
 
@@ -112,7 +122,7 @@ export function createLiveCalls(
         doubtful.add(callId);
         continue;
       }
-      const saved = await store.save(stored, result.next).catch((error: unknown) => {
+      const saved = await store.save(stored, result.next, kept(result.effects)).catch((error: unknown) => {
         // It may have been stored all the same.
         doubtful.add(callId);
         throw error;
@@ -123,7 +133,7 @@ export function createLiveCalls(
       }
       remember(saved);
       bus.broadcast({ kind: 'call_changed', callId, version: saved.version });
-      listener(result.next, stored.call, result.effects);
+      listener(result.next, stored.call, result.effects, saved.version);
       return { ok: true, before: stored.call, call: result.next };
     }
     throw new Error('a call changed too often under a change');
@@ -137,11 +147,11 @@ export function createLiveCalls(
     },
     create: async (input, effects, beforeEffects) =>
       queue.run(input.call.callId, async () => {
-        const created = await store.create(input);
+        const created = await store.create({ ...input, effects: kept(effects) });
         if (created.outcome === 'created') {
           remember(created.stored);
           beforeEffects();
-          listener(created.stored.call, null, effects);
+          listener(created.stored.call, null, effects, created.stored.version);
         }
         return created;
       }),

@@ -8,6 +8,8 @@ export const keys = {
   session: (deviceId: string): string => `visavis:session:${deviceId}`,
   /** List: the events that are not acknowledged, oldest first, without their numbers. */
   outbox: (deviceId: string): string => `visavis:outbox:${deviceId}`,
+  /** Sorted set: the keys of events that were pushed to this device lately. */
+  pushed: (deviceId: string): string => `visavis:pushed:${deviceId}`,
   /** Sorted set: node → when it was last alive, in ms by the clock of Redis. */
   nodes: 'visavis:nodes',
   /** Set: `<user> <device>` of the devices that are connected to this node. */

@@ -24,10 +24,19 @@ redis.call('PERSIST', KEYS[1])
 redis.call('PERSIST', KEYS[2])
 return redis.call('LRANGE', KEYS[2], 0, -1)`;
 
+/** How many keys are remembered, and for how long: much longer than it takes to hand the same over again. */
+const KEYS_KEPT = 512;
+const KEYS_KEPT_MS = 600_000;
+
 /** Publishing is part of it: of two events the one with the lower number is heard first, whichever nodes push them. */
 const PUSH = `
 local id = redis.call('HGET', KEYS[1], 'id')
 if not id then return false end
+if ARGV[3] ~= '' then
+  if redis.call('ZADD', KEYS[3], 'NX', redis.call('HGET', KEYS[1], 'seq'), ARGV[3]) == 0 then return false end
+  redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -${String(KEYS_KEPT + 1)})
+  redis.call('PEXPIRE', KEYS[3], ${String(KEYS_KEPT_MS)})
+end
 local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 redis.call('RPUSH', KEYS[2], ARGV[1])
 redis.call('LTRIM', KEYS[2], -${String(LIMITS.outboxEvents)}, -1)
@@ -63,7 +72,7 @@ const Kept = z.nullable(z.array(z.string()));
 /** Sessions that any node can resume. */
 export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
   const run = async (text: string, deviceId: string, ...values: string[]): Promise<unknown> =>
-    redis.run({ text, keys: [keys.session(deviceId), keys.outbox(deviceId)], values });
+    redis.run({ text, keys: [keys.session(deviceId), keys.outbox(deviceId), keys.pushed(deviceId)], values });
   return {
     open: async (deviceId, sessionId) => {
       await run(OPEN, deviceId, sessionId, nodeId);
@@ -72,10 +81,10 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
       const kept = z.parse(Kept, await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId));
       return kept?.map((text, n) => decodeKept(text, lastSeq + 1 + n)) ?? null;
     },
-    push: async (deviceId, event) => {
+    push: async (deviceId, event, key = null) => {
       const pushed = z.parse(
         Pushed,
-        await run(PUSH, deviceId, JSON.stringify(event), keys.deviceChannel(deviceId)),
+        await run(PUSH, deviceId, JSON.stringify(event), keys.deviceChannel(deviceId), key ?? ''),
       );
       return pushed === null ? null : { sessionId: pushed[0], event: { ...event, seq: pushed[1] } };
     },

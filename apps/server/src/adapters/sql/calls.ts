@@ -1,4 +1,4 @@
-import type { Call, Participant } from '@visavis/call';
+import type { Call, CallEffect, Participant } from '@visavis/call';
 import * as z from 'zod/mini';
 import type { CallStore, Created, StoredCall } from '../../ports.ts';
 import {
@@ -13,6 +13,7 @@ import {
   toCall,
   toParticipant,
 } from './callRows.ts';
+import { createSqlOutbox } from './outbox.ts';
 import { select, selectOne, TimeColumn, UniqueViolation, type Sql, type SqlRunner } from './sql.ts';
 
 const IdRow = z.object({ id: z.string() });
@@ -51,10 +52,11 @@ export function createSqlCalls(sql: Sql): CallStore {
     load,
     findKey,
     findRinging,
-    create: async ({ call, idempotencyKey }): Promise<Created> => {
+    ...createSqlOutbox(sql),
+    create: async ({ call, idempotencyKey, effects = null }): Promise<Created> => {
       const calleeId = call.callee.userId;
       try {
-        const inserted = await insertCall(sql, call, idempotencyKey);
+        const inserted = await insertCall(sql, call, idempotencyKey, effects);
         if (inserted) return { outcome: 'created', stored: { call, version: 1 } };
       } catch (error) {
         if (!(error instanceof UniqueViolation)) throw error;
@@ -75,8 +77,8 @@ export function createSqlCalls(sql: Sql): CallStore {
       );
       return (await findKey(userId, key)) ?? { callId, calleeId };
     },
-    save: async (stored, next) =>
-      (await updateCall(sql, stored, next)) ? { call: next, version: stored.version + 1 } : null,
+    save: async (stored, next, effects = null) =>
+      (await updateCall(sql, stored, next, effects)) ? { call: next, version: stored.version + 1 } : null,
     listLive: async () => loadWhere(sql, 'calls.ended_at is null', []),
     listLiveOf: async (userId) =>
       loadWhere(sql, 'calls.ended_at is null and (initiator_id = $1 or callee_id = $1)', [userId]),
@@ -125,7 +127,12 @@ async function loadWhere(
 }
 
 /** RING1: the key first; where it is taken, nothing else happens. HIST1: both sides get their line with the call. */
-async function insertCall(sql: Sql, call: Call, key: string): Promise<boolean> {
+async function insertCall(
+  sql: Sql,
+  call: Call,
+  key: string,
+  effects: readonly CallEffect[] | null,
+): Promise<boolean> {
   const columns = callColumns(call);
   const caller = call.participants[0];
   if (caller === undefined) throw new Error('a call without a caller cannot be stored');
@@ -147,6 +154,9 @@ async function insertCall(sql: Sql, call: Call, key: string): Promise<boolean> {
        select $2::uuid, id, $4::uuid, 'outgoing', $5::timestamptz, $5::timestamptz from inserted
        union all
        select $4::uuid, id, $2::uuid, 'incoming', $5::timestamptz, null from inserted where not $10::boolean
+     ), box as (
+       insert into call_outbox (call_id, version, effects)
+       select id, 1, $18::jsonb from inserted where $18::jsonb is not null
      )
      select id from inserted`,
     [
@@ -169,13 +179,19 @@ async function insertCall(sql: Sql, call: Call, key: string): Promise<boolean> {
       JSON.stringify(
         call.participants.map((participant, position) => participantJson(participant, position)),
       ),
+      boxed(effects),
     ],
   );
   return rows.length > 0;
 }
 
 /** The conditional update. Writes the participants that changed, and marks the callee's line as seen when it was taken. */
-async function updateCall(sql: Sql, stored: StoredCall, next: Call): Promise<boolean> {
+async function updateCall(
+  sql: Sql,
+  stored: StoredCall,
+  next: Call,
+  effects: readonly CallEffect[] | null,
+): Promise<boolean> {
   const columns = callColumns(next);
   const changed = changedParticipants(stored.call, next);
   const seenAt = seenTime(stored.call, next);
@@ -193,7 +209,9 @@ async function updateCall(sql: Sql, stored: StoredCall, next: Call): Promise<boo
   const update = `update calls set version = version + 1, state = $3, ring_deadline_at = $4, next_deadline_at = $5,
                          connected_at = $6, ended_at = $7, end_reason = $8, held = $9
                   where id = $1 and version = $2 returning id`;
-  if (changed.length === 0 && seenAt === null) return (await sql.query(update, parameters)).length > 0;
+  const box = boxed(effects);
+  if (changed.length === 0 && seenAt === null && box === null)
+    return (await sql.query(update, parameters)).length > 0;
   const rows = await sql.query(
     `with changed as (${update}), people as (
        insert into call_participants (call_id, ${PARTICIPANT_COLUMNS})
@@ -205,12 +223,18 @@ async function updateCall(sql: Sql, stored: StoredCall, next: Call): Promise<boo
      ), lines as (
        update call_history set seen_at = $11 from changed
        where $11::timestamptz is not null and call_history.call_id = changed.id and seen_at is null
+     ), box as (
+       insert into call_outbox (call_id, version, effects)
+       select id, $2::integer + 1, $12::jsonb from changed where $12::jsonb is not null
      )
      select id from changed`,
-    [...parameters, JSON.stringify(changed), seenAt === null ? null : new Date(seenAt)],
+    [...parameters, JSON.stringify(changed), seenAt === null ? null : new Date(seenAt), box],
   );
   return rows.length > 0;
 }
+
+const boxed = (effects: readonly CallEffect[] | null): string | null =>
+  effects === null || effects.length === 0 ? null : JSON.stringify(effects);
 
 const changedParticipants = (before: Call, next: Call) =>
   next.participants.flatMap((participant: Participant, position) =>

@@ -41,7 +41,7 @@ const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** The whole server over its ports. */
 export async function createApp(ports: Ports, settings: AppSettings): Promise<App> {
-  const { calls, clock, log, nodes, presence } = ports;
+  const { calls, clock, log, nodes, presence, meter } = ports;
   const people = createPeople(ports);
   let deadlines: Deadlines | null = null;
   let outbox: OutboxPatrol | null = null;
@@ -51,7 +51,10 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
   });
   if (!nodes.isAlone)
     outbox = createOutboxPatrol(calls, { clock, log }, async (change) => effects.redo(change));
-  const live = createLiveCalls(ports, effects.listener);
+  const live = createLiveCalls(ports, (call, before, ...rest) => {
+    if (call !== before) meter.handleCall(call, before);
+    effects.listener(call, before, ...rest);
+  });
   await recall(live, presence, clock.now());
   await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
   const revive = createRevive(live, presence);

@@ -15,6 +15,8 @@ export interface Config {
   readonly databaseUrl: Secret | null;
   /** What several nodes share; null: this process is the only one. */
   readonly redisUrl: Secret | null;
+  /** Where Prometheus asks; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly isDemo: boolean;
   readonly ringMs: number;
   readonly publicOrigins: readonly string[];
@@ -93,6 +95,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
     dataFolder: options.data ?? read('VISAVIS_DATA', z.string(), './data'),
     databaseUrl: readSecret('VISAVIS_DATABASE_URL', DatabaseUrl),
     redisUrl: readSecret('VISAVIS_REDIS_URL', RedisUrl),
+    metrics: readMetrics(reader),
     isDemo: read('VISAVIS_DEMO', Switch, 'on') === 'on',
     ringMs: read('VISAVIS_RING_MS', RingMs, TIMES.ringMs),
     publicOrigins: readList('VISAVIS_PUBLIC_ORIGINS', Origin),
@@ -109,6 +112,12 @@ export function readConfig(args: readonly string[], environment: Environment): R
     complaints.push('VISAVIS_REDIS_URL is set, but VISAVIS_DATABASE_URL is not: nodes share both');
   }
   return complaints.length > 0 ? { ok: false, complaints } : { ok: true, config };
+}
+
+function readMetrics({ read, readOptional }: ReturnType<typeof createReader>): Config['metrics'] {
+  const port = readOptional('VISAVIS_METRICS_PORT', Port);
+  const host = read('VISAVIS_METRICS_HOST', z.string(), '127.0.0.1');
+  return port === null ? null : { host, port };
 }
 
 function createReader(environment: Environment, complaints: string[]) {
@@ -130,6 +139,8 @@ function createReader(environment: Environment, complaints: string[]) {
       schema: Schema,
       fallback: z.output<Schema>,
     ): z.output<Schema> => check(name, schema, environment[name]) ?? fallback,
+    readOptional: <Schema extends z.ZodMiniType>(name: string, schema: Schema) =>
+      check(name, schema, environment[name]),
     /** No complaint repeats the value. */
     readSecret: (name: string, schema: z.ZodMiniType<string>): Secret | null => {
       const value = check(name, schema, environment[name]);

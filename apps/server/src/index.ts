@@ -2,6 +2,7 @@
 export { createApp, type App, type AppSettings } from './app.ts';
 export * from './ports.ts';
 export { createMemoryBus } from './adapters/memory/bus.ts';
+export { createNoMeter } from './adapters/memory/meter.ts';
 export { createSingleNode } from './adapters/memory/nodes.ts';
 export { createMemoryPresence } from './adapters/memory/presence.ts';
 export { createMemorySessions } from './adapters/memory/sessions.ts';

@@ -2,6 +2,7 @@ import type { CalleePolicy, Call, CallDevice, CallEffect } from '@visavis/call';
 import type {
   CallDetails,
   DeviceKind,
+  ErrorCode,
   HistoryPage,
   Presence as PresenceState,
   ServerEvent,
@@ -298,6 +299,17 @@ export interface TurnIssuer {
   issue(userId: string, now: number): TurnCredentials;
 }
 
+/** What an operator counts. Nothing that names a person, a device or a call. */
+export interface Meter {
+  /** A call is stored anew. `before` is null for a new one. */
+  handleCall(call: Call, before: Call | null): void;
+  handleMessage(type: string): void;
+  handleError(code: ErrorCode): void;
+  handleService(service: 'database' | 'redis', durationMs: number, outcome: 'ok' | 'failed'): void;
+  /** A value that is read whenever somebody looks. */
+  watch(name: string, help: string, read: () => number): void;
+}
+
 /** Whether what the server needs answers. */
 export interface Health {
   check(): Promise<void>;
@@ -317,4 +329,5 @@ export interface Ports {
   readonly nodes: Nodes;
   readonly turn: TurnIssuer;
   readonly health: Health;
+  readonly meter: Meter;
 }

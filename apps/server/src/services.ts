@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { measureRedis, measureSql } from './adapters/measured.ts';
 import { createMemoryBus } from './adapters/memory/bus.ts';
+import { createNoMeter } from './adapters/memory/meter.ts';
 import { createSingleNode } from './adapters/memory/nodes.ts';
 import { createMemoryPresence } from './adapters/memory/presence.ts';
 import { createMemorySessions } from './adapters/memory/sessions.ts';
@@ -12,11 +14,12 @@ import { shareByRedis } from './adapters/redis/index.ts';
 import type { Sql } from './adapters/sql/sql.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { lockFolder } from './adapters/system/folderLock.ts';
+import { createMetrics, serveMetrics } from './adapters/system/metrics.ts';
 import { systemRandom } from './adapters/system/random.ts';
 import { createTurnIssuer } from './adapters/system/turn.ts';
 import type { Config } from './config.ts';
 import { seedDemo } from './demo.ts';
-import type { Log, Ports } from './ports.ts';
+import type { Log, Meter, Ports } from './ports.ts';
 import type { Secret } from './secret.ts';
 import { openStorage } from './storage.ts';
 
@@ -36,9 +39,10 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
   const { log, closers } = opening;
   // Certificates are kept there as well.
   if (config.databaseUrl === null || config.isLan) closers.unshift(await lockFolder(config.dataFolder));
-  const sql = await openDatabase(config, opening);
+  const meter = await openMeter(config, opening);
+  const sql = measureSql(await openDatabase(config, opening), meter);
   const storage = await openStorage(sql);
-  const shared = config.redisUrl === null ? shareNothing() : await share(config.redisUrl, opening);
+  const shared = config.redisUrl === null ? shareNothing() : await share(config.redisUrl, opening, meter);
   if (config.isDemo) await seedDemo(sql, systemClock.now());
   return {
     ...storage,
@@ -51,6 +55,7 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
     clock: systemClock,
     random: systemRandom,
     log,
+    meter,
     turn: createTurnIssuer(config.turn),
   };
 }
@@ -68,8 +73,15 @@ function shareNothing(): Shared {
   };
 }
 
-async function share(url: Secret, { log, closers, notify }: Opening): Promise<Shared> {
-  const redis = await openRedis(url, log, notify);
+async function openMeter({ metrics: place }: Config, { closers }: Opening): Promise<Meter> {
+  if (place === null) return createNoMeter();
+  const metrics = createMetrics();
+  closers.unshift(await serveMetrics(metrics, place.host, place.port));
+  return metrics.meter;
+}
+
+async function share(url: Secret, { log, closers, notify }: Opening, meter: Meter): Promise<Shared> {
+  const redis = measureRedis(await openRedis(url, log, notify), meter);
   closers.unshift(async () => redis.close());
   return {
     ...(await shareByRedis(redis, systemRandom.id(), { clock: systemClock, log })),

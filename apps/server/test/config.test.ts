@@ -16,6 +16,7 @@ test('the defaults are those of one machine', () => {
     dataFolder: './data',
     databaseUrl: null,
     redisUrl: null,
+    metrics: null,
     isDemo: true,
     ringMs: 45_000,
     publicOrigins: [],

@@ -4,6 +4,7 @@ import {
   createMemoryBus,
   createMemoryPresence,
   createMemorySessions,
+  createNoMeter,
   createSingleNode,
   createTurnIssuer,
   DEMO_HANDLES,
@@ -76,6 +77,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     sessions: createMemorySessions(bus),
     bus,
     nodes: createSingleNode(),
+    meter: createNoMeter(),
     turn: createTurnIssuer(null),
     ...options.ports,
   };

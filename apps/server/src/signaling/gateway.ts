@@ -5,6 +5,7 @@ import {
   TIMES,
   type ClientMessage,
   type ClientRequest,
+  type RequestAnswer,
 } from '@visavis/protocol';
 import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { People } from '../people.ts';
@@ -55,12 +56,14 @@ const NOBODY: ConnectionHandler = {
 };
 
 export function createGateway(ports: Ports, { live, people, dispatch }: GatewayParts): Gateway {
-  const { clock, log, bus, random, presence, sessions, accounts } = ports;
+  const { clock, log, bus, random, presence, sessions, accounts, meter } = ports;
   const links = createLinks();
   const deviceSessions = createDeviceSessions(clock);
   const register = createRegister(ports, live, people, deviceSessions);
   const limits = createRateLimits(() => clock.now());
   let isClosed = false;
+  meter.watch('sockets', 'Sockets of devices at this node.', () => [...links].length);
+  meter.watch('sessions', 'Sessions that this node holds or waits for.', () => deviceSessions.all().length);
 
   const guard = (what: string, work: Promise<unknown>): void => {
     work.catch((error: unknown) => {
@@ -125,13 +128,18 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
     drop(link, clock.now());
   };
 
+  const sendAnswer = (link: Link, answer: RequestAnswer): void => {
+    if (answer.type === 'error') meter.handleError(answer.payload.code);
+    sendMessage(link, answer);
+  };
+
   /** Patience with nonsense is limited. */
   const strike = (link: Link): void => {
     if (limits.take(link.device.deviceId, 'strike') !== null) closeFor(link, CLOSE.abuse);
   };
 
   const refuseAndStrike = (link: Link, answer: ReturnType<typeof refuse>): void => {
-    sendMessage(link, answer);
+    sendAnswer(link, answer);
     strike(link);
   };
 
@@ -140,13 +148,13 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
     // Coming back on a new socket is no way around the patience with nonsense.
     const retryAfterMs = limits.take(deviceId, 'register');
     if (retryAfterMs !== null || limits.isExhausted(deviceId, 'strike')) {
-      sendMessage(link, refuse(message.id, 'RATE_LIMITED', { retryAfterMs: retryAfterMs ?? ABUSE_WAIT_MS }));
+      sendAnswer(link, refuse(message.id, 'RATE_LIMITED', { retryAfterMs: retryAfterMs ?? ABUSE_WAIT_MS }));
       closeFor(link, CLOSE.abuse);
       return;
     }
     link.state = { phase: 'registering', early: [] };
     const refuseLink = (code: Parameters<typeof refuse>[1]): void => {
-      sendMessage(link, refuse(message.id, code));
+      sendAnswer(link, refuse(message.id, code));
       closeFor(link, code === 'UNAUTHENTICATED' ? CLOSE.unauthenticated : CLOSE.refused);
     };
     register(link, message).then(
@@ -155,7 +163,7 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
       },
       (error: unknown) => {
         log.error('a registration failed', { error: toError(error) });
-        sendMessage(link, refuseFault(message.id, error));
+        sendAnswer(link, refuseFault(message.id, error));
         closeFor(link, CLOSE.restart);
       },
     );
@@ -175,7 +183,7 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
     session.answers.answerOnce(
       request.id,
       (answer) => {
-        sendMessage(link, answer);
+        sendAnswer(link, answer);
       },
       (answer) => {
         dispatch(session, request, answer).catch((error: unknown) => {
@@ -234,6 +242,7 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
       return;
     }
     const { message } = decoded;
+    meter.handleMessage(message.type);
     const session = deviceSessions.find(link.device.deviceId);
     if (link.state.phase === 'registered' && session?.link === link) handleRegistered(link, session, message);
     else if (link.state.phase === 'waiting' && message.type === 'register') handleRegister(link, message);

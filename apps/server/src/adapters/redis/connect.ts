@@ -83,7 +83,10 @@ export async function openRedis(url: Secret, log: Log, notify: (message: string)
         log.warn('a message to other nodes was lost', { reason });
       });
     },
-    subscribe: async (channel, handle) => listener.subscribe(channel, handle),
+    subscribe: async (channel, handle) =>
+      listener.subscribe(channel, handle).catch((error: unknown) => {
+        throw new Unavailable('Redis does not answer', { cause: error });
+      }),
     unsubscribe: async (channel, handle) => listener.unsubscribe(channel, handle),
     handleGap: (handle) => {
       gapHandlers.push(handle);

@@ -4,6 +4,8 @@ import { World, type Side } from './negotiationWorld.ts';
 
 const SIDES = ['caller', 'callee'] as const;
 const RUNS = 6_000;
+/** The same runs every time, so that a change is what breaks them; `VISAVIS_SEED` looks elsewhere. */
+const SEED = Number(process.env['VISAVIS_SEED'] ?? 20_261_121);
 
 /** One number is one thing that happens: shrinking removes and lowers them. */
 function happen(world: World, choice: number, mayLose: boolean): void {
@@ -83,7 +85,7 @@ test('NEG1 NEG2 whatever the order, renegotiations end in one connection and eve
       expectOneConnection(world);
       expectCandidates(world);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
 });
 
@@ -96,6 +98,20 @@ test('NEG1 reloads and lost sessions on either side, at any moment, end in one c
       world.settle();
       expectOneConnection(world);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
+});
+
+// Found by seed 1522626574, about once in 200,000 runs: a device that came back, clocks ten minutes apart, applies an answer to
+// an offer that it has replaced. A browser refuses that, and recovery makes a new connection. To be mended.
+test.fails('NEG1 an answer is never applied to another offer than the one it answers', () => {
+  const world = new World(600_000);
+  world.connect('caller');
+  const list = [
+    0, 783_570, 673_225, 394_099, 437_464, 305_314, 277_682, 194_493, 637_618, 277_096, 326_104, 70_292,
+    312_130,
+  ];
+  for (const choice of list) happen(world, choice, true);
+  world.settle();
+  expectOneConnection(world);
 });

@@ -10,7 +10,8 @@ import type { MediaFlow } from '@visavis/protocol';
  *   media: gave up ◀────┤        ▼               ▲
  *                       └────── lost ── connected┘
  *
- * While there is trouble, steps follow each other: ICE restart, a new connection through relays only, a new connection.
+ * While there is trouble, steps follow each other: ICE restart, a new connection through relays only, a new connection. What
+ * has never worked starts with a new connection.
  */
 export interface Recovery {
   readonly polite: boolean;

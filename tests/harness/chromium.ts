@@ -134,7 +134,7 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
 }
 
 /** Conditions that hold for WebRTC, too: rules do, the older emulation does not. */
-async function setConditions(devtools: CDPSession, connected: boolean): Promise<void> {
+export async function setConditions(devtools: CDPSession, connected: boolean): Promise<void> {
   await devtools.send('Network.enable');
   const conditions = {
     urlPattern: '',

@@ -1,3 +1,4 @@
+import { setConditions } from '../../harness/chromium.ts';
 import { fileURLToPath } from 'node:url';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { launch } from 'puppeteer-core';
@@ -105,21 +106,6 @@ const launchFirefox = () =>
       'media.autoplay.blocking_policy': 0,
     },
   });
-
-/** Rules hold for WebRTC, for connections made after the first one was set. */
-async function setConditions(devtools: CDPSession, connected: boolean): Promise<void> {
-  await devtools.send('Network.enable');
-  const conditions = {
-    urlPattern: '',
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: -1,
-    packetLoss: connected ? 0 : 100,
-    packetQueueLength: 0,
-    packetReordering: false,
-  };
-  await devtools.send('Network.emulateNetworkConditionsByRule', { matchedNetworkConditions: [conditions] });
-}
 
 /** Carries signals between two ends, in order, as the session would. Counts them by type. */
 export interface Pipe {

@@ -1,111 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  CallSnapshot,
-  JoinedParticipant,
-  MediaState,
-  ServerEvent,
-  Signal,
-  UserSummary,
-} from '@visavis/protocol';
+import { alertOf, nextDeviceDeadline, stepDevice, type DeviceInput } from '../src/index.ts';
 import {
-  alertOf,
-  findByKey,
-  NO_CALLS,
-  nextDeviceDeadline,
-  stepDevice,
-  type ClientCall,
-  type DeviceCalls,
-  type DeviceEffect,
-  type DeviceInput,
-} from '../src/index.ts';
-
-const NOW = 1_750_000_000_000;
-const RINGS_UNTIL = NOW + 45_000;
-const GRACE_MS = 5_000;
-const BEN: UserSummary = { userId: 'ben', handle: 'ben', name: 'Ben', avatarUrl: null };
-const CLEO: UserSummary = { userId: 'cleo', handle: 'cleo', name: 'Cleo', avatarUrl: null };
-const SENDS: MediaState = { muted: false, camera: true, screen: false, hand: false, held: false };
-const REMOTE: JoinedParticipant = {
-  userId: 'ben',
-  deviceId: 'phone',
-  deviceName: "Ben's phone",
-  mediaState: SENDS,
-};
-const OFFER: Signal = { type: 'offer', payload: { connectionId: 'one', sdp: 'v=0' } };
-
-const snapshot = (change: Partial<CallSnapshot> = {}): CallSnapshot => ({
-  callId: 'call',
-  callType: 'video',
-  state: 'ringing',
-  direction: 'outgoing',
-  peer: BEN,
-  createdAt: NOW,
-  ringDeadlineAt: RINGS_UNTIL,
-  connectedAt: null,
-  progress: [],
-  silent: false,
-  joined: true,
-  mediaState: SENDS,
-  remote: null,
-  ...change,
-});
-const INCOMING = snapshot({ direction: 'incoming', joined: false, mediaState: null });
-const ANSWERED = snapshot({ direction: 'incoming', state: 'connected', connectedAt: NOW, remote: REMOTE });
-const CONNECTED = snapshot({ state: 'connected', connectedAt: NOW, remote: REMOTE });
-
-type EventBody = ServerEvent extends infer Event
-  ? Event extends ServerEvent
-    ? Omit<Event, 'seq' | 'callId'>
-    : never
-  : never;
-const event = (body: EventBody, callId = 'call'): DeviceInput => ({
-  type: 'event',
-  event: { ...body, seq: 1, callId },
-});
-const RING = event({ type: 'ring', payload: { call: INCOMING } });
-const ended = (reason: 'hangup' | 'answered_elsewhere' | 'cancelled' | 'busy' | 'declined'): DeviceInput =>
-  event({ type: 'call_ended', payload: { reason, endedAt: NOW + 9_000, connectedAt: null, by: null } });
-const CALL_ANSWERED = event({ type: 'call_answered', payload: { connectedAt: NOW, remote: REMOTE } });
-const SIGNAL = event({ type: 'offer', payload: OFFER.payload });
-const DIAL: DeviceInput = { type: 'dial', key: 'key', peer: BEN, callType: 'video' };
-const dialed = (call: CallSnapshot | null, signals: readonly Signal[] = []): DeviceInput => ({
-  type: 'dialed',
-  key: 'key',
-  callId: 'call',
-  call,
-  signals,
-});
-const ANSWER: DeviceInput = { type: 'answer', key: 'call', media: 'video', others: 'hold' };
-const ACCEPTED: DeviceInput = { type: 'answer_accepted', key: 'call', call: ANSWERED, signals: [OFFER] };
-const fresh = (...calls: readonly CallSnapshot[]): DeviceInput => ({
-  type: 'registered',
-  resumed: false,
-  calls,
-});
-const hangUp = (key: string): DeviceInput => ({ type: 'hang_up', key });
-
-/** Runs inputs one after the other, and what the last one caused. */
-function run(...inputs: readonly DeviceInput[]): {
-  readonly state: DeviceCalls;
-  readonly effects: readonly DeviceEffect[];
-} {
-  let step: ReturnType<typeof stepDevice> = { state: NO_CALLS, effects: [] };
-  for (const input of inputs) step = stepDevice(step.state, input, NOW);
-  return step;
-}
-const phases = (state: DeviceCalls): readonly string[] => state.calls.map(({ phase }) => phase);
-const names = (effects: readonly DeviceEffect[]): readonly string[] =>
-  effects.map((effect) => (effect.type === 'request' ? effect.request.type : effect.type));
-
-/** A device in every phase that a call can have, by the way that leads there. */
-const ROADS = {
-  dialing: [DIAL],
-  calling: [DIAL, dialed(snapshot())],
-  incoming: [RING],
-  answering: [RING, ANSWER],
-  joined: [RING, ANSWER, ACCEPTED],
-  ended: [RING, ended('cancelled')],
-} satisfies Record<ClientCall['phase'], readonly DeviceInput[]>;
+  NOW,
+  RINGS_UNTIL,
+  GRACE_MS,
+  REMOTE,
+  OFFER,
+  snapshot,
+  INCOMING,
+  ANSWERED,
+  CONNECTED,
+  event,
+  RING,
+  ended,
+  CALL_ANSWERED,
+  SIGNAL,
+  DIAL,
+  dialed,
+  ANSWER,
+  ACCEPTED,
+  fresh,
+  hangUp,
+  run,
+  phases,
+  names,
+  ROADS,
+} from './clientFixtures.ts';
 
 describe('dialing', () => {
   it('RING1 one press is one call, however often it is pressed', () => {
@@ -195,228 +115,6 @@ describe('giving up', () => {
     expect(names(run(...ROADS.joined, hangUp('call'), fresh(ANSWERED)).effects)).toEqual(['end_call']);
     expect(names(run(...ROADS.incoming, hangUp('call'), fresh(INCOMING)).effects)).toEqual(['decline_call']);
     expect(run(...ROADS.joined, hangUp('call'), fresh()).state.closing).toEqual([]);
-  });
-});
-
-describe('being rung', () => {
-  it('RING2 RING3 it rings, and says so', () => {
-    const { state, effects } = run(RING);
-    expect([phases(state), names(effects)]).toEqual([['incoming'], ['report_ringing']]);
-    expect(stepDevice(state, RING, NOW)).toEqual({ state, effects: [] });
-  });
-
-  it('RING5 old news does not ring', () => {
-    expect(stepDevice(NO_CALLS, RING, RINGS_UNTIL + GRACE_MS)).toEqual({ state: NO_CALLS, effects: [] });
-  });
-
-  it('RING4 too late: it stops, by event or by refusal, whichever comes first', () => {
-    const late: DeviceInput = { type: 'answer_refused', key: 'call', code: 'CALL_UNAVAILABLE' };
-    expect(phases(run(...ROADS.answering, late).state)).toEqual([]);
-    expect(run(...ROADS.answering, ended('answered_elsewhere'), late).state.calls).toMatchObject([
-      { phase: 'ended', reason: 'answered_elsewhere' },
-    ]);
-  });
-
-  it('RING4 a server in trouble lets the person try again', () => {
-    const { state, effects } = run(...ROADS.answering, {
-      type: 'answer_refused',
-      key: 'call',
-      code: 'INTERNAL',
-    });
-    expect([phases(state), names(effects)]).toEqual([['incoming'], ['media_close']]);
-  });
-
-  it('RING4 the answer of an earlier socket does not bring a call back that is over', () => {
-    expect(run(...ROADS.answering, ended('cancelled'), ACCEPTED)).toMatchObject({
-      state: { calls: [{ phase: 'ended' }] },
-      effects: [],
-    });
-  });
-
-  it('CALL6 what the other changes before the server confirms is not lost', () => {
-    const muted = { ...SENDS, muted: true };
-    const changed = event({ type: 'media_changed', payload: { deviceId: 'phone', mediaState: muted } });
-    expect(run(...ROADS.answering, changed, ACCEPTED).state.calls[0]).toMatchObject({
-      remote: { mediaState: muted },
-    });
-  });
-
-  it.each(['hold', 'end'] as const)('RING6 answer and %s', (others) => {
-    const second = snapshot({ ...INCOMING, callId: 'second', peer: CLEO });
-    const road = [...ROADS.joined, event({ type: 'ring', payload: { call: second } }, 'second')];
-    expect(alertOf(run(...road).state)).toBe('call_waiting');
-    const { state, effects } = run(...road, { type: 'answer', key: 'second', media: 'video', others });
-    expect(phases(state)).toEqual([others === 'hold' ? 'joined' : 'ended', 'answering']);
-    expect(names(effects)).toEqual([
-      ...(others === 'hold' ? ['update_media'] : ['media_close', 'end_call']),
-      'media_prepare',
-      'answer_call',
-    ]);
-  });
-
-  it('RING6 taking a held call up again holds the other, and only a call that goes on can be', () => {
-    const held: DeviceInput = { type: 'hold', key: 'call' };
-    expect(names(run(...ROADS.joined, held, { type: 'resume', key: 'call' }).effects)).toEqual([
-      'update_media',
-    ]);
-    const { state } = run(...ROADS.joined);
-    expect(stepDevice(state, { type: 'resume', key: 'nobody' }, NOW)).toEqual({ state, effects: [] });
-  });
-});
-
-describe('both dial at once', () => {
-  it('RING7 whoever was first stays the caller', () => {
-    const { state, effects } = run(DIAL, dialed(snapshot()), CALL_ANSWERED);
-    expect(state.calls).toMatchObject([{ phase: 'joined', direction: 'outgoing' }]);
-    expect(effects).toEqual([{ type: 'media_accept', key: 'key', signals: [] }]);
-  });
-
-  it('RING7 whoever was second becomes the callee and takes what was offered', () => {
-    const { state, effects } = run(DIAL, dialed(ANSWERED, [OFFER]));
-    expect(state.calls).toMatchObject([{ phase: 'joined', direction: 'incoming', key: 'key' }]);
-    expect(effects).toEqual([
-      { type: 'media_close', key: 'key' },
-      { type: 'media_prepare', key: 'key', polite: true },
-      { type: 'media_accept', key: 'key', signals: [OFFER] },
-    ]);
-  });
-
-  it.each([[[DIAL, RING]], [[RING, DIAL]]])(
-    "RING7 the other's ring is this very call and never shows twice",
-    (inputs) => {
-      expect(phases(run(...inputs, dialed(ANSWERED, [OFFER])).state)).toEqual(['joined']);
-    },
-  );
-
-  it('RING7 what happens to it before the server has said so is not lost', () => {
-    expect(run(RING, DIAL, SIGNAL, dialed(ANSWERED, [OFFER])).effects.at(-1)).toEqual({
-      type: 'media_signal',
-      key: 'key',
-      signal: OFFER,
-    });
-    const { state } = run(RING, DIAL, ended('hangup'), dialed(ANSWERED, [OFFER]));
-    expect(findByKey(state, 'key')).toMatchObject({ phase: 'ended', reason: 'hangup' });
-  });
-
-  it('RING7 a ring that is declined after dialing back is the dialed call all the same', () => {
-    const road = [RING, DIAL, hangUp('call')];
-    const { state } = run(...road, SIGNAL, dialed(ANSWERED, [OFFER]));
-    expect([phases(state), state.closing]).toEqual([['joined'], []]);
-    expect(phases(run(...road, ended('hangup'), dialed(ANSWERED, [OFFER])).state)).toEqual(['ended']);
-  });
-
-  it('RING7 a second telling without the signals makes a new connection', () => {
-    expect(names(run(DIAL, dialed(ANSWERED)).effects)).toEqual([
-      'media_close',
-      'media_prepare',
-      'media_rejoin',
-    ]);
-  });
-
-  it('RING7 a ring that was another call rings after all', () => {
-    const other = event({ type: 'ring', payload: { call: { ...INCOMING, callId: 'other' } } }, 'other');
-    expect(phases(run(DIAL, other).state)).toEqual(['dialing']);
-    expect(phases(run(DIAL, other, dialed(snapshot())).state)).toEqual(['calling', 'incoming']);
-  });
-
-  it('RING7 no camera goes on by itself in a call that the other dialed without', () => {
-    const audio = { ...ANSWERED, callType: 'audio', mediaState: { ...SENDS, camera: false } } as const;
-    expect(run(DIAL, dialed(audio, [OFFER])).state.calls[0]?.mediaState.camera).toBe(false);
-  });
-});
-
-describe('before anybody has accepted', () => {
-  it.each(['calling', 'incoming'] as const)('NEG3 a signal while %s is dropped and counted', (phase) => {
-    const { state, effects } = run(...ROADS[phase], SIGNAL);
-    expect([state.refusedSignals, effects]).toEqual([1, []]);
-  });
-
-  it('NEG3 a signal while answering waits for the word of the server', () => {
-    const { state, effects } = run(...ROADS.answering, SIGNAL);
-    expect([state.refusedSignals, effects]).toEqual([0, []]);
-    expect(stepDevice(state, ACCEPTED, NOW).effects).toEqual([
-      { type: 'media_accept', key: 'call', signals: [OFFER, OFFER] },
-    ]);
-  });
-
-  it('NEG3 no input but the confirmation of an answer lets a callee process media', () => {
-    const inputs = [SIGNAL, CALL_ANSWERED, fresh(INCOMING), hangUp('call'), RING, ended('hangup')];
-    for (const road of [ROADS.incoming, ROADS.answering])
-      for (const input of inputs)
-        for (const name of names(run(...road, input).effects))
-          expect(['media_accept', 'media_signal', 'media_offer', 'media_rejoin']).not.toContain(name);
-  });
-});
-
-describe('coming back', () => {
-  it('SES2 a resumed session changes nothing by itself', () => {
-    const { state } = run(...ROADS.joined);
-    expect(stepDevice(state, { type: 'registered', resumed: true, calls: [] }, NOW)).toEqual({
-      state,
-      effects: [],
-    });
-  });
-
-  it('CALL2 reloaded in a call: it takes part again, and the server is told that media are not there yet', () => {
-    const { state, effects } = run(fresh(CONNECTED));
-    expect(phases(state)).toEqual(['joined']);
-    expect(names(effects)).toEqual(['media_rejoin', 'report_media']);
-  });
-
-  it('CALL6 a reload neither unmutes nor starts a camera', () => {
-    const mediaState = { ...SENDS, muted: true, camera: false };
-    expect(run(fresh({ ...CONNECTED, mediaState })).state.calls[0]?.mediaState).toEqual(mediaState);
-  });
-
-  it('RING5 reloaded while it rings: the caller offers anew, the callee rings anew', () => {
-    expect(names(run(fresh(snapshot())).effects)).toEqual(['media_prepare', 'media_offer']);
-    expect(names(run(fresh(INCOMING)).effects)).toEqual(['report_ringing']);
-  });
-
-  it('CALL2 media that flow are left alone, others are connected anew', () => {
-    const flowing: DeviceInput = { type: 'flow_changed', key: 'call', flow: 'flowing' };
-    expect(names(run(...ROADS.joined, flowing, fresh(ANSWERED)).effects)).toEqual([]);
-    expect(names(run(...ROADS.joined, fresh(ANSWERED)).effects)).toEqual(['media_rejoin']);
-  });
-
-  it.each([
-    ['calling', ['ended']],
-    ['incoming', []],
-    ['answering', []],
-    ['joined', ['ended']],
-  ] as const)('CALL2 what the server does not have any more is over: %s', (phase, left) => {
-    const { state, effects } = run(...ROADS[phase], fresh());
-    // What was on a screen has an end to be told; the server knows it.
-    const asked = left.length > 0 ? ['media_close', 'ask_end'] : ['media_close'];
-    expect([phases(state), names(effects)]).toEqual([left, asked]);
-    const told = {
-      type: 'end_told',
-      key: state.calls[0]?.key ?? '',
-      reason: 'hangup',
-      durationMs: 7,
-    } as const;
-    expect(run(...ROADS[phase], fresh(), told).state.calls).toMatchObject(
-      left.map(() => ({ reason: 'hangup', durationMs: 7 })),
-    );
-  });
-
-  it('RING4 a ring held back for a dial is forgotten when a new session does not have it any more', () => {
-    const other = event({ type: 'ring', payload: { call: { ...INCOMING, callId: 'other' } } }, 'other');
-    expect(phases(run(DIAL, other, fresh(), dialed(snapshot())).state)).toEqual(['calling']);
-  });
-
-  it('RING1 the call being dialed is not taken for another one', () => {
-    const road = [DIAL, fresh(snapshot())];
-    expect(phases(run(...road).state)).toEqual(['dialing']);
-    expect(phases(run(...road, dialed(snapshot())).state)).toEqual(['calling']);
-    const other = run(DIAL, fresh({ ...CONNECTED, callId: 'other' }), dialed(snapshot()));
-    expect(phases(other.state)).toEqual(['calling', 'joined']);
-    const refused = run(DIAL, fresh(CONNECTED), {
-      type: 'dial_refused',
-      key: 'key',
-      code: 'ALREADY_DIALING',
-    });
-    expect(phases(refused.state)).toEqual(['ended', 'joined']);
   });
 });
 

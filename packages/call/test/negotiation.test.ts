@@ -157,6 +157,33 @@ describe('NEG1 descriptions', () => {
     expect(types(actions)).toEqual(['open', 'make_offer', ...said, ...said]);
   });
 
+  test('NEG1 an answer says which offer it answers, and one to an offer of a former life is dropped', () => {
+    const answering = run(callee(), offer(FIRST, 'o1', 'former'));
+    const { actions } = run(answering.state, {
+      type: 'answer_made',
+      connectionId: FIRST,
+      sdp: sdp('a1', 'theirs'),
+    });
+    const [action] = actions;
+    if (action?.type !== 'send') throw new Error('no answer was sent');
+    expect(action.signal.payload).toEqual({
+      connectionId: FIRST,
+      sdp: sdp('a1', 'theirs'),
+      answers: 'former',
+    });
+    const offered = (ufrag: string): Negotiation =>
+      run(
+        createNegotiation(false),
+        { type: 'connect', connectionId: FIRST },
+        { type: 'offer_made', connectionId: FIRST, sdp: sdp('o1', ufrag) },
+      ).state;
+    const late = run(offered('own'), { type: 'signal', signal: action.signal });
+    expect([late.actions, late.state.counters.dropped]).toEqual([[], 1]);
+    expect(types(run(offered('former'), { type: 'signal', signal: action.signal }).actions)).toEqual([
+      'apply_answer',
+    ]);
+  });
+
   test('NEG1 repeated descriptions are ignored', () => {
     const answered = run(stable(true), offer(FIRST, 'o1'));
     expect(answered.actions).toEqual([]);

@@ -92,12 +92,47 @@ describe('NEG4', () => {
     expect(side.state.flow).toBe('flowing');
   });
 
-  test('NEG4 several announcements of one network change restart at most once a second', () => {
+  test('NEG4 where nothing arrives after a change of network, a new connection follows the restart', () => {
+    const side = flowing();
+    side.input({ type: 'network_changed', now: side.now });
+    side.pass(MS.stragglersMs - 1);
+    side.input({ type: 'arrived', now: side.now });
+    side.pass(10_000);
+    expect(side.done.slice(0, 3).map(({ atMs, action }) => [atMs, action.type])).toEqual([
+      [0, 'restart_ice'],
+      [MS.silentMs, 'reconnect'],
+      [MS.silentMs + MS.secondTryMs, 'restart_ice'],
+    ]);
+    expect(side.state.flow).toBe('lost');
+    side.path('connecting');
+    side.path('connected');
+    expect([side.state.flow, nextRecoveryDeadline(side.state)]).toEqual(['flowing', null]);
+  });
+
+  test('NEG4 a call on which nothing ever arrives after a change of network ends after 60 s', () => {
+    const side = flowing();
+    side.input({ type: 'network_changed', now: side.now });
+    side.path('connecting');
+    side.pass(MS.giveUpMs);
+    expect(side.done.at(-1)).toEqual({ atMs: MS.giveUpMs, action: { type: 'give_up' } });
+  });
+
+  test('NEG4 what arrives after a change of network shows that the path works', () => {
+    const side = flowing();
+    side.input({ type: 'network_changed', now: side.now });
+    side.pass(MS.stragglersMs);
+    side.input({ type: 'arrived', now: side.now });
+    side.pass(10_000);
+    expect(names(side)).toEqual(['restart_ice']);
+  });
+
+  test('NEG4 several announcements of one network change do not restart at each of them', () => {
     const side = flowing();
     for (let count = 0; count < 5; count += 1) {
       side.input({ type: 'network_changed', now: side.now });
-      side.pass(100);
+      side.pass(50);
     }
+    side.input({ type: 'arrived', now: side.now });
     side.pass(10_000);
     expect(side.done.map(({ atMs }) => atMs)).toEqual([0, MS.gapMs]);
   });
@@ -176,7 +211,7 @@ describe('NEG4', () => {
     const events = fc.array(
       fc.tuple(
         fc.nat({ max: 8_000 }),
-        fc.constantFrom('connecting', 'disconnected', 'failed', 'network', 'offered', 'broken'),
+        fc.constantFrom('connecting', 'disconnected', 'failed', 'network', 'arrived', 'offered', 'broken'),
       ),
       { maxLength: 60, size: 'max' },
     );
@@ -188,6 +223,7 @@ describe('NEG4', () => {
         for (const [ms, event] of list) {
           side.pass(ms);
           if (event === 'network') side.input({ type: 'network_changed', now: side.now });
+          else if (event === 'arrived') side.input({ type: 'arrived', now: side.now });
           else if (event === 'offered') side.input({ type: 'remote_offered', now: side.now });
           else if (event === 'broken') side.input({ type: 'broken', now: side.now });
           else if (event === 'connecting' || event === 'disconnected' || event === 'failed') side.path(event);

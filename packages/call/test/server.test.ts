@@ -350,6 +350,15 @@ describe('signals', () => {
     expect(held(full)).toHaveLength(LIMITS.heldSignals);
   });
 
+  it('CALL2 a call does not end before it began, whatever the clocks of two nodes', () => {
+    const call = lead(dial().call, answered(PHONE));
+    const ended = step(call, { type: 'ended', deviceId: PHONE.deviceId, reason: 'hangup' }, -500).call;
+    expect(ended).toMatchObject({
+      state: 'ended',
+      endedAt: call.state === 'connected' ? call.connectedAt : 0,
+    });
+  });
+
   it('NEG3 nothing of the caller reaches a device that has not answered', () => {
     const { effects } = step(dial().call, say('laptop', offer('one')));
     expect(effects).toEqual([]);

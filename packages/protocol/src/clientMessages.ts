@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { CallType, Id, MediaFlow, MediaState } from './entities.ts';
 import { LIMITS } from './limits.ts';
-import { Candidate, Description } from './signals.ts';
+import { AnswerDescription, Candidate, Description } from './signals.ts';
 
 const Key = z.string().check(z.minLength(1), z.maxLength(LIMITS.keyLength), z.regex(/^[\w-]+$/));
 const Seq = z.int().check(z.nonnegative());
@@ -46,7 +46,7 @@ export const UpdateMedia = callRequest('update_media', MediaState);
 export const ReportMedia = callRequest('report_media', z.strictObject({ flow: MediaFlow }));
 
 export const Offer = callRequest('offer', Description);
-export const Answer = callRequest('answer', Description);
+export const Answer = callRequest('answer', AnswerDescription);
 export const IceCandidate = callRequest('ice_candidate', Candidate);
 
 /** SES2: every event up to this one is handled. Has no answer. */

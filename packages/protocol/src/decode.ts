@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { ClientMessage } from './clientMessages.ts';
+import { compile } from './compile.ts';
 import type { ErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { ServerMessage } from './serverMessages.ts';
@@ -15,15 +16,22 @@ export type Decoded<Message> =
  * @returns the message, or the code to refuse it with, why, and the request id where one can be read
  */
 export function decodeClientMessage(text: string): Decoded<ClientMessage> {
-  return decode(ClientMessage, text);
+  return decode(ClientMessage, text, isClientMessage);
 }
+
+/** The schema says in words what is wrong and takes its time; what is right is seen quicker. */
+const isClientMessage = /* @__PURE__ */ compile(ClientMessage);
 
 /** The same for a frame from the server. */
 export function decodeServerMessage(text: string): Decoded<ServerMessage> {
   return decode(ServerMessage, text);
 }
 
-function decode<Schema extends z.ZodMiniType>(schema: Schema, text: string): Decoded<z.infer<Schema>> {
+function decode<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  text: string,
+  isSurelyValid?: (value: unknown) => value is z.infer<Schema>,
+): Decoded<z.infer<Schema>> {
   // A UTF-16 length never exceeds the UTF-8 byte length, so this refuses nothing that fits.
   if (text.length > LIMITS.messageBytes)
     return { ok: false, code: 'TOO_LARGE', detail: 'over the message limit' };
@@ -33,6 +41,7 @@ function decode<Schema extends z.ZodMiniType>(schema: Schema, text: string): Dec
   } catch {
     return { ok: false, code: 'BAD_MESSAGE', detail: 'not JSON' };
   }
+  if (isSurelyValid?.(value) === true) return { ok: true, message: value };
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, message: result.data };
   const issue = result.error.issues[0];

@@ -30,11 +30,19 @@ export const Settings = z.strictObject({
   /** RING3: every device shows calls, none makes a sound. */
   doNotDisturb: z.boolean(),
   strangers: StrangerPolicy,
+  /** NEG5: calls of this user go through a relay only, so that nobody they talk to learns a network address of theirs. */
+  hideAddress: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
 export const SettingsChange = z.partial(Settings);
 
-export const Service = z.strictObject({ name: z.string(), demo: z.boolean(), version: z.string() });
+export const Service = z.strictObject({
+  name: z.string(),
+  demo: z.boolean(),
+  version: z.string(),
+  /** Whether the operator has set up a TURN server. Without one nobody can call who hides their address (NEG5). */
+  hasRelay: z.boolean(),
+});
 export type Service = z.infer<typeof Service>;
 
 export const DemoPeople = z.strictObject({ people: z.array(UserSummary) });

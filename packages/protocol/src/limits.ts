@@ -50,6 +50,11 @@ export const TIMES = {
   requestRetryMs: 4_000,
 } as const;
 
+/** Token buckets by user, over all of their devices. */
+export const USER_RATES = {
+  initiate_call: { burst: 30, perMs: 60_000 },
+} as const;
+
 /** Token buckets by device: `burst` at once, refilled evenly over `perMs`. */
 export const RATES = {
   initiate_call: { burst: 10, perMs: 60_000 },

@@ -10,7 +10,7 @@ import {
   Time,
 } from './entities.ts';
 import { ErrorCode } from './errors.ts';
-import { Candidate, Description, Signal } from './signals.ts';
+import { AnswerDescription, Candidate, Description, Signal } from './signals.ts';
 
 const Seq = z.int().check(z.positive());
 
@@ -75,7 +75,7 @@ export const CallEnded = event(
 /** CALL6. */
 export const MediaChanged = event('media_changed', z.strictObject({ deviceId: Id, mediaState: MediaState }));
 export const OfferEvent = event('offer', Description);
-export const AnswerEvent = event('answer', Description);
+export const AnswerEvent = event('answer', AnswerDescription);
 export const IceCandidateEvent = event('ice_candidate', Candidate);
 
 /** Events are numbered, kept until acknowledged, and arrive once each and in order (SES2). */
@@ -134,4 +134,5 @@ export type ServerNotice =
   | z.infer<typeof PresenceNotice>
   | z.infer<typeof HistoryNotice>
   | z.infer<typeof ProfileNotice>;
-export type RequestAnswer = z.infer<typeof Ok> | z.infer<typeof ErrorMessage>;
+export const RequestAnswer = z.discriminatedUnion('type', [Ok, ErrorMessage]);
+export type RequestAnswer = z.infer<typeof RequestAnswer>;

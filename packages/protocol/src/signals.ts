@@ -21,6 +21,17 @@ const CandidateLine = z
 export const Description = z.strictObject({ connectionId: Id, sdp: Sdp });
 export type Description = z.infer<typeof Description>;
 
+/**
+ * `answers`: a user name fragment (RFC 8839 §5.4) of the offer that this answers. A device that came back must not take the
+ * answer to an offer of its former life for one to its own.
+ */
+export const AnswerDescription = z.strictObject({
+  connectionId: Id,
+  sdp: Sdp,
+  answers: z.optional(z.string().check(z.minLength(4), z.maxLength(256))),
+});
+export type AnswerDescription = z.infer<typeof AnswerDescription>;
+
 export const Candidate = z.strictObject({
   connectionId: Id,
   candidate: CandidateLine,
@@ -33,11 +44,11 @@ export type Candidate = z.infer<typeof Candidate>;
 /** What two joined devices tell each other to connect (NEG1, NEG2). */
 export type Signal =
   | { readonly type: 'offer'; readonly payload: Description }
-  | { readonly type: 'answer'; readonly payload: Description }
+  | { readonly type: 'answer'; readonly payload: AnswerDescription }
   | { readonly type: 'ice_candidate'; readonly payload: Candidate };
 
 export const Signal = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('offer'), payload: Description }),
-  z.strictObject({ type: z.literal('answer'), payload: Description }),
+  z.strictObject({ type: z.literal('answer'), payload: AnswerDescription }),
   z.strictObject({ type: z.literal('ice_candidate'), payload: Candidate }),
 ]);

@@ -59,7 +59,6 @@ export function answer(
           waiting: [],
           remoteMedia: null,
         }),
-        { type: 'media_prepare', key: call.key, polite: true },
         {
           type: 'request',
           key: call.key,

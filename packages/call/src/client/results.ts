@@ -42,7 +42,7 @@ export function handleDialed(
     closing: cleared.closing.filter((entry) => entry.callId !== callId),
   };
   const closeTwin: readonly DeviceEffect[] =
-    twin === undefined || twin.phase === 'incoming' ? [] : [{ type: 'media_close', key: twin.key }];
+    twin === undefined ? [] : [{ type: 'media_close', key: twin.key }];
   // The answer to a dial may be a repeat of the first and older than the events that came before it.
   if (snapshot === null || isKnownOver(early, callId)) {
     // Over before it began; the event that says why has come or comes, and needs a call to find.
@@ -186,7 +186,11 @@ export function handleAnswerRefused(state: DeviceCalls, key: string, code: Error
     return step(dropCall({ ...state, closing }, key), { type: 'media_close', key });
   }
   const { waiting: _waiting, remoteMedia: _remoteMedia, ...rest } = call;
-  return step(putCall(state, { ...rest, phase: 'incoming', silent: false }), { type: 'media_close', key });
+  return step(
+    putCall(state, { ...rest, phase: 'incoming', silent: false }),
+    { type: 'media_close', key },
+    { type: 'media_prepare', key, polite: true },
+  );
 }
 
 const replay = (early: DeviceCalls['early'], now: number) =>

@@ -49,14 +49,16 @@ function handleRing(state: DeviceCalls, event: EventOf<'ring'>, now: number): De
   return placeIncoming(state, snapshot);
 }
 
-/** RING2, RING3: rings here, and says so. */
+/** RING2, RING3: rings here, and says so. NEG3: what needs nothing from the caller is made ready meanwhile. */
 export function placeIncoming(state: DeviceCalls, snapshot: CallSnapshot): DeviceStep {
   const incoming = toIncoming(snapshot);
-  return step(putCall(state, incoming), {
-    type: 'request',
-    key: incoming.key,
-    request: { type: 'report_ringing', callId: incoming.callId, payload: { silent: incoming.silent } },
-  });
+  const isPrepared = findByCallId(state, snapshot.callId)?.phase === 'incoming';
+  const { key, callId, silent } = incoming;
+  return step(
+    putCall(state, incoming),
+    { type: 'request', key, request: { type: 'report_ringing', callId, payload: { silent } } },
+    ...(isPrepared ? [] : [{ type: 'media_prepare', key, polite: true } as const]),
+  );
 }
 
 /** An event for a call that this device is still dialing, or that it has closed and the server has not. */

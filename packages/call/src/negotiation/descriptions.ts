@@ -1,3 +1,4 @@
+import type { AnswerDescription } from '@visavis/protocol';
 import { countDropped, releaseHeld, sendCandidate, ufragsOf } from './candidates.ts';
 import { isNewerConnection } from './connectionId.ts';
 import type {
@@ -56,7 +57,7 @@ export function handleDescription(state: Negotiation, signal: DescriptionSignal)
     case 'stable':
       return signal.type === 'offer'
         ? handleOffer(state, connection, sdp)
-        : handleAnswer(state, connection, sdp);
+        : handleAnswer(state, connection, signal.payload);
   }
 }
 
@@ -77,8 +78,12 @@ export function finishOffer(state: Negotiation, connection: Connection, sdp: str
 export function finishAnswer(state: Negotiation, connection: Connection, sdp: string): NegotiationStep {
   if (connection.phase.name !== 'answering') return { state, actions: [] };
   const { connectionId } = connection;
+  const [answers] = ufragsOf(connection.lastRemoteOffer ?? '');
   const sent = [
-    sendDescription({ type: 'answer', payload: { connectionId, sdp } }),
+    sendDescription({
+      type: 'answer',
+      payload: { connectionId, sdp, ...(answers === undefined ? {} : { answers }) },
+    }),
     ...connection.unsent.map(sendCandidate),
   ];
   return goOn(put(state, { ...connection, phase: { name: 'stable' }, unsent: [] }), sent);
@@ -134,8 +139,15 @@ function answerOffer(state: Negotiation, connection: Connection, sdp: string): N
   };
 }
 
-function handleAnswer(state: Negotiation, connection: Connection, sdp: string): NegotiationStep {
+function handleAnswer(
+  state: Negotiation,
+  connection: Connection,
+  { sdp, answers }: AnswerDescription,
+): NegotiationStep {
   if (connection.phase.name !== 'offered') return { state: countDropped(state), actions: [] };
+  // Before it was reloaded this device may have offered in this connection, too.
+  if (answers !== undefined && !ufragsOf(connection.phase.sdp).includes(answers))
+    return { state: countDropped(state), actions: [] };
   const { connectionId } = connection;
   const applying: Connection = {
     ...connection,

@@ -11,6 +11,7 @@ export const createRecovery = (polite: boolean): Recovery => ({
   trouble: null,
   lastStepAt: null,
   restartAt: null,
+  doubtSinceAt: null,
   gaveUp: false,
 });
 
@@ -28,6 +29,11 @@ export function stepRecovery(state: Recovery, input: RecoveryInput): RecoverySte
       return stepPath({ ...state, path: input.state }, input.state, input.now);
     case 'network_changed':
       return stepNetworkChanged(state, input.now);
+    case 'arrived': {
+      const { doubtSinceAt } = state;
+      const proves = doubtSinceAt !== null && input.now >= doubtSinceAt + MS.stragglersMs;
+      return { state: proves ? { ...state, doubtSinceAt: null } : state, actions: [] };
+    }
     case 'remote_offered': {
       const { trouble } = state;
       if (trouble === null) return { state, actions: [] };
@@ -54,6 +60,7 @@ export function nextRecoveryDeadline(state: Recovery): number | null {
   const { trouble, restartAt } = state;
   const due = [
     restartAt,
+    doubtEndsAt(state),
     trouble?.nextStepAt ?? null,
     trouble === null ? null : trouble.sinceAt + MS.giveUpMs,
   ];
@@ -107,9 +114,11 @@ function stepPath(state: Recovery, path: PathState, now: number): RecoveryStep {
 function stepNetworkChanged(state: Recovery, now: number): RecoveryStep {
   if (!state.hasStarted) return { state, actions: [] };
   const at = soonest(state, now);
+  const doubtful =
+    state.flow === 'connecting' ? state : { ...state, doubtSinceAt: state.doubtSinceAt ?? now };
   return at > now
-    ? { state: { ...state, restartAt: at }, actions: [] }
-    : restart(state, 'network_changed', now);
+    ? { state: { ...doubtful, restartAt: at }, actions: [] }
+    : restart(doubtful, 'network_changed', now);
 }
 
 function stepTick(state: Recovery, now: number): RecoveryStep {
@@ -117,11 +126,25 @@ function stepTick(state: Recovery, now: number): RecoveryStep {
   if (trouble !== null && now >= trouble.sinceAt + MS.giveUpMs) {
     return { state: { ...state, gaveUp: true }, actions: [{ type: 'give_up' }] };
   }
+  const endsAt = doubtEndsAt(state);
+  if (endsAt !== null && now >= endsAt) {
+    return replace(state, state.doubtSinceAt ?? now, now);
+  }
   if (state.restartAt !== null && now >= state.restartAt) return restart(state, 'network_changed', now);
   if (trouble === null || now < trouble.nextStepAt) return { state, actions: [] };
   const action = nextStep(state, trouble);
   if (action.type === 'restart_ice') return restart(state, action.because, now);
   return { state: countStep({ ...state, restartAt: null }, now), actions: [action] };
+}
+
+/** The browser says nothing, but nothing arrives: from here on it is trouble like any other. */
+function replace(state: Recovery, sinceAt: number, now: number): RecoveryStep {
+  const known = { ...state, doubtSinceAt: null, restartAt: null, lastStepAt: now };
+  const next: Recovery =
+    state.trouble === null
+      ? { ...known, flow: 'lost', trouble: createTrouble(sinceAt, now + MS.secondTryMs) }
+      : countStep(known, now);
+  return { state: next, actions: [{ type: 'reconnect', relayOnly: false }] };
 }
 
 function restart(state: Recovery, because: 'path_lost' | 'network_changed', now: number): RecoveryStep {
@@ -160,6 +183,10 @@ const createTrouble = (sinceAt: number, nextStepAt: number): Trouble => ({
   steps: 0,
   needsConnection: false,
 });
+
+/** When a new connection is made that nothing has arrived by then. */
+const doubtEndsAt = ({ doubtSinceAt, lastStepAt }: Recovery): number | null =>
+  doubtSinceAt === null ? null : Math.max(doubtSinceAt + MS.silentMs, (lastStepAt ?? 0) + MS.gapMs);
 
 const patience = (state: Recovery): number => (state.polite ? MS.politeMs : 0);
 const stepMs = (state: Recovery): number => MS.stepMs + patience(state);

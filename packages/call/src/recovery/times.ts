@@ -12,5 +12,14 @@ export const RECOVERY_TIMES = {
   /** Between two steps: gathering, signaling, checks and DTLS of the one before need this much on a slow path. */
   stepMs: 5_000,
   /** Steps never follow each other faster. Networks announce one change several times. */
-  gapMs: 1_000,
+  gapMs: 500,
+  /**
+   * After a change of network, how long nothing may arrive before a new connection is made. Shorter: restarts that would have
+   * done are overtaken; longer: a browser that holds on to a dead path keeps people waiting.
+   */
+  silentMs: 2_000,
+  /** After that new connection. Shorter: it is overtaken in its handshake; longer: one made too early is not mended soon. */
+  secondTryMs: 2_000,
+  /** What arrives within this of a change of network was on its way before. Longer: a good path is doubted longer. */
+  stragglersMs: 200,
 } as const;

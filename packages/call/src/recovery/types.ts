@@ -11,7 +11,8 @@ import type { MediaFlow } from '@visavis/protocol';
  *                       └────── lost ── connected┘
  *
  * While there is trouble, steps follow each other: ICE restart, a new connection through relays only, a new connection. What
- * has never worked starts with a new connection.
+ * has never worked starts with a new connection. A change of network restarts ICE at once, and where nothing arrives all the
+ * same, a new connection follows.
  */
 export interface Recovery {
   readonly polite: boolean;
@@ -25,6 +26,8 @@ export interface Recovery {
   readonly lastStepAt: number | null;
   /** A network change that came right after a step: another restart follows then. */
   readonly restartAt: number | null;
+  /** The network changed then, and nothing has arrived since: browsers may hold on to a path that is dead. */
+  readonly doubtSinceAt: number | null;
   readonly gaveUp: boolean;
 }
 
@@ -45,6 +48,8 @@ export type RecoveryInput =
   | { readonly type: 'started'; readonly now: number }
   | { readonly type: 'path'; readonly state: PathState; readonly now: number }
   | { readonly type: 'network_changed'; readonly now: number }
+  /** A picture or sound has arrived. */
+  | { readonly type: 'arrived'; readonly now: number }
   /** The other side has begun something: wait for what becomes of it. */
   | { readonly type: 'remote_offered'; readonly now: number }
   /** The browser refused a description. */

@@ -19,7 +19,9 @@ export interface Ending {
 }
 
 /** The one way in which a call ends (CALL2): one recorded outcome, and everybody who still has a part is told once. */
-export function endCall(call: RingingCall | ConnectedCall, ending: Ending, now: number): CallStep {
+export function endCall(call: RingingCall | ConnectedCall, ending: Ending, at: number): CallStep {
+  // The clock of another node may be behind that of the one that wrote down the beginning.
+  const now = Math.max(at, call.state === 'connected' ? call.connectedAt : call.createdAt);
   const { callId, callType, caller, callee, createdAt, ringLimitAt, silent, concealed } = call;
   const next: EndedCall = {
     callId,

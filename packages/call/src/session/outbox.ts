@@ -9,7 +9,8 @@ export interface Outbox {
   readonly events: readonly ServerEvent[];
 }
 
-export const createOutbox = (): Outbox => ({ lastSeq: 0, events: [] });
+const EMPTY: Outbox = { lastSeq: 0, events: [] };
+export const createOutbox = (): Outbox => EMPTY;
 
 /**
  * Numbers an event and keeps it. When more than {@link LIMITS.outboxEvents} wait, the oldest is dropped: a device that has
@@ -20,7 +21,8 @@ export function pushEvent(
   unnumbered: UnnumberedEvent,
 ): { readonly outbox: Outbox; readonly event: ServerEvent } {
   const event: ServerEvent = { ...unnumbered, seq: outbox.lastSeq + 1 };
-  const events = [...outbox.events, event].slice(-LIMITS.outboxEvents);
+  const { events: before } = outbox;
+  const events = [...(before.length < LIMITS.outboxEvents ? before : before.slice(1)), event];
   return { outbox: { lastSeq: event.seq, events }, event };
 }
 

@@ -66,7 +66,6 @@ export function createDevice(options: DeviceOptions): Device {
   }
 
   function run(effect: DeviceEffect): void {
-    if (effect.type === 'media_signal' && effect.signal.type === 'answer') setUps.handleReceived(effect.key);
     if (effect.type === 'ask_end') return askEnd(effect.key, effect.callId);
     if (effect.type !== 'request') return media.run(effect);
     const { key, request } = effect;
@@ -102,7 +101,6 @@ export function createDevice(options: DeviceOptions): Device {
     const call = findByKey(state, key);
     const callId = call === undefined ? null : callIdOf(call);
     if (callId !== null) void link.request({ ...signal, callId });
-    if (signal.type === 'answer') setUps.handleSent(key);
   }
 
   function scheduleDeadline(): void {

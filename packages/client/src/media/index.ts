@@ -20,3 +20,6 @@ export type { LevelMeter } from './levels/types.ts';
 export { createDirectMedia } from './direct/directMedia.ts';
 export { createCapture } from './capture/capture.ts';
 export { createLevelMeter } from './levels/levelMeter.ts';
+export { takeSample } from './statistics/sample.ts';
+export { addSample, NO_STATISTICS, statisticsOf, type StatisticsRecord } from './statistics/record.ts';
+export type { CallStatistics, FlowStatistics, MediaProtocol } from './statistics/types.ts';

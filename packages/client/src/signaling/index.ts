@@ -1,4 +1,5 @@
 export { createLink } from './link.ts';
+export { watchWakeUps } from './wakeUps.ts';
 export type {
   Link,
   LinkAnswer,

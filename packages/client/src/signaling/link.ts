@@ -15,6 +15,13 @@ const ACK_DELAY_MS = 40;
 /** Without a word from the server for this long after a ping, the socket is taken for dead. */
 const PONG_WAIT_MS = 4_000;
 
+/** The same when there is reason to believe that it is dead. Longer: calls arrive later; shorter: slow paths are given up. */
+const PROBE_WAIT_MS = 2_000;
+/** In a call, whose media wait for the new path to be told. A socket that was given up too early costs one more `register`. */
+const BUSY_PROBE_WAIT_MS = 500;
+/** A socket that is being opened for longer than this, over a network that has changed, is opened anew. */
+const STALE_ATTEMPT_MS = 500;
+
 const noop = (): void => {};
 
 /**
@@ -29,6 +36,9 @@ export function createLink(options: LinkOptions): Link {
   let registerId = '';
   let inbox: Inbox | null = null;
   let attempt = 0;
+  let attemptAt = 0;
+  /** A sign of life was asked for and has not come. */
+  let isProbing = false;
   let busy = false;
   let lostAt = timers.now();
   let cancelReconnect = noop;
@@ -44,6 +54,8 @@ export function createLink(options: LinkOptions): Link {
   function connect(): void {
     if (state.name === 'ended') return;
     cancelReconnect();
+    attemptAt = timers.now();
+    isProbing = false;
     setState({ name: 'connecting', sinceAt: lostAt });
     // Until the server has answered `register`, silence means a dead path.
     watch(TIMES.registerMs);
@@ -146,12 +158,21 @@ export function createLink(options: LinkOptions): Link {
   /** Asks for a sign of life when it has been quiet, and gives the socket up when none comes (SES4). */
   function keepWatching(): void {
     cancelWatch();
+    isProbing = false;
     const quietMs = busy || pending.size > 0 ? TIMES.busyPingMs : TIMES.idlePingMs;
     cancelWatch = timers.after(quietMs, () => {
       if (state.name !== 'registered') return;
       socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
       watch(PONG_WAIT_MS);
     });
+  }
+
+  /** Several reasons to doubt at once are one: what was asked first decides. */
+  function probe(): void {
+    if (isProbing) return;
+    socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
+    watch(busy ? BUSY_PROBE_WAIT_MS : PROBE_WAIT_MS);
+    isProbing = true;
   }
 
   function watch(waitMs: number): void {
@@ -200,23 +221,24 @@ export function createLink(options: LinkOptions): Link {
       const frame = pending.frame(id);
       if (state.name === 'registered' && frame !== null) {
         socket?.send(frame);
-        keepWatching();
+        if (!isProbing) keepWatching();
       }
       if (state.name === 'ended') pending.abandon();
       return answer;
     },
     reconnectNow() {
-      if (state.name === 'waiting') {
-        attempt = 0;
-        connect();
-      } else if (state.name === 'registered') {
-        socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
-        watch(PONG_WAIT_MS);
-      }
+      if (state.name === 'registered') return probe();
+      const isStale = state.name === 'connecting' && timers.now() - attemptAt > STALE_ATTEMPT_MS;
+      if (state.name !== 'waiting' && !isStale) return;
+      attempt = 0;
+      const former = socket;
+      socket = null;
+      former?.close();
+      connect();
     },
     setBusy(next) {
       busy = next;
-      if (state.name === 'registered') keepWatching();
+      if (state.name === 'registered' && !isProbing) keepWatching();
     },
     close: () => end('closed'),
   };

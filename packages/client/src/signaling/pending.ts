@@ -7,6 +7,8 @@ interface Entry {
   readonly request: DeviceRequest;
   readonly resolve: (answer: LinkAnswer) => void;
   refusals: number;
+  /** Set while it waits to be sent again: why it has to be. */
+  refusal: RequestAnswer | null;
 }
 
 /** How often a request is tried again that came too fast or met a fault of the server. */
@@ -33,12 +35,27 @@ export interface PendingRequests {
 
 export function createPendingRequests(makeId: () => string): PendingRequests {
   const entries = new Map<string, Entry>();
+  /** The newest request that says how something is, answered or not. */
+  const newest = new Map<string, DeviceRequest>();
+  /** What waits to be sent again must not come after what says how the same thing is now. */
+  const giveUpOlder = (subject: string): void => {
+    for (const [id, entry] of entries) {
+      if (entry.refusal === null || subjectOf(entry.request) !== subject) continue;
+      entries.delete(id);
+      entry.resolve(entry.refusal);
+    }
+  };
   const toFrame = ({ id, request }: Entry): string => JSON.stringify({ ...request, id });
   return {
     add(request) {
       const id = makeId();
+      const subject = subjectOf(request);
+      if (subject !== null) {
+        giveUpOlder(subject);
+        newest.set(subject, request);
+      }
       const answer = new Promise<LinkAnswer>((resolve) => {
-        entries.set(id, { id, request, resolve, refusals: 0 });
+        entries.set(id, { id, request, resolve, refusals: 0, refusal: null });
       });
       return { id, answer };
     },
@@ -47,21 +64,29 @@ export function createPendingRequests(makeId: () => string): PendingRequests {
       if (entry === undefined) return null;
       entries.delete(id);
       const { request } = entry;
+      const subject = subjectOf(request);
+      const isOutdated = subject !== null && newest.get(subject) !== request;
       const mayPass = answer.type === 'error' && PASSING.has(answer.payload.code);
       // A person who dials or answers should hear of it; what the machines send may wait a moment.
       const isByPerson = request.type === 'initiate_call' || request.type === 'answer_call';
-      if (mayPass && !isByPerson && entry.refusals < MAX_REFUSALS) {
+      if (mayPass && !isByPerson && !isOutdated && entry.refusals < MAX_REFUSALS) {
         entry.refusals += 1;
         entry.id = makeId();
+        entry.refusal = answer;
         entries.set(entry.id, entry);
         return { retryId: entry.id, afterMs: answer.payload.retryAfterMs ?? 1_000 };
       }
       entry.resolve(answer);
       return null;
     },
-    frames: () => [...entries.values()].map(toFrame),
+    frames: () =>
+      [...entries.values()].map((entry) => {
+        entry.refusal = null;
+        return toFrame(entry);
+      }),
     frame: (id) => {
       const entry = entries.get(id);
+      if (entry !== undefined) entry.refusal = null;
       return entry === undefined ? null : toFrame(entry);
     },
     abandon() {
@@ -74,3 +99,9 @@ export function createPendingRequests(makeId: () => string): PendingRequests {
     },
   };
 }
+
+/** What a request tells the state of; null for one that does something. */
+const subjectOf = (request: DeviceRequest): string | null =>
+  request.type === 'update_media' || request.type === 'report_media'
+    ? `${request.type} ${request.callId}`
+    : null;

@@ -57,7 +57,10 @@ export type LinkAnswer =
 export interface Link {
   /** Sends a request until it is answered, over reconnects too; never rejects (SES5). */
   request(request: DeviceRequest): Promise<LinkAnswer>;
-  /** The network has changed or the page is visible again: do not wait for the next try. */
+  /**
+   * The network has changed or the page is visible again: do not wait for the next try, and find out at once whether a socket
+   * that looks open is.
+   */
   reconnectNow(): void;
   /** In a call the socket is watched more closely (SES4). */
   setBusy(busy: boolean): void;

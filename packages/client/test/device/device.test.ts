@@ -30,12 +30,12 @@ describe('a device', () => {
     expect(bench.phases()).toEqual(['calling']);
   });
 
-  it('NEG3 opens nothing for a call that rings, and handles no signal before the server has confirmed the answer', async () => {
+  it('NEG3 prepares for a call that rings, opens no camera, and handles no signal before the server has confirmed the answer', async () => {
     const bench = createDeviceBench();
     bench.register();
     bench.say(ring());
     expect(bench.shares).toHaveLength(0);
-    expect(bench.medias).toHaveLength(0);
+    expect(bench.medias.map(({ log }) => log)).toEqual([['prepare']]);
     const payload = { connectionId: CALL, sdp: 'v=0' };
     bench.say({ type: 'offer', callId: CALL, payload });
     bench.device.answer(CALL, 'video', 'hold');
@@ -52,7 +52,7 @@ describe('a device', () => {
     ]);
   });
 
-  it('NEG1 says that a call is being set up until this device’s answer is on its way', async () => {
+  it('NEG1 says that a call is being set up until its first picture had its time to come', async () => {
     const bench = createDeviceBench();
     bench.register();
     bench.say(ring());
@@ -62,11 +62,14 @@ describe('a device', () => {
     const call = snapshot({ direction: 'incoming', state: 'connected', connectedAt: 1, remote: REMOTE });
     await bench.answer('answer_call', { type: 'ok', id: '1', payload: { call, signals: [] } });
     expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
-    bench.medias[0]?.options.sendSignal({ type: 'answer', payload: { connectionId: CALL, sdp: 'v=0' } });
+    bench.medias[0]?.change({ flow: 'flowing' });
+    bench.timers.advance(79);
+    expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
+    bench.timers.advance(1);
     expect(bench.device.getView().settingUpSinceAt).toBeNull();
   });
 
-  it('NEG1 the caller is being set up until the other’s answer had its time to be applied', async () => {
+  it('NEG1 the caller is being set up as long', async () => {
     const bench = createDeviceBench();
     bench.register();
     bench.device.dial(BEN, 'video');
@@ -77,9 +80,19 @@ describe('a device', () => {
     });
     expect(bench.device.getView().settingUpSinceAt).toBeNull();
     bench.say({ type: 'call_answered', callId: CALL, payload: { connectedAt: 1, remote: REMOTE } });
-    bench.say({ type: 'answer', callId: CALL, payload: { connectionId: CALL, sdp: 'v=0' } });
+    bench.timers.advance(1_000);
     expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
-    bench.timers.advance(30);
+    bench.medias[0]?.change({ flow: 'flowing' });
+    bench.timers.advance(80);
+    expect(bench.device.getView().settingUpSinceAt).toBeNull();
+  });
+
+  it('NEG1 a call that ends while it is being set up is not set up any more', async () => {
+    const bench = createDeviceBench();
+    bench.register();
+    bench.say(ring());
+    bench.device.answer(CALL, 'video', 'hold');
+    bench.device.hangUp(CALL);
     expect(bench.device.getView().settingUpSinceAt).toBeNull();
   });
 

@@ -65,6 +65,37 @@ describe('ICE servers', () => {
     vi.useRealTimers();
   });
 
+  test('NEG4 are asked for before each ICE restart, however fresh they are', async () => {
+    let asked = 0;
+    const load = (): Promise<RTCIceServer[]> => {
+      asked += 1;
+      return Promise.resolve([{ urls: 'turn:a.example', credential: String(asked) }]);
+    };
+    const servers = createIceServers(load, realTimers);
+    expect((await servers.get())[0]?.credential).toBe('1');
+    expect((await servers.get())[0]?.credential).toBe('1');
+    expect((await servers.renew())[0]?.credential).toBe('2');
+    expect((await servers.renew())[0]?.credential).toBe('3');
+    expect((await servers.get())[0]?.credential).toBe('3');
+  });
+
+  test('NEG4 that hang on a network that is gone delay a restart by 0.3 s, and are asked for again', async () => {
+    vi.useFakeTimers();
+    const answers = [Promise.resolve(turn), new Promise<never>(() => {}), Promise.resolve([])];
+    const servers = createIceServers(() => answers.shift() ?? Promise.reject(new Error('no')), realTimers);
+    await servers.get();
+    let renewed: readonly RTCIceServer[] | null = null;
+    void servers.renew().then((list) => {
+      renewed = list;
+    });
+    await vi.advanceTimersByTimeAsync(299);
+    expect(renewed).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(renewed).toEqual(turn);
+    expect(await servers.renew()).toEqual([]);
+    vi.useRealTimers();
+  });
+
   test('that do not come in time, or at all, keep nobody waiting', async () => {
     vi.useFakeTimers();
     const silent = createIceServers(() => new Promise(() => {}), realTimers);

@@ -16,9 +16,12 @@ class FakePeer {
   }
 }
 
+const OPEN = { relayOnly: false };
+const HIDDEN = { relayOnly: true };
 const turn: RTCIceServer[] = [{ urls: 'turn:relay.example', username: 'u', credential: 'c' }];
 const servers = (list: readonly RTCIceServer[] = turn): IceServers => ({
   get: () => Promise.resolve(list),
+  renew: () => Promise.resolve(list),
   hasRelay: () => true,
 });
 
@@ -29,7 +32,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 test('NEG3 what was prepared is there at once when it is taken', async () => {
-  const supply = createPeerSupply(servers(), false, () => {});
+  const supply = createPeerSupply(servers(), OPEN, () => {});
   supply.prepare();
   supply.prepare();
   await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
@@ -46,7 +49,7 @@ test('NEG3 what was prepared is there at once when it is taken', async () => {
 });
 
 test('taken before it is ready, it comes as soon as it is', async () => {
-  const supply = createPeerSupply(servers(), false, () => {});
+  const supply = createPeerSupply(servers(), OPEN, () => {});
   supply.prepare();
   const taken: unknown[] = [];
   supply.take(false, (peer) => taken.push(peer));
@@ -56,7 +59,7 @@ test('taken before it is ready, it comes as soon as it is', async () => {
 });
 
 test('NEG4 through relays only: another one than the prepared', async () => {
-  const supply = createPeerSupply(servers(), false, () => {});
+  const supply = createPeerSupply(servers(), OPEN, () => {});
   supply.prepare();
   await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
   const handlePeer = vi.fn();
@@ -68,14 +71,29 @@ test('NEG4 through relays only: another one than the prepared', async () => {
   ]);
 });
 
-test('a hidden address is hidden from the first one on', async () => {
-  const supply = createPeerSupply(servers(), true, () => {});
+test('NEG5 a hidden address is hidden from the first one on', async () => {
+  const supply = createPeerSupply(servers(), HIDDEN, () => {});
   supply.prepare();
   await vi.waitFor(() => expect(FakePeer.made[0]?.configuration.iceTransportPolicy).toBe('relay'));
 });
 
+test('NEG5 hidden since it was prepared: another one, and what was prepared is not used', async () => {
+  const policy = { relayOnly: false };
+  const supply = createPeerSupply(servers(), policy, () => {});
+  supply.prepare();
+  await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
+  policy.relayOnly = true;
+  const taken: unknown[] = [];
+  supply.take(false, (peer) => taken.push(peer));
+  await vi.waitFor(() => expect(taken).toHaveLength(1));
+  expect(taken).toEqual([FakePeer.made[1]]);
+  expect(FakePeer.made[1]?.configuration.iceTransportPolicy).toBe('relay');
+  supply.close();
+  expect(FakePeer.made[0]?.isClosed).toBe(true);
+});
+
 test('a list of servers that the browser refuses: without them', async () => {
-  const supply = createPeerSupply(servers([{ urls: 'nonsense' }]), false, () => {});
+  const supply = createPeerSupply(servers([{ urls: 'nonsense' }]), OPEN, () => {});
   const handlePeer = vi.fn();
   supply.take(false, handlePeer);
   await vi.waitFor(() => expect(handlePeer).toHaveBeenCalledTimes(1));
@@ -83,10 +101,19 @@ test('a list of servers that the browser refuses: without them', async () => {
 });
 
 test('closed: nothing is left and nothing is made any more', async () => {
-  const supply = createPeerSupply(servers(), false, () => {});
+  const supply = createPeerSupply(servers(), OPEN, () => {});
   supply.prepare();
   await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
   supply.close();
   supply.prepare();
   expect(FakePeer.made.map(({ isClosed }) => isClosed)).toEqual([true]);
+});
+
+test('NEG4 an ICE restart gets credentials of its own moment, a new connection those that are known', async () => {
+  const renewed: RTCIceServer[] = [{ urls: 'turn:relay.example', username: 'u', credential: 'renewed' }];
+  const supply = createPeerSupply({ ...servers(), renew: () => Promise.resolve(renewed) }, OPEN, () => {});
+  supply.take(false, () => {});
+  await vi.waitFor(() => expect(FakePeer.made).toHaveLength(1));
+  expect(FakePeer.made[0]?.configuration.iceServers).toEqual(turn);
+  expect(await supply.restartConfiguration(false)).toMatchObject({ iceServers: renewed });
 });

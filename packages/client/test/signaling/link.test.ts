@@ -145,6 +145,104 @@ describe('the signaling link', () => {
     expect(bench.sockets).toHaveLength(1);
   });
 
+  describe('SES4 when the network has changed or the page is visible again', () => {
+    it('does not wait for the next try', () => {
+      const bench = createBench();
+      bench.register();
+      for (const waited of [0, 300, 1_000]) {
+        bench.last().handlers.onClose(1006);
+        bench.timers.advance(waited);
+      }
+      const before = bench.sockets.length;
+      bench.last().handlers.onClose(1006);
+      bench.link.reconnectNow();
+      expect(bench.sockets).toHaveLength(before + 1);
+      bench.register(true);
+      expect(bench.states.at(-1)).toEqual({ name: 'registered' });
+    });
+
+    it('leaves a dead socket after 2 s instead of half a minute', () => {
+      const bench = createBench();
+      bench.register();
+      bench.timers.advance(1_000);
+      bench.link.reconnectNow();
+      expect(bench.lastSent()).toEqual({ type: 'ping', payload: {} });
+      bench.timers.advance(1_999);
+      expect(bench.sockets).toHaveLength(1);
+      bench.timers.advance(1);
+      expect(bench.sockets[0]?.closed).toBe(true);
+      // The first try after a loss is at once.
+      bench.timers.advance(1);
+      expect(bench.sockets).toHaveLength(2);
+      bench.last().handlers.onOpen();
+      expect(bench.lastSent()).toMatchObject({ payload: { resume: { sessionId: SESSION, lastSeq: 0 } } });
+    });
+
+    it('NEG4 in a call after half a second: the media wait for it', () => {
+      const bench = createBench();
+      bench.register();
+      bench.link.setBusy(true);
+      bench.link.reconnectNow();
+      bench.timers.advance(499);
+      expect(bench.sockets).toHaveLength(1);
+      bench.timers.advance(1);
+      expect(bench.sockets[0]?.closed).toBe(true);
+      bench.timers.advance(1);
+      expect(bench.sockets).toHaveLength(2);
+    });
+
+    it('keeps a socket that answers, and asks no more than once', () => {
+      const bench = createBench();
+      bench.register();
+      const sent = bench.last().sent.length;
+      for (let count = 0; count < 3; count += 1) bench.link.reconnectNow();
+      expect(bench.last().sent).toHaveLength(sent + 1);
+      bench.timers.advance(500);
+      bench.say({ type: 'pong', payload: {} });
+      bench.timers.advance(5_000);
+      expect(bench.sockets).toHaveLength(1);
+      expect(bench.states.at(-1)).toEqual({ name: 'registered' });
+    });
+
+    it('is not put off by more reasons to doubt, nor by what is said meanwhile', () => {
+      const bench = createBench();
+      bench.register();
+      bench.link.reconnectNow();
+      for (let count = 0; count < 4; count += 1) {
+        bench.timers.advance(400);
+        bench.link.reconnectNow();
+        bench.link.setBusy(true);
+        void bench.link.request(cancel);
+      }
+      bench.timers.advance(400);
+      expect(bench.sockets[0]?.closed).toBe(true);
+    });
+
+    it('opens a socket anew that hangs, and not one that was just begun', () => {
+      const bench = createBench();
+      bench.link.reconnectNow();
+      bench.timers.advance(400);
+      bench.link.reconnectNow();
+      expect(bench.sockets).toHaveLength(1);
+      bench.timers.advance(200);
+      bench.link.reconnectNow();
+      expect(bench.sockets.map(({ closed }) => closed)).toEqual([true, false]);
+      // What becomes of the old one is nobody's business.
+      bench.sockets[0]?.handlers.onClose(1006);
+      bench.register();
+      expect(bench.states.at(-1)).toEqual({ name: 'registered' });
+    });
+
+    it('does nothing after the end', () => {
+      const bench = createBench();
+      bench.register();
+      bench.link.close();
+      bench.link.reconnectNow();
+      bench.timers.advance(60_000);
+      expect(bench.sockets).toHaveLength(1);
+    });
+  });
+
   it('SES4 asks for a sign of life when it is quiet and leaves a dead socket', () => {
     const bench = createBench();
     bench.register();

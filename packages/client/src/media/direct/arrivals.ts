@@ -11,7 +11,15 @@ interface Arrival {
 
 export interface Arrivals {
   /** Looks once; a few times a second. */
-  look(lines: Lines, now: number): { readonly audio: boolean; readonly video: boolean };
+  look(
+    lines: Lines,
+    now: number,
+  ): {
+    readonly audio: boolean;
+    readonly video: boolean;
+    /** Something has arrived since the last look. */
+    readonly fresh: boolean;
+  };
   /** How loud it was when last looked at by the browser, 0 to 1. */
   level(lines: Lines): number;
 }
@@ -30,6 +38,7 @@ export function createArrivals(): Arrivals {
     look: (lines, now) => ({
       audio: update(audio, lines.audio?.receiver, now),
       video: update(video, lines.video?.receiver, now),
+      fresh: audio.lastAt === now || video.lastAt === now,
     }),
     level: (lines) => loudnessOf(newest(lines.audio?.receiver)?.audioLevel ?? 0),
   };

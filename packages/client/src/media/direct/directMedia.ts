@@ -10,11 +10,14 @@ import {
   type RecoveryAction,
   type RecoveryInput,
 } from '@visavis/call';
+import type { Signal } from '@visavis/protocol';
 import { realTimers } from '../../timers.ts';
 import { createArrivals, type Arrivals } from './arrivals.ts';
 import { createPeerLink, type PeerLink } from './connection.ts';
+import { withoutOwnAddresses } from './hiding.ts';
 import { createIceServers } from './iceServers.ts';
 import { watchNetworkChanges } from './networkChanges.ts';
+import { createNewNetworks } from './newNetworks.ts';
 import { pathOf } from './path.ts';
 import { createPeerSupply } from './peerSupply.ts';
 import type { DirectMedia, DirectMediaOptions, DirectMediaState } from './types.ts';
@@ -48,6 +51,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
   let cancelDeadline = nothing;
   let cancelLook = nothing;
   let cancelPath = nothing;
+  const newNetworks = createNewNetworks();
   const counters = { sentDescriptions: 0, restarts: 0, connections: 0 };
   let state: DirectMediaState = {
     flow: recovery.flow,
@@ -95,7 +99,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
     );
   };
 
-  const supply = createPeerSupply(iceServers, options.policy.relayOnly, () =>
+  const supply = createPeerSupply(iceServers, options.policy, () =>
     recover({ type: 'relay_known', hasRelay: iceServers.hasRelay() }),
   );
   const unwatch = (options.watchNetwork ?? watchNetworkChanges)(() =>
@@ -131,12 +135,17 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
         return withLink((link) => link.addCandidate(action.candidate));
       case 'send':
         if (action.signal.type !== 'ice_candidate') counters.sentDescriptions += 1;
-        return options.sendSignal(action.signal);
+        return send(action.signal);
       case 'connect_anew':
         return connect(false);
       case 'broken':
         return recover({ type: 'broken', now: timers.now() });
     }
+  };
+
+  const send = (signal: Signal): void => {
+    const allowed = options.policy.relayOnly ? withoutOwnAddresses(signal) : signal;
+    if (allowed !== null) options.sendSignal(allowed);
   };
 
   const carryOutRecovery = (action: RecoveryAction): void => {
@@ -154,7 +163,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
     const restarting = live;
     if (restarting === null) return;
     counters.restarts += 1;
-    void supply.configuration(restarting.relayOnly).then((configuration) => {
+    void supply.restartConfiguration(restarting.relayOnly).then((configuration) => {
       if (live !== restarting) return;
       withLink((link) => link.makeOffer('restart', configuration));
     });
@@ -186,8 +195,13 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       handleAnswerMade: (sdp) => negotiate({ type: 'answer_made', connectionId, sdp }),
       handleAnswerApplied: () => negotiate({ type: 'answer_applied', connectionId }),
       handleFailed: () => negotiate({ type: 'failed', connectionId }),
-      handleCandidate: (candidate) =>
-        negotiate({ type: 'local_candidate', candidate: { ...candidate, connectionId } }),
+      handleCandidate: (candidate) => {
+        negotiate({ type: 'local_candidate', candidate: { ...candidate, connectionId } });
+        const { candidate: line, usernameFragment } = candidate;
+        // While the two are first being connected everything is gathered anyway.
+        if (newNetworks.note(line, usernameFragment, timers.now()) && recovery.flow !== 'connecting')
+          recover({ type: 'network_changed', now: timers.now() });
+      },
       handlePath: (path) => {
         recover({ type: 'path', state: path, now: timers.now() });
         if (path === 'connected') askPath(owner);
@@ -202,7 +216,8 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
 
   const look = (owner: Live): void => {
     if (live !== owner || owner.link === null || isClosed) return;
-    const { audio, video } = owner.arrivals.look(owner.link.getLines(), timers.now());
+    const { audio, video, fresh } = owner.arrivals.look(owner.link.getLines(), timers.now());
+    if (fresh) recover({ type: 'arrived', now: timers.now() });
     change({ remoteHasAudio: audio, remoteHasVideo: video });
     cancelLook();
     cancelLook = timers.after(LOOK_MS, () => look(owner));

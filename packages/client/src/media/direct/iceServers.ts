@@ -5,9 +5,14 @@ const FRESH_MS = 5 * 60_000;
 /** How long a connection waits for the list. Longer: a slow server delays the call; shorter: relays are missing at first. */
 const WAIT_MS = 1_500;
 
+/** How long a restart waits for a new list while it has one that is fresh. Longer: a server that is away delays the restart. */
+const RENEW_WAIT_MS = 300;
+
 export interface IceServers {
   /** The list, fresh enough for a new connection; what is known, if asking takes too long or fails. */
   get(): Promise<readonly RTCIceServer[]>;
+  /** A list asked for anew, for an ICE restart; a fresh one that is known, if that takes too long or fails. */
+  renew(): Promise<readonly RTCIceServer[]>;
   /** Whether the last list had a TURN server. */
   hasRelay(): boolean;
 }
@@ -18,28 +23,41 @@ export function createIceServers(load: () => Promise<readonly RTCIceServer[]>, t
   let loading: Promise<void> | null = null;
 
   const refresh = (): Promise<void> => {
-    loading ??= load()
+    if (loading !== null) return loading;
+    const begun = load()
       .then((servers) => {
         known = servers;
         loadedAt = timers.now();
       })
       .catch(() => {})
       .finally(() => {
-        loading = null;
+        if (loading === begun) loading = null;
       });
-    return loading;
+    loading = begun;
+    return begun;
   };
+
+  const refreshWithin = (waitMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = timers.after(waitMs, () => {
+        // It may hang on a network that is gone: whoever asks next asks anew.
+        loading = null;
+        resolve();
+      });
+      void refresh().then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  const isFresh = (): boolean => loadedAt !== null && timers.now() - loadedAt < FRESH_MS;
 
   return {
     async get() {
-      if (loadedAt !== null && timers.now() - loadedAt < FRESH_MS) return known;
-      await new Promise<void>((resolve) => {
-        const cancel = timers.after(WAIT_MS, resolve);
-        void refresh().then(() => {
-          cancel();
-          resolve();
-        });
-      });
+      if (!isFresh()) await refreshWithin(WAIT_MS);
+      return known;
+    },
+    async renew() {
+      await refreshWithin(isFresh() ? RENEW_WAIT_MS : WAIT_MS);
       return known;
     },
     hasRelay: () => known.some(({ urls }) => [urls].flat().some((url) => /^turns?:/i.test(url))),

@@ -7,32 +7,36 @@ export interface PeerSupply {
   prepare(): void;
   /** Calls back at once if one is ready, else as soon as it is. */
   take(relayOnly: boolean, handlePeer: (peer: RTCPeerConnection) => void): void;
-  /** What a connection made now would be made with; for one that exists already. */
-  configuration(relayOnly: boolean): Promise<RTCConfiguration>;
+  /** For the ICE restart of a connection that exists: with credentials of this moment. */
+  restartConfiguration(relayOnly: boolean): Promise<RTCConfiguration>;
   close(): void;
 }
 
 interface Prepared {
+  readonly relayOnly: boolean;
   peer: RTCPeerConnection | null;
   user: ((peer: RTCPeerConnection) => void) | null;
 }
 
 export function createPeerSupply(
   iceServers: IceServers,
-  isAlwaysRelayOnly: boolean,
+  policy: { readonly relayOnly: boolean },
   handleServers: () => void,
 ): PeerSupply {
   let prepared: Prepared | null = null;
   let isClosed = false;
 
-  const configuration = async (relayOnly: boolean): Promise<RTCConfiguration> => {
-    const servers = await iceServers.get();
+  const configuration = async (
+    loading: Promise<readonly RTCIceServer[]>,
+    relayOnly: boolean,
+  ): Promise<RTCConfiguration> => {
+    const servers = await loading;
     if (!isClosed) handleServers();
-    return peerConfiguration(servers, relayOnly || isAlwaysRelayOnly);
+    return peerConfiguration(servers, relayOnly || policy.relayOnly);
   };
   const make = (relayOnly: boolean): Prepared => {
-    const entry: Prepared = { peer: null, user: null };
-    void configuration(relayOnly).then((ready) => {
+    const entry: Prepared = { relayOnly: relayOnly || policy.relayOnly, peer: null, user: null };
+    void configuration(iceServers.get(), entry.relayOnly).then((ready) => {
       if (isClosed) return;
       const peer = createPeer(ready);
       if (entry.user === null) entry.peer = peer;
@@ -42,12 +46,13 @@ export function createPeerSupply(
   };
 
   return {
-    configuration,
+    restartConfiguration: (relayOnly) => configuration(iceServers.renew(), relayOnly),
     prepare() {
       if (!isClosed) prepared ??= make(false);
     },
     take(relayOnly, handlePeer) {
-      const usable = relayOnly && !isAlwaysRelayOnly ? null : prepared;
+      // What was prepared before somebody chose to hide their address has gathered more than may be told.
+      const usable = prepared?.relayOnly === (relayOnly || policy.relayOnly) ? prepared : null;
       const entry = usable ?? make(relayOnly);
       if (entry === prepared) prepared = null;
       if (entry.peer === null) entry.user = handlePeer;

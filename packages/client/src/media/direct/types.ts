@@ -36,7 +36,7 @@ export interface DirectMediaOptions {
   readonly loadIceServers: () => Promise<readonly RTCIceServer[]>;
   readonly sendSignal: (signal: Signal) => void;
   readonly onChange: (state: DirectMediaState) => void;
-  /** `relayOnly` hides this device's addresses from the other person. */
+  /** NEG5: `relayOnly` hides this device's addresses from the other person. Read anew whenever something is sent or made. */
   readonly policy: { readonly relayOnly: boolean };
   /** Default: the browser's. */
   readonly timers?: Timers;

@@ -1,0 +1,61 @@
+import type { Sample } from './sample.ts';
+import type { CallStatistics, FlowStatistics } from './types.ts';
+
+/** Rates are over this long. Longer: a change shows late; shorter: reports of loss, which come every few seconds, make them jump. */
+const WINDOW_MS = 10_000;
+
+/** What is remembered of a call to say how it is now. */
+export interface StatisticsRecord {
+  readonly connectionId: string | null;
+  /** Bytes of the connections that this call had before. */
+  readonly formerBytes: number;
+  /** Of the connection in use, oldest first, over {@link WINDOW_MS}. */
+  readonly samples: readonly Sample[];
+}
+
+export const NO_STATISTICS: StatisticsRecord = { connectionId: null, formerBytes: 0, samples: [] };
+
+/** Adds a look at the connection in use. A new connection counts from nothing, and what the old one used is kept. */
+export function addSample(
+  record: StatisticsRecord,
+  connectionId: string | null,
+  sample: Sample,
+): StatisticsRecord {
+  if (connectionId !== record.connectionId) {
+    return { connectionId, formerBytes: usedBytes(record), samples: [sample] };
+  }
+  const recent = record.samples.filter(({ atMs }) => sample.atMs - atMs <= WINDOW_MS);
+  return { ...record, samples: [...recent, sample] };
+}
+
+/** How the call is; null before anything is known of it. */
+export function statisticsOf(record: StatisticsRecord): CallStatistics | null {
+  const last = record.samples.at(-1);
+  const first = record.samples[0];
+  if (last === undefined || first === undefined) return null;
+  return {
+    ...last.now,
+    sent: { ...last.now.sent, ...ratesOf(first, last, 'sent') },
+    received: { ...last.now.received, ...ratesOf(first, last, 'received') },
+    usedBytes: usedBytes(record),
+  };
+}
+
+const usedBytes = ({ formerBytes, samples }: StatisticsRecord): number =>
+  formerBytes + (samples.at(-1)?.bytes ?? 0);
+
+function ratesOf(
+  first: Sample,
+  last: Sample,
+  direction: 'sent' | 'received',
+): Pick<FlowStatistics, 'bitrate' | 'loss'> {
+  const [before, after] = [first[direction], last[direction]];
+  const elapsedMs = last.atMs - first.atMs;
+  const bitrate = elapsedMs > 0 ? (Math.max(0, after.bytes - before.bytes) * 8_000) / elapsedMs : null;
+  if (after.lost === null) return { bitrate, loss: null };
+  const lost = Math.max(0, after.lost - (before.lost ?? 0));
+  const packets = after.packets - before.packets;
+  // Of what was sent the lost ones are part; what was received comes on top of the lost ones.
+  const all = direction === 'sent' ? packets : packets + lost;
+  return { bitrate, loss: all > 0 ? Math.min(1, lost / all) : null };
+}

@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest';
+import { addSample, NO_STATISTICS, statisticsOf } from '../../src/media/statistics/record.ts';
+import { takeSample } from '../../src/media/statistics/sample.ts';
+
+type Value = string | number | boolean;
+type Fields = { readonly id: string; readonly type: string } & Readonly<Record<string, Value>>;
+const toReport = (...list: readonly Fields[]): RTCStatsReport =>
+  new Map(list.map((entry) => [entry.id, entry]));
+
+const ADDRESSES = ['192.168.7.4', '198.51.100.7', '203.0.113.9', '2001:db8::7', 'printer.local', '50001'];
+
+/** As Chromium reports it, `seconds` into a call of 1 Mbit/s each way. */
+const chromium = (seconds: number, change: Partial<Record<string, Value>> = {}): RTCStatsReport => {
+  const value = (key: string, otherwise: Value): Value => change[key] ?? otherwise;
+  return toReport(
+    {
+      id: 'T',
+      type: 'transport',
+      selectedCandidatePairId: 'P',
+      bytesSent: seconds * 125_000,
+      bytesReceived: seconds * 130_000,
+    },
+    {
+      id: 'P',
+      type: 'candidate-pair',
+      localCandidateId: 'L',
+      remoteCandidateId: 'R',
+      currentRoundTripTime: 0.042,
+      availableOutgoingBitrate: 2_400_000,
+    },
+    {
+      id: 'L',
+      type: 'local-candidate',
+      candidateType: value('local', 'host'),
+      protocol: 'udp',
+      address: '192.168.7.4',
+      ip: '192.168.7.4',
+      relatedAddress: '2001:db8::7',
+      port: 50_001,
+      url: 'turn:203.0.113.9:3478',
+      ...(change['relayProtocol'] === undefined ? {} : { relayProtocol: change['relayProtocol'] }),
+    },
+    {
+      id: 'R',
+      type: 'remote-candidate',
+      candidateType: value('remote', 'srflx'),
+      protocol: 'udp',
+      address: '198.51.100.7',
+      ip: 'printer.local',
+    },
+    { id: 'CV', type: 'codec', mimeType: 'video/VP8' },
+    { id: 'CA', type: 'codec', mimeType: 'audio/opus' },
+    {
+      id: 'IV',
+      type: 'inbound-rtp',
+      kind: 'video',
+      codecId: 'CV',
+      jitter: 0.009,
+      frameWidth: 1280,
+      frameHeight: 720,
+      framesPerSecond: 29,
+      bytesReceived: seconds * 121_000,
+      packetsReceived: seconds * 90,
+      packetsLost: value('lostIn', 0),
+    },
+    {
+      id: 'IA',
+      type: 'inbound-rtp',
+      kind: 'audio',
+      codecId: 'CA',
+      jitter: 0.004,
+      bytesReceived: seconds * 4_000,
+      packetsReceived: seconds * 10,
+      packetsLost: 0,
+    },
+    {
+      id: 'OV',
+      type: 'outbound-rtp',
+      kind: 'video',
+      codecId: 'CV',
+      frameWidth: 640,
+      frameHeight: 360,
+      framesPerSecond: 30,
+      bytesSent: seconds * 60_000,
+      packetsSent: seconds * 100,
+      qualityLimitationReason: value('limitation', 'none'),
+    },
+    {
+      id: 'RV',
+      type: 'remote-inbound-rtp',
+      kind: 'video',
+      packetsLost: value('lostOut', 0),
+      roundTripTime: 0.05,
+    },
+  );
+};
+
+const statisticsAfter = (...reports: readonly (readonly [number, RTCStatsReport])[]) =>
+  statisticsOf(
+    reports.reduce(
+      (record, [atMs, report]) => addSample(record, 'one', takeSample(report, atMs)),
+      NO_STATISTICS,
+    ),
+  );
+
+test('before anything is known there is nothing to say', () => {
+  expect(statisticsOf(NO_STATISTICS)).toBeNull();
+  expect(statisticsAfter([0, toReport()])).toEqual({
+    path: null,
+    protocol: null,
+    roundTripMs: null,
+    jitterMs: null,
+    sent: {
+      width: null,
+      height: null,
+      framesPerSecond: null,
+      videoCodec: null,
+      audioCodec: null,
+      bitrate: null,
+      loss: null,
+    },
+    received: {
+      width: null,
+      height: null,
+      framesPerSecond: null,
+      videoCodec: null,
+      audioCodec: null,
+      bitrate: null,
+      loss: null,
+    },
+    availableBitrate: null,
+    limitation: null,
+    usedBytes: 0,
+  });
+});
+
+test('a call as Chromium reports it', () => {
+  expect(statisticsAfter([10_000, chromium(10)], [12_000, chromium(12)])).toEqual({
+    path: 'direct',
+    protocol: 'udp',
+    roundTripMs: 42,
+    jitterMs: 9,
+    sent: {
+      width: 640,
+      height: 360,
+      framesPerSecond: 30,
+      videoCodec: 'VP8',
+      audioCodec: null,
+      bitrate: 480_000,
+      loss: 0,
+    },
+    received: {
+      width: 1280,
+      height: 720,
+      framesPerSecond: 29,
+      videoCodec: 'VP8',
+      audioCodec: 'opus',
+      bitrate: 1_000_000,
+      loss: 0,
+    },
+    availableBitrate: 2_400_000,
+    limitation: null,
+    usedBytes: 12 * 255_000,
+  });
+});
+
+test('a call as Firefox reports it: the pair says that it is in use, and what it carried', () => {
+  const firefox = toReport(
+    {
+      id: 'P',
+      type: 'candidate-pair',
+      selected: true,
+      localCandidateId: 'L',
+      remoteCandidateId: 'R',
+      bytesSent: 300,
+      bytesReceived: 500,
+    },
+    {
+      id: 'Q',
+      type: 'candidate-pair',
+      selected: false,
+      localCandidateId: 'X',
+      remoteCandidateId: 'R',
+      bytesSent: 9,
+    },
+    { id: 'L', type: 'local-candidate', candidateType: 'relay', protocol: 'udp', relayProtocol: 'tls' },
+    { id: 'R', type: 'remote-candidate', candidateType: 'host', protocol: 'udp' },
+    { id: 'RV', type: 'remote-inbound-rtp', kind: 'video', packetsLost: 0, roundTripTime: 0.08 },
+  );
+  expect(statisticsAfter([0, firefox])).toMatchObject({
+    path: 'relayed',
+    protocol: 'tls',
+    roundTripMs: 80,
+    usedBytes: 800,
+  });
+});
+
+test.each([
+  ['host', 'host', undefined, 'direct', 'udp'],
+  ['relay', 'host', 'udp', 'relayed', 'udp'],
+  ['relay', 'relay', 'tcp', 'relayed', 'tcp'],
+  ['relay', 'srflx', 'tls', 'relayed', 'tls'],
+  ['host', 'relay', undefined, 'relayed', 'udp'],
+] as const)('from %s to %s (%s): %s over %s', (local, remote, relayProtocol, path, protocol) => {
+  const change = { local, remote, ...(relayProtocol === undefined ? {} : { relayProtocol }) };
+  expect(statisticsAfter([0, chromium(1, change)])).toMatchObject({ path, protocol });
+});
+
+describe('loss', () => {
+  test('is that of the last seconds, each way for itself', () => {
+    const statistics = statisticsAfter(
+      [10_000, chromium(10, { lostIn: 500, lostOut: 300 })],
+      [12_000, chromium(12, { lostIn: 550, lostOut: 320 })],
+    );
+    // 50 lost and 200 received; 20 lost of 200 sent.
+    expect(statistics?.received.loss).toBeCloseTo(50 / 250);
+    expect(statistics?.sent.loss).toBeCloseTo(20 / 200);
+  });
+
+  test('is forgotten when it is over', () => {
+    const bad = chromium(2, { lostIn: 90 });
+    const good = (seconds: number) => [seconds * 1_000, chromium(seconds, { lostIn: 90 })] as const;
+    expect(statisticsAfter([0, chromium(0)], [2_000, bad])?.received.loss).toBeGreaterThan(0.2);
+    expect(statisticsAfter([0, chromium(0)], [2_000, bad], good(5), good(9), good(13))?.received.loss).toBe(
+      0,
+    );
+  });
+
+  test('that late packets have mended is none', () => {
+    expect(
+      statisticsAfter([0, chromium(1, { lostIn: 9 })], [1_000, chromium(2, { lostIn: 4 })])?.received.loss,
+    ).toBe(0);
+  });
+});
+
+test.each([
+  ['none', null],
+  ['bandwidth', 'bandwidth'],
+  ['cpu', 'cpu'],
+  ['other', 'other'],
+] as const)('limited by %s', (limitation, expected) => {
+  expect(statisticsAfter([0, chromium(1, { limitation })])?.limitation).toBe(expected);
+});
+
+test('what former connections of the call used is counted, and rates start over', () => {
+  let record = addSample(NO_STATISTICS, 'one', takeSample(chromium(10), 10_000));
+  record = addSample(record, 'two', takeSample(chromium(1), 11_000));
+  expect(statisticsOf(record)).toMatchObject({ usedBytes: 11 * 255_000, received: { bitrate: null } });
+  record = addSample(record, 'two', takeSample(chromium(2), 12_000));
+  expect(statisticsOf(record)).toMatchObject({ usedBytes: 12 * 255_000, received: { bitrate: 1_000_000 } });
+});
+
+test('NEG5 no address gets into it', () => {
+  const text = JSON.stringify(addSample(NO_STATISTICS, null, takeSample(chromium(3), 0)));
+  for (const address of ADDRESSES) expect(text).not.toContain(address);
+});

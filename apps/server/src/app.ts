@@ -1,27 +1,20 @@
 import type { ServerOptions } from 'node:https';
-import type { CallDevice } from '@visavis/call';
 import { LIMITS } from '@visavis/protocol';
 import type { FastifyInstance } from 'fastify';
-import { createDeadlines, type Deadlines } from './calls/deadlines.ts';
-import { createDial } from './calls/dialing.ts';
-import { createEffects } from './calls/effects.ts';
-import { createOutboxPatrol, type OutboxPatrol } from './calls/outbox.ts';
-import { createLiveCalls, type LiveCalls } from './calls/liveCalls.ts';
+import type { LiveCalls } from './calls/liveCalls.ts';
+import { createCore, type CoreSettings } from './core.ts';
+import { createClientAddress } from './http/clientAddress.ts';
 import { createHttpServer } from './http/server.ts';
 import type { HttpSettings } from './http/context.ts';
-import { createPeople } from './people.ts';
-import type { Ports, Presence } from './ports.ts';
-import { createDispatch } from './signaling/dispatch.ts';
-import { createGateway, type Gateway } from './signaling/gateway.ts';
+import type { Ports } from './ports.ts';
+import type { Gateway } from './signaling/gateway.ts';
 import { createUpgrade } from './signaling/upgrade.ts';
 
-export interface AppSettings extends HttpSettings {
-  /** How long a call rings (RING5). */
-  readonly ringMs: number;
-  /** How often the store is asked for deadlines that another process left behind. */
-  readonly patrolMs: number;
+export interface AppSettings extends HttpSettings, CoreSettings {
   /** Key and certificate where the server speaks TLS itself. */
   readonly https: ServerOptions | null;
+  /** Over which time devices are given to other nodes before this one stops (SES6). */
+  readonly drainMs: number;
 }
 
 export interface App {
@@ -32,119 +25,57 @@ export interface App {
   readonly calls: LiveCalls;
   /** Resolves when everything that was begun is done and sent. */
   settle(): Promise<void>;
-  /** Tells clients, finishes what was begun, and stops. Idempotent. The ports stay open. */
+  /** Gives devices to other nodes where there are any, finishes what was begun, and stops. Idempotent. The ports stay open. */
   close(): Promise<void>;
 }
 
-/** Keys are for repeats of a moment ago; this is longer than any client repeats. */
-const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
+/** How long a request over HTTP may keep a server that stops. */
+const HTTP_MS = 2_000;
 
 /** The whole server over its ports. */
 export async function createApp(ports: Ports, settings: AppSettings): Promise<App> {
-  const { calls, clock, log, nodes, presence, meter } = ports;
-  const people = createPeople(ports);
-  let deadlines: Deadlines | null = null;
-  let outbox: OutboxPatrol | null = null;
-  const effects = createEffects(ports, people, {
-    expectDeadline: (at) => deadlines?.expect(at),
-    handleSent: (change) => outbox?.handleSent(change),
-  });
-  if (!nodes.isAlone)
-    outbox = createOutboxPatrol(calls, { clock, log }, async (change) => effects.redo(change));
-  const live = createLiveCalls(ports, (call, before, ...rest) => {
-    if (call !== before) meter.handleCall(call, before);
-    effects.listener(call, before, ...rest);
-  });
-  await recall(live, presence, clock.now());
-  await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
-  const revive = createRevive(live, presence);
-  deadlines = createDeadlines(calls, { clock, log, patrolMs: settings.patrolMs }, async (callId) => {
-    if (!nodes.isAlone) await revive(callId);
-    await live.change(callId, { type: 'deadline_passed' });
-  });
-
-  const dispatch = createDispatch(live, createDial(ports, live, settings.ringMs));
-  const gateway = createGateway(ports, { live, people, dispatch });
-  const leave = await nodes.join({
-    handleDisruption: () => {
-      live.forgetAll();
-      gateway.startOver();
+  const core = await createCore(ports, settings);
+  const { gateway, people } = core;
+  const http = await createHttpServer(
+    {
+      ports,
+      people,
+      settings,
+      getState: () => gateway.getState(),
+      signOut: async (userId, deviceId) => core.signOut(userId, deviceId),
     },
-    handleOrphan: async ({ userId, deviceId, lastSeenAt }) => {
-      for (const { callId } of await live.listFor(userId, deviceId))
-        await live.change(callId, { type: 'device_silent', deviceId, lastSeenAt });
-      await people.refresh(userId);
-    },
-  });
-
-  const signOut = async (userId: string, deviceId: string): Promise<boolean> => {
-    if (!(await ports.accounts.removeDevice(userId, deviceId))) return false;
-    const parts = await live.listFor(userId, deviceId);
-    await Promise.all(
-      parts.map(async ({ callId }) => live.change(callId, { type: 'device_removed', deviceId })),
-    );
-    ports.bus.publish(deviceId, { kind: 'signed_out' });
-    await presence.forget(userId, deviceId);
-    await people.refresh(userId);
-    await people.profileChanged(userId);
-    return true;
-  };
-
-  const http = await createHttpServer({ ports, people, settings, signOut }, settings.https);
+    settings.https,
+  );
   const upgrade = createUpgrade({
     accounts: ports.accounts,
     gateway,
-    log,
+    log: ports.log,
     publicOrigins: settings.publicOrigins,
     socketsPerAddress: LIMITS.socketsPerAddress * settings.addressLimitFactor,
+    clientAddress: createClientAddress(settings.trustedProxies),
     parseCookies: (header) => http.parseCookie(header),
   });
   http.server.on('upgrade', upgrade);
 
-  const settle = async (): Promise<void> => {
-    await deadlines?.settle();
-    await live.settle();
-    await effects.settle();
+  const closeHttp = async (): Promise<void> => {
+    // What is being answered is answered; whoever takes longer is cut off.
+    const force = setTimeout(() => http.server.closeAllConnections(), HTTP_MS);
+    await http.close();
+    clearTimeout(force);
+  };
+  const close = async (): Promise<void> => {
+    if (!ports.nodes.isAlone) await gateway.drain(settings.drainMs);
+    await core.close(closeHttp);
   };
   let closing: Promise<void> | null = null;
-  const close = async (): Promise<void> => {
-    gateway.close();
-    await leave();
-    await deadlines?.stop();
-    await http.close();
-    await settle();
-    await outbox?.stop();
-  };
   return {
-    settle,
+    settle: async () => core.settle(),
     http,
     gateway,
-    calls: live,
+    calls: core.calls,
     close: async () => {
       closing ??= close();
       await closing;
     },
   };
 }
-
-/** Whoever is in a call and is not connected after a start has its time to come back (CALL2). */
-async function recall(live: LiveCalls, presence: Presence, now: number): Promise<void> {
-  for (const call of await live.load()) {
-    for (const { device } of call.participants) {
-      if (await isConnected(presence, device)) continue;
-      await live.change(call.callId, { type: 'device_silent', deviceId: device.deviceId, lastSeenAt: now });
-    }
-  }
-}
-
-/** A device that came back through another node while the last one was writing down its loss is not gone. */
-const createRevive = (live: LiveCalls, presence: Presence) => async (callId: string) => {
-  const call = await live.find(callId);
-  for (const { device, part } of call?.participants ?? []) {
-    if (part.state !== 'joined' || part.silentSinceAt === null) continue;
-    if (await isConnected(presence, device)) await live.change(callId, { type: 'device_online', device });
-  }
-};
-
-const isConnected = async (presence: Presence, { userId, deviceId }: CallDevice): Promise<boolean> =>
-  (await presence.listDevices(userId)).some((each) => each.deviceId === deviceId && each.isConnected);

@@ -3,6 +3,8 @@ import { TIMES } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import OPTIONS from './options.json' with { type: 'json' };
 import type { TurnServer } from './adapters/system/turn.ts';
+import { isNetwork } from './http/clientAddress.ts';
+import { listProductionFaults } from './production.ts';
 import { createSecret, type Secret } from './secret.ts';
 
 export interface Config {
@@ -17,11 +19,17 @@ export interface Config {
   readonly redisUrl: Secret | null;
   /** Where Prometheus asks; null: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
+  /** Whether strangers reach this server: then nothing is taken that suits one machine only. */
+  readonly isProduction: boolean;
   readonly isDemo: boolean;
   readonly ringMs: number;
+  /** Over which time a node that stops gives its devices to the others. */
+  readonly drainMs: number;
   readonly publicOrigins: readonly string[];
   readonly turn: TurnServer | null;
   readonly addressLimitFactor: number;
+  /** Addresses and networks of the proxies that say truly where a request comes from. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: z.infer<typeof LogLevel>;
   /** Whether browsers reach this server by https, also when a proxy in front of it does that. */
   readonly isSecure: boolean;
@@ -37,8 +45,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
 const Port = z.coerce.number().check(z.int(), z.gte(0), z.lte(65_535));
 const Switch = z.enum(['on', 'off']);
+/** `public` is `on` where strangers reach the server: nobody says that by mistake. */
+const Demo = z.enum(['on', 'off', 'public']);
+const Network = z
+  .string()
+  .check(z.refine((text) => isNetwork(text), 'not an address or a network such as 10.0.0.0/8'));
 /** The shortest and the longest time that a call can be made to ring. */
 const RingMs = z.coerce.number().check(z.int(), z.gte(1_000), z.lte(600_000));
+const DrainMs = z.coerce.number().check(z.int(), z.gte(0), z.lte(300_000));
+/** Longer than proxies take to notice, and well within the 10 s that a container has to stop. */
+const DEFAULT_DRAIN_MS = 5_000;
 const Factor = z.coerce.number().check(z.gte(1), z.lte(10_000));
 const Origin = z
   .string()
@@ -87,6 +103,9 @@ export function readConfig(args: readonly string[], environment: Environment): R
   const reader = createReader(environment, complaints);
   const { read, readList, readSecret } = reader;
 
+  const isInProduction = environment['NODE_ENV'] === 'production' ? 'on' : 'off';
+  const isProduction = read('VISAVIS_PRODUCTION', Switch, isInProduction) === 'on';
+  const demo = read('VISAVIS_DEMO', Demo, isProduction ? 'off' : 'on');
   const isLan = options.lan === true || read('VISAVIS_LAN', Switch, 'off') === 'on';
   const config: Config = {
     isLan,
@@ -96,8 +115,10 @@ export function readConfig(args: readonly string[], environment: Environment): R
     databaseUrl: readSecret('VISAVIS_DATABASE_URL', DatabaseUrl),
     redisUrl: readSecret('VISAVIS_REDIS_URL', RedisUrl),
     metrics: readMetrics(reader),
-    isDemo: read('VISAVIS_DEMO', Switch, 'on') === 'on',
+    isProduction,
+    isDemo: demo !== 'off',
     ringMs: read('VISAVIS_RING_MS', RingMs, TIMES.ringMs),
+    drainMs: read('VISAVIS_DRAIN_MS', DrainMs, DEFAULT_DRAIN_MS),
     publicOrigins: readList('VISAVIS_PUBLIC_ORIGINS', Origin),
     turn: readTurn(
       readList('VISAVIS_TURN_URLS', TurnUrl),
@@ -105,12 +126,14 @@ export function readConfig(args: readonly string[], environment: Environment): R
       complaints,
     ),
     addressLimitFactor: read('VISAVIS_ADDRESS_LIMIT_FACTOR', Factor, 1),
+    trustedProxies: readList('VISAVIS_TRUSTED_PROXIES', Network),
     logLevel: read('VISAVIS_LOG_LEVEL', LogLevel, 'warn'),
     isSecure: isLan || read('VISAVIS_BEHIND_TLS', Switch, 'off') === 'on',
   };
   if (config.redisUrl !== null && (environment['VISAVIS_DATABASE_URL'] ?? '') === '') {
     complaints.push('VISAVIS_REDIS_URL is set, but VISAVIS_DATABASE_URL is not: nodes share both');
   }
+  if (isProduction) complaints.push(...listProductionFaults(config, { demo }));
   return complaints.length > 0 ? { ok: false, complaints } : { ok: true, config };
 }
 

@@ -1,10 +1,13 @@
 /** What tests and benchmarks start the server from. */
 export { createApp, type App, type AppSettings } from './app.ts';
+export { createCore, type Core } from './core.ts';
+export type { CorePorts } from './corePorts.ts';
 export * from './ports.ts';
 export { createMemoryBus } from './adapters/memory/bus.ts';
 export { createNoMeter } from './adapters/memory/meter.ts';
 export { createSingleNode } from './adapters/memory/nodes.ts';
 export { createMemoryPresence } from './adapters/memory/presence.ts';
+export { createMemoryQuotas } from './adapters/memory/quotas.ts';
 export { createMemorySessions } from './adapters/memory/sessions.ts';
 export { openRedis, type Redis } from './adapters/redis/connect.ts';
 export { shareByRedis } from './adapters/redis/index.ts';
@@ -17,6 +20,8 @@ export { systemRandom } from './adapters/system/random.ts';
 export { createLog } from './adapters/system/log.ts';
 export { createTurnIssuer, TURN_LIFETIME_MS } from './adapters/system/turn.ts';
 export { DEMO_HANDLES, demoUserId, seedDemo } from './demo.ts';
+export { ensureLanCertificate } from './lan/index.ts';
 export { createSecret } from './secret.ts';
 export { openStorage } from './storage.ts';
+export { Unavailable } from './unavailable.ts';
 export type { Connection, ConnectionHandler } from './signaling/connection.ts';

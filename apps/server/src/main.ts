@@ -21,13 +21,14 @@ import { toError } from './toError.ts';
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const VERSION = '0.1.0';
 
-async function start(config: Config, closers: Closers): Promise<void> {
+async function start(config: Config, closers: Closers, fail: (problem: Error) => void): Promise<void> {
   const ports = await openServices(config, {
     log: createLog(config.logLevel),
     closers,
     notify: (message) => {
       console.error(message);
     },
+    fail,
   });
   const certificate = config.isLan ? await makeCertificate(config) : null;
   const app = await createApp(ports, {
@@ -37,9 +38,11 @@ async function start(config: Config, closers: Closers): Promise<void> {
     isSecure: config.isSecure,
     publicOrigins: config.publicOrigins,
     addressLimitFactor: config.addressLimitFactor,
+    trustedProxies: config.trustedProxies,
     webFolder: WEB_FOLDER,
     authorityCertificate: certificate?.caCert ?? null,
     ringMs: config.ringMs,
+    drainMs: config.drainMs,
     patrolMs: config.databaseUrl === null ? ALONE_PATROL_MS : SHARED_PATROL_MS,
     https: certificate,
   });
@@ -100,7 +103,10 @@ async function run(config: Config): Promise<void> {
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
   try {
-    await start(config, closers);
+    await start(config, closers, (problem) => {
+      console.error(problem.message);
+      void stop(1);
+    });
   } catch (error) {
     const isExplained = EXPLAINED.some((kind) => error instanceof kind);
     console.error(isExplained ? toError(error).message : error);

@@ -1,5 +1,6 @@
 import type { Presence as PresenceState, ServerNotice } from '@visavis/protocol';
-import type { LogFacts, Ports, PresentDevice } from './ports.ts';
+import type { CorePorts } from './corePorts.ts';
+import type { LogFacts, PresentDevice } from './ports.ts';
 
 /** Who is there, and telling those who may know. */
 export interface People {
@@ -18,7 +19,7 @@ export interface People {
   notify(userId: string, notice: ServerNotice): Promise<void>;
 }
 
-type PeoplePorts = Pick<Ports, 'accounts' | 'history' | 'presence' | 'bus' | 'log'>;
+type PeoplePorts = Pick<CorePorts, 'accounts' | 'history' | 'presence' | 'bus' | 'log'>;
 /** How many users' answers are kept; more: memory, fewer: more queries. */
 const MOST_KEPT = 10_000;
 
@@ -43,12 +44,15 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     presenceOf,
     notify,
     refresh: async (userId) => {
-      const now = await presenceOf(userId);
-      if ((await presence.swapShown(userId, now)) === now) return;
-      const audience = await audiences.get(userId);
-      log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
-      const notice: ServerNotice = { type: 'presence', payload: { userId, presence: now } };
-      await Promise.all(audience.map(async (viewerId) => notify(viewerId, notice)));
+      // Again until what is shown is what is: somebody else may have shown something older meanwhile.
+      for (;;) {
+        const now = await presenceOf(userId);
+        if ((await presence.swapShown(userId, now)) === now) return;
+        const audience = await audiences.get(userId);
+        log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
+        const notice: ServerNotice = { type: 'presence', payload: { userId, presence: now } };
+        await Promise.all(audience.map(async (viewerId) => notify(viewerId, notice)));
+      }
     },
     profileChanged: async (userId) => notify(userId, { type: 'profile_changed', payload: {} }),
     relationChanged: async (userId, otherId) => {

@@ -5,12 +5,16 @@ import type {
   ErrorCode,
   HistoryPage,
   Presence as PresenceState,
+  RequestAnswer,
   ServerEvent,
   Settings,
   TurnCredentials,
   UnnumberedEvent,
   UserSummary,
 } from '@visavis/protocol';
+
+/** At once where it is decided in memory: a promise costs more than many a decision. */
+export type Eventually<Value> = Value | Promise<Value>;
 
 /** Time, as the only source of it. */
 export interface Clock {
@@ -122,6 +126,21 @@ export interface UnsentChange extends ChangeId {
   readonly effects: readonly CallEffect[];
 }
 
+/** The idempotency key of a dial that turned into the answer to another call. */
+export interface DialKey {
+  readonly userId: string;
+  readonly key: string;
+  readonly calleeId: string;
+  readonly now: number;
+}
+
+/** What a request that changed a call was answered, or will be. */
+export interface Receipt {
+  readonly deviceId: string;
+  readonly requestId: string;
+  readonly answer: RequestAnswer;
+}
+
 export type Created =
   | { readonly outcome: 'created'; readonly stored: StoredCall }
   /** RING1: the key stands for this call already. */
@@ -149,11 +168,22 @@ export interface CallStore {
   /**
    * Writes `next` where the call still has the version that was loaded.
    * @param effects - kept with it until they are done, where another node could do them
+   * @param receipt - kept with it for a while
+   * @param dialKey - RING1, RING7: stands for this call from now on, unless it stands for one already
    * @returns the stored call, or null when somebody else was faster
    */
-  save(stored: StoredCall, next: Call, effects?: readonly CallEffect[] | null): Promise<StoredCall | null>;
-  /** Changes whose effects were kept longer ago than this and are not done, oldest first, at most 200. */
-  listUnsent(ageMs: number): Promise<readonly UnsentChange[]>;
+  save(
+    stored: StoredCall,
+    next: Call,
+    effects?: readonly CallEffect[] | null,
+    receipt?: Receipt | null,
+    dialKey?: DialKey | null,
+  ): Promise<StoredCall | null>;
+  /** SES5: what this device was answered to this request; null where that is not kept. */
+  findAnswer(deviceId: string, requestId: string): Promise<RequestAnswer | null>;
+  forgetAnswers(ageMs: number): Promise<void>;
+  /** Changes (of this call) whose effects were kept longer ago than this and are not done, oldest first, at most 200. */
+  listUnsent(ageMs: number, callId?: string): Promise<readonly UnsentChange[]>;
   forgetSent(changes: readonly ChangeId[]): Promise<void>;
   /** RING7: the ringing call from one user to another that is not concealed. */
   findRinging(callerId: string, calleeId: string): Promise<string | null>;
@@ -198,8 +228,12 @@ export interface History {
 
 /** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */
 export interface Presence {
-  /** The device is connected, to this node. */
-  setOnline(device: CallDevice): Promise<void>;
+  /**
+   * The device is connected, to this node.
+   * @param most - how many devices of a user may be connected
+   * @returns false, and nothing has changed, where so many others are
+   */
+  setOnline(device: CallDevice, most?: number): Promise<boolean>;
   /** Its socket is lost; for a while it still counts as online. @returns false when it is connected to another node by now */
   setLost(userId: string, deviceId: string): Promise<boolean>;
   /** It does not come back, unless it is connected to another node by now. */
@@ -229,10 +263,14 @@ export interface Sessions {
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
    * @param key - of what may be handed over more than once and has to be heard once; null: it is handed over once
-   * @returns null when the device has no session, or has the event with this key already
+   * @returns null when the device has no session, `known` when it has the event with this key already
    */
-  push(deviceId: string, event: UnnumberedEvent, key?: string | null): Promise<SessionEvent | null>;
-  acknowledge(deviceId: string, sessionId: string, seq: number): Promise<void>;
+  push(
+    deviceId: string,
+    event: UnnumberedEvent,
+    key?: string | null,
+  ): Eventually<SessionEvent | 'known' | null>;
+  acknowledge(deviceId: string, sessionId: string, seq: number): Eventually<void>;
   /** Forgets the session if it is still this one. */
   close(deviceId: string, sessionId: string): Promise<void>;
 }
@@ -247,7 +285,12 @@ export type BusMessage =
   | ({ readonly kind: 'event' } & SessionEvent)
   | { readonly kind: 'notice'; readonly text: string }
   /** SES3: another connection has taken over. */
-  | { readonly kind: 'replaced'; readonly byConnectionId: string }
+  | {
+      readonly kind: 'replaced';
+      readonly byConnectionId: string;
+      /** The session that its window had before, if any. */
+      readonly byResume?: string | undefined;
+    }
   /** The device is signed out. */
   | { readonly kind: 'signed_out' }
   /** The device has another name now. */
@@ -275,10 +318,21 @@ export interface Subscription {
   readonly cancel: Cancel;
 }
 
+/** What a user may do so often and not more, wherever their devices are connected (ERR2). */
+export interface Quotas {
+  /** Takes one call start. @returns null, or how many ms to wait when there are too many */
+  takeDial(userId: string): Promise<number | null>;
+}
+
 /** The nodes that share database, presence, sessions and bus. */
 export interface Nodes {
   /** Whether there can be no other node. */
   readonly isAlone: boolean;
+  /**
+   * Whether the others still count on this node. False when it could not say for a while that it lives (it stood still, or was
+   * cut off): then they may have taken over what it had, and nothing that it hears or remembers is to be acted on.
+   */
+  isCurrent(): boolean;
   /** From now on this node is one of them. @returns what makes it leave */
   join(handlers: NodesHandlers): Promise<() => Promise<void>>;
 }
@@ -296,6 +350,8 @@ export interface Orphan {
 
 /** Makes credentials for a TURN server that need no agreement with it (time-limited HMAC). */
 export interface TurnIssuer {
+  /** Whether there is a TURN server to issue credentials for. */
+  readonly hasServer: boolean;
   issue(userId: string, now: number): TurnCredentials;
 }
 
@@ -306,9 +362,16 @@ export interface Meter {
   handleMessage(type: string): void;
   handleError(code: ErrorCode): void;
   handleService(service: 'database' | 'redis', durationMs: number, outcome: 'ok' | 'failed'): void;
-  /** A value that is read whenever somebody looks. */
-  watch(name: string, help: string, read: () => number): void;
+  /** A value, or one for each value of a label, that is read whenever somebody looks. One that cannot be read is left out. */
+  watch(gauge: GaugeName, read: () => Reading | Promise<Reading>): void;
 }
+export interface GaugeName {
+  readonly name: string;
+  readonly help: string;
+  /** What the values of a reading are by; a closed list that names nobody. */
+  readonly label?: string;
+}
+export type Reading = number | Readonly<Record<string, number>>;
 
 /** Whether what the server needs answers. */
 export interface Health {
@@ -326,6 +389,7 @@ export interface Ports {
   readonly presence: Presence;
   readonly sessions: Sessions;
   readonly bus: Bus;
+  readonly quotas: Quotas;
   readonly nodes: Nodes;
   readonly turn: TurnIssuer;
   readonly health: Health;

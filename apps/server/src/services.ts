@@ -5,13 +5,16 @@ import { createMemoryBus } from './adapters/memory/bus.ts';
 import { createNoMeter } from './adapters/memory/meter.ts';
 import { createSingleNode } from './adapters/memory/nodes.ts';
 import { createMemoryPresence } from './adapters/memory/presence.ts';
+import { createMemoryQuotas } from './adapters/memory/quotas.ts';
 import { createMemorySessions } from './adapters/memory/sessions.ts';
 import { openPglite } from './adapters/pglite/pglite.ts';
 import { awaitPostgres } from './adapters/postgres/awaitPostgres.ts';
+import { holdNodeLock } from './adapters/postgres/nodeLock.ts';
 import { openPostgres } from './adapters/postgres/postgres.ts';
 import { openRedis } from './adapters/redis/connect.ts';
 import { shareByRedis } from './adapters/redis/index.ts';
 import type { Sql } from './adapters/sql/sql.ts';
+import { watchDatabase } from './adapters/sql/tally.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { lockFolder } from './adapters/system/folderLock.ts';
 import { createMetrics, serveMetrics } from './adapters/system/metrics.ts';
@@ -32,6 +35,8 @@ export interface Opening {
   readonly closers: Closers;
   /** Tells the person who started the server what it waits for. */
   readonly notify: (message: string) => void;
+  /** Ends the process: it can do no more good. */
+  readonly fail: (problem: Error) => void;
 }
 
 /** Opens everything that the settings name. Waits for a database that does not answer yet. */
@@ -40,8 +45,9 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
   // Certificates are kept there as well.
   if (config.databaseUrl === null || config.isLan) closers.unshift(await lockFolder(config.dataFolder));
   const meter = await openMeter(config, opening);
-  const sql = measureSql(await openDatabase(config, opening), meter);
+  const sql = measureSql(await openDatabase(config, opening, meter), meter);
   const storage = await openStorage(sql);
+  watchDatabase(sql, meter, () => systemClock.now());
   const shared = config.redisUrl === null ? shareNothing() : await share(config.redisUrl, opening, meter);
   if (config.isDemo) await seedDemo(sql, systemClock.now());
   return {
@@ -60,7 +66,7 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
   };
 }
 
-type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'nodes' | 'health'>;
+type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'quotas' | 'nodes' | 'health'>;
 
 function shareNothing(): Shared {
   const bus = createMemoryBus();
@@ -68,6 +74,7 @@ function shareNothing(): Shared {
     bus,
     sessions: createMemorySessions(bus),
     presence: createMemoryPresence(),
+    quotas: createMemoryQuotas(systemClock),
     nodes: createSingleNode(),
     health: { check: async () => {} },
   };
@@ -93,17 +100,24 @@ async function share(url: Secret, { log, closers, notify }: Opening, meter: Mete
   };
 }
 
+const pause = async (ms: number): Promise<void> => wait(ms);
+
 async function openDatabase(
-  { databaseUrl, dataFolder }: Config,
-  { log, closers, notify }: Opening,
+  { databaseUrl, redisUrl, dataFolder }: Config,
+  { log, closers, notify, fail }: Opening,
+  meter: Meter,
 ): Promise<Sql> {
   if (databaseUrl === null) {
     const sql = await openPglite(join(dataFolder, 'postgres'));
     closers.unshift(async () => sql.close());
     return sql;
   }
-  const sql = openPostgres({ url: databaseUrl, log });
+  const sql = openPostgres({ url: databaseUrl, log, meter });
   closers.unshift(async () => sql.close());
-  await awaitPostgres(sql, databaseUrl, async (ms) => wait(ms), notify);
+  await awaitPostgres(sql, databaseUrl, pause, notify);
+  const isAlone = redisUrl === null;
+  closers.unshift(
+    await holdNodeLock({ url: databaseUrl, isAlone, log, wait: pause, notify, handleLost: fail }),
+  );
   return sql;
 }

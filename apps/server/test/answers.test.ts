@@ -1,9 +1,16 @@
 import { LIMITS, type RequestAnswer } from '@visavis/protocol';
 import { describe, expect, test, vi } from 'vitest';
-import { createAnswers, refuse } from '../src/signaling/answers.ts';
+import { createRecentIds } from '../src/signaling/recentIds.ts';
+import { createAnswers, refuse, type Answers, type SendAnswer } from '../src/signaling/answers.ts';
 
 const ignore = (): void => {};
 const ok = (id: string): RequestAnswer => ({ type: 'ok', id, payload: {} });
+
+/** As the gateway asks. */
+function askOnce(answers: Answers, id: string, send: SendAnswer, work: (answer: SendAnswer) => void): void {
+  if (answers.has(id)) answers.repeat(id, send);
+  else answers.first(id, send, work);
+}
 
 describe('answers', () => {
   test('SES5 the work runs once, and everybody who asks gets its answer', () => {
@@ -14,7 +21,7 @@ describe('answers', () => {
       finish = answer;
     });
     const ask = () => {
-      answers.answerOnce('a', (answer) => heard.push(answer), work);
+      askOnce(answers, 'a', (answer) => heard.push(answer), work);
     };
     ask();
     ask();
@@ -32,11 +39,11 @@ describe('answers', () => {
     (code) => {
       const answers = createAnswers();
       const send = vi.fn();
-      answers.answerOnce('a', send, (answer) => {
+      askOnce(answers, 'a', send, (answer) => {
         answer(refuse('a', code));
       });
       expect(answers.has('a')).toBe(false);
-      answers.answerOnce('a', send, (answer) => {
+      askOnce(answers, 'a', send, (answer) => {
         answer(ok('a'));
       });
       expect(send).toHaveBeenLastCalledWith(ok('a'));
@@ -46,10 +53,10 @@ describe('answers', () => {
   test('SES5 other refusals stay', () => {
     const answers = createAnswers();
     const send = vi.fn();
-    answers.answerOnce('a', send, (answer) => {
+    askOnce(answers, 'a', send, (answer) => {
       answer(refuse('a', 'FORBIDDEN'));
     });
-    answers.answerOnce('a', send, (answer) => {
+    askOnce(answers, 'a', send, (answer) => {
       answer(ok('a'));
     });
     expect(send).toHaveBeenLastCalledWith(refuse('a', 'FORBIDDEN'));
@@ -59,7 +66,8 @@ describe('answers', () => {
     const answers = createAnswers();
     for (let n = 0; n <= LIMITS.rememberedAnswers; n += 1) {
       const id = String(n);
-      answers.answerOnce(
+      askOnce(
+        answers,
         id,
         () => {},
         (answer) => {
@@ -70,5 +78,46 @@ describe('answers', () => {
     expect(answers.has('0')).toBe(false);
     expect(answers.has('1')).toBe(true);
     expect(answers.has(String(LIMITS.rememberedAnswers))).toBe(true);
+  });
+
+  test('SES5 an answer that is late for a request which is forgotten by then changes nothing', () => {
+    const answers = createAnswers();
+    const heard: RequestAnswer[] = [];
+    let finish: SendAnswer = ignore;
+    answers.first(
+      'slow',
+      (answer) => heard.push(answer),
+      (answer) => (finish = answer),
+    );
+    for (let n = 0; n <= LIMITS.rememberedAnswers; n += 1)
+      answers.first(String(n), ignore, (answer) => answer(refuse(String(n), 'FORBIDDEN')));
+    expect(answers.has('slow')).toBe(false);
+    finish(ok('slow'));
+    expect(heard).toEqual([ok('slow')]);
+  });
+});
+
+const idOf = (n: number): string => `${'0'.repeat(n % 3)}${n}-${(n * 7_919) % 13}`;
+
+describe('recent ids', () => {
+  test('as many as there is room for, the oldest forgotten first', () => {
+    const recent = createRecentIds(4);
+    expect(recent.has('')).toBe(false);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) recent.add(id);
+    expect(['a', 'b', 'c', 'd', 'e', ''].filter((id) => recent.has(id))).toEqual(['b', 'c', 'd', 'e']);
+  });
+
+  test('no two of many ids are taken for the same', () => {
+    const most = 4_096;
+    const recent = createRecentIds(most);
+    for (let n = 0; n < most; n += 1) {
+      expect(recent.has(idOf(n))).toBe(false);
+      recent.add(idOf(n));
+    }
+    // One character, its place, or two that change places.
+    for (const id of ['ab', 'ba', 'aab', 'aba', 'baa', 'b', '-', '_']) {
+      expect(recent.has(id)).toBe(false);
+      recent.add(id);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatHelp, readConfig } from '../src/config.ts';
 
 const read = (args: readonly string[], environment: Record<string, string> = {}) => {
@@ -17,11 +17,14 @@ test('the defaults are those of one machine', () => {
     databaseUrl: null,
     redisUrl: null,
     metrics: null,
+    isProduction: false,
     isDemo: true,
     ringMs: 45_000,
+    drainMs: 5_000,
     publicOrigins: [],
     turn: null,
     addressLimitFactor: 1,
+    trustedProxies: [],
     logLevel: 'warn',
     isSecure: false,
   });
@@ -55,8 +58,8 @@ test('everything that is wrong is told at once', () => {
   if (result.ok !== false) throw new Error('it was accepted');
   const names = result.complaints.map((complaint) => complaint.split(':')[0]);
   expect(names).toEqual([
-    '--port',
     'VISAVIS_DEMO',
+    '--port',
     'VISAVIS_RING_MS',
     'VISAVIS_PUBLIC_ORIGINS',
     'VISAVIS_TURN_URLS',
@@ -107,6 +110,80 @@ test('a database URL is a secret', () => {
   expect(JSON.stringify(config)).not.toContain('hunter2');
 });
 
+describe('in production', () => {
+  const good = {
+    VISAVIS_PRODUCTION: 'on',
+    VISAVIS_BEHIND_TLS: 'on',
+    VISAVIS_PUBLIC_ORIGINS: 'https://calls.example',
+    VISAVIS_DATABASE_URL: 'postgres://calls:8f14e45fceea167a5a36dedd4bea2543@db.example/calls',
+    VISAVIS_REDIS_URL: 'redis://:c9f0f895fb98ab9159f51fd0297e236d@cache.example:6379',
+    VISAVIS_TURN_URLS: 'turns:relay.example',
+    VISAVIS_TURN_SECRET: '45c48cce2e2d7fbdea1afc51c7c6ad26',
+  };
+  const complaintsOf = (change: Record<string, string>): readonly string[] => {
+    const result = readConfig([], { ...good, ...change });
+    if (result.ok === 'help') throw new Error('help');
+    return result.ok ? [] : result.complaints;
+  };
+
+  test('what is well set is taken, and nobody is a demo person', () => {
+    expect(read([], good)).toMatchObject({ isProduction: true, isDemo: false, isSecure: true });
+    expect(read([], { ...good, VISAVIS_PRODUCTION: '', NODE_ENV: 'production' }).isProduction).toBe(true);
+    expect(read([], { ...good, VISAVIS_PRODUCTION: 'off', NODE_ENV: 'production' }).isProduction).toBe(false);
+  });
+
+  test('demo people are there only for those who say so on purpose', () => {
+    expect(complaintsOf({ VISAVIS_DEMO: 'on' })).toEqual([expect.stringMatching(/^VISAVIS_DEMO: .*public/)]);
+    expect(read([], { ...good, VISAVIS_DEMO: 'public' }).isDemo).toBe(true);
+    expect(read([], { ...good, VISAVIS_DEMO: 'off' }).isDemo).toBe(false);
+  });
+
+  test.each([
+    ['VISAVIS_DATABASE_URL', 'postgres://calls@db.example/calls'],
+    ['VISAVIS_DATABASE_URL', 'postgres://calls:postgres@db.example/calls'],
+    ['VISAVIS_DATABASE_URL', 'postgres://calls:password1234567890@db.example/calls'],
+    ['VISAVIS_DATABASE_URL', 'postgres://calls:hunter2@db.example/calls'],
+    ['VISAVIS_DATABASE_URL', 'postgres://calls:%63%68%61%6e%67%65%6d%65changemechangeme@db.example/calls'],
+    ['VISAVIS_REDIS_URL', 'redis://cache.example:6379'],
+    ['VISAVIS_REDIS_URL', 'redis://:redisredisredisredis@cache.example:6379'],
+    ['VISAVIS_TURN_SECRET', ''],
+    ['VISAVIS_TURN_SECRET', 'hunter2'],
+    ['VISAVIS_TURN_SECRET', 'replace-with-your-own-secret'],
+    ['VISAVIS_TURN_SECRET', 'north-north-north-north'],
+    ['VISAVIS_PUBLIC_ORIGINS', 'http://calls.example'],
+    ['VISAVIS_PUBLIC_ORIGINS', ''],
+    ['VISAVIS_BEHIND_TLS', 'off'],
+  ])('%s=%s is refused', (name, value) => {
+    const complaints = complaintsOf({ [name]: value });
+    expect(complaints.length).toBeGreaterThan(0);
+    for (const complaint of complaints) expect(complaint).toMatch(new RegExp(`^${name}\\b`));
+    expect(complaints.join()).not.toMatch(/hunter2|password1234|redisredis|replace-with|north|changeme/);
+  });
+
+  test('everything is told at once', () => {
+    const names = complaintsOf({
+      VISAVIS_DEMO: 'on',
+      VISAVIS_BEHIND_TLS: 'off',
+      VISAVIS_PUBLIC_ORIGINS: '',
+      VISAVIS_DATABASE_URL: 'postgres://calls:short@db.example/calls',
+      VISAVIS_REDIS_URL: 'redis://cache.example',
+      VISAVIS_TURN_SECRET: 'aaaaaaaaaaaaaaaaaaaaaaaa',
+      VISAVIS_RING_MS: 'long',
+      VISAVIS_TRUSTED_PROXIES: '10.0.0.0/8, everybody',
+    }).map((complaint) => complaint.split(':')[0]);
+    expect(names).toEqual([
+      'VISAVIS_RING_MS',
+      'VISAVIS_TRUSTED_PROXIES',
+      'VISAVIS_DEMO',
+      'VISAVIS_BEHIND_TLS',
+      'VISAVIS_PUBLIC_ORIGINS',
+      'VISAVIS_DATABASE_URL',
+      'VISAVIS_REDIS_URL',
+      'VISAVIS_TURN_SECRET',
+    ]);
+  });
+});
+
 test('help lists every option', () => {
   expect(readConfig(['--help'], {})).toEqual({ ok: 'help' });
   for (const option of ['--port', '--host', '--data', '--lan', '--help'])
@@ -123,3 +200,28 @@ test('.env.example has every variable, with values that are accepted', () => {
   expect(Object.keys(values).sort()).toEqual([...known].sort());
   expect(readConfig([], values)).toEqual(readConfig([], {}));
 });
+
+test('the nodes of compose.yaml are well set for production, with secrets that were drawn', () => {
+  const compose = readFileSync(new URL('../../../compose.yaml', import.meta.url), 'utf8');
+  const start = compose.indexOf('  environment:\n');
+  const block = compose.slice(start, compose.indexOf('\n\n', start)).replaceAll(/: >-\n +/g, ': ');
+  const lines = block.replaceAll(/,\n {6}/g, ',').split('\n');
+  const settings = Object.fromEntries(
+    lines.flatMap((line) => {
+      const [, name = '', value = ''] = /^ {4}(VISAVIS_\w+): (.*)$/.exec(line) ?? [];
+      return name === '' ? [] : [[name, substitute(value.replaceAll(/^'|'$/g, ''))]];
+    }),
+  );
+  expect(Object.keys(settings).length).toBeGreaterThan(8);
+  const config = read([], { ...settings, NODE_ENV: 'production' });
+  expect(config).toMatchObject({ isProduction: true, isDemo: false, isSecure: true });
+  expect(config.turn?.urls).toHaveLength(3);
+});
+
+/** What compose makes of `${NAME:-default}` and `${NAME:?needed}` where only what is needed is set. */
+function substitute(value: string): string {
+  const next = value
+    .replaceAll(/\$\{\w+:\?[^{}]*\}/g, '8f14e45fceea167a5a36dedd4bea2543')
+    .replaceAll(/\$\{\w+:-([^{}]*)\}/g, '$1');
+  return next === value ? value : substitute(next);
+}

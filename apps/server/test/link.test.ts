@@ -19,10 +19,12 @@ function createLink() {
   const sent: unknown[] = [];
   const closed: number[] = [];
   let buffered = 0;
+  let startedAnew = 0;
   const link: Link = {
     connectionId: 'mine',
     device: { userId: 'u', deviceId: 'd', name: 'n', kind: 'phone', createdAt: 0, lastSeenAt: 0 },
     address: 'a',
+    resume: null,
     openedAt: 0,
     connection: {
       send: (text) => sent.push(JSON.parse(text)),
@@ -34,16 +36,24 @@ function createLink() {
     state: { phase: 'registering', early: [] },
     lastHeardAt: 0,
     lastPingAt: 0,
+    underWay: 0,
     calls: new Set(),
     subscription: { ready: Promise.resolve(), cancel: () => {} },
   };
   const tell = (message: Parameters<typeof handleBusMessage>[1]) => {
-    handleBusMessage(link, message, { signOut: () => {}, rename: () => {} });
+    handleBusMessage(link, message, {
+      signOut: () => {},
+      rename: () => {},
+      startAnew: () => {
+        startedAnew += 1;
+      },
+    });
   };
   return {
     link,
     sent,
     closed,
+    countStartedAnew: () => startedAnew,
     tell,
     tellEvent: (seq: number, sessionId = SESSION) => {
       tell({ kind: 'event', sessionId, event: event(seq) });
@@ -66,12 +76,20 @@ describe('a link', () => {
   });
 
   test('SES2 events of a former session of the device are not for this one', () => {
-    const { link, sent, tellEvent } = createLink();
+    const { link, sent, tellEvent, countStartedAnew } = createLink();
     tellEvent(1, 'former');
     startSession(link, registered, { after: 0, events: [] });
-    tellEvent(2, 'former');
     tellEvent(1);
     expect(sent).toEqual([registered, event(1)]);
+    expect(countStartedAnew()).toBe(0);
+  });
+
+  test('SES3 a link whose device has another session by now lets it come back', () => {
+    const { link, sent, tellEvent, countStartedAnew } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    tellEvent(1, 'later');
+    expect(sent).toEqual([registered]);
+    expect(countStartedAnew()).toBe(1);
   });
 
   test('notices before registered are dropped: what they tell is fetched anew', () => {
@@ -91,6 +109,13 @@ describe('a link', () => {
     expect(closed).toEqual([]);
     tell({ kind: 'replaced', byConnectionId: 'other' });
     expect(closed).toEqual([CLOSE.replaced]);
+  });
+
+  test('SES3 a socket that the same window gave up, heard late, makes it come back and does not end it', () => {
+    const { link, closed, tell } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    tell({ kind: 'replaced', byConnectionId: 'other', byResume: registered.payload.sessionId });
+    expect(closed).toEqual([CLOSE.restart]);
   });
 
   test('nothing is sent once it is closed, and it closes once', () => {

@@ -1,31 +1,31 @@
 import { describe, expect, test } from 'vitest';
-import { createRateLimits, STRIKE_RATE, takeToken } from '../src/signaling/rateLimits.ts';
+import { createRateLimits, STRIKE_RATE } from '../src/signaling/rateLimits.ts';
+import { takeToken } from '../src/tokenBucket.ts';
 
 const RATE = { burst: 4, perMs: 1_000 };
 
 describe('a token bucket', () => {
   test('gives its burst at once and then says when the next one comes', () => {
-    let bucket: ReturnType<typeof takeToken>['bucket'] | undefined;
-    for (let n = 0; n < RATE.burst; n += 1) {
-      const taken = takeToken(bucket, RATE, 0);
-      expect(taken.retryAfterMs).toBeNull();
-      bucket = taken.bucket;
-    }
-    expect(takeToken(bucket, RATE, 0).retryAfterMs).toBe(250);
-    expect(takeToken(bucket, RATE, 100).retryAfterMs).toBe(150);
-    expect(takeToken(bucket, RATE, 250).retryAfterMs).toBeNull();
+    const bucket = { tokens: RATE.burst, at: 0 };
+    for (let n = 0; n < RATE.burst; n += 1) expect(takeToken(bucket, RATE, 0)).toBeNull();
+    expect(takeToken(bucket, RATE, 0)).toBe(250);
+    expect(takeToken(bucket, RATE, 100)).toBe(150);
+    expect(takeToken(bucket, RATE, 250)).toBeNull();
   });
 
   test('never holds more than its burst, and a clock that goes back takes nothing away', () => {
-    const { bucket } = takeToken({ tokens: 4, at: 0 }, RATE, 1_000_000);
-    expect(bucket.tokens).toBe(3);
-    expect(takeToken({ tokens: 2, at: 5_000 }, RATE, 0).bucket.tokens).toBe(1);
+    const full = { tokens: 4, at: 0 };
+    takeToken(full, RATE, 1_000_000);
+    expect(full.tokens).toBe(3);
+    const ahead = { tokens: 2, at: 5_000 };
+    takeToken(ahead, RATE, 0);
+    expect(ahead.tokens).toBe(1);
   });
 
   test('a refusal costs nothing: who waits as told is served', () => {
-    let taken = takeToken({ tokens: 0, at: 0 }, RATE, 10);
-    for (let at = 20; at < 240; at += 10) taken = takeToken(taken.bucket, RATE, at);
-    expect(takeToken(taken.bucket, RATE, 251).retryAfterMs).toBeNull();
+    const bucket = { tokens: 0, at: 0 };
+    for (let at = 10; at < 240; at += 10) expect(takeToken(bucket, RATE, at)).not.toBeNull();
+    expect(takeToken(bucket, RATE, 251)).toBeNull();
   });
 });
 

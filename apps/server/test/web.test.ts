@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerWeb } from '../src/http/web.ts';
@@ -15,6 +15,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'index.html'), PAGE);
   await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'export {};');
   await writeFile(join(folder, 'assets', 'app-1a2b.js.gz'), gzipSync('export {};'));
+  await writeFile(join(folder, 'assets', 'app-1a2b.js.br'), brotliCompressSync('export {};'));
+  await writeFile(join(folder, 'index.html.br'), brotliCompressSync(PAGE));
   server = fastify();
   await registerWeb(server, folder);
 });
@@ -38,10 +40,22 @@ describe('the web client', () => {
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
   });
 
-  test('a compressed file is taken where there is one', async () => {
-    const { headers } = await get('/assets/app-1a2b.js', { 'accept-encoding': 'gzip' });
-    expect(headers['content-encoding']).toBe('gzip');
+  test.each([
+    ['gzip', 'gzip'],
+    ['gzip, deflate, br, zstd', 'br'],
+  ])('a compressed file is taken where there is one: %s', async (accepted, taken) => {
+    const { headers } = await get('/assets/app-1a2b.js', { 'accept-encoding': accepted });
+    expect(headers['content-encoding']).toBe(taken);
+    expect(headers['content-type']).toContain('javascript');
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(headers['vary']).toContain('accept-encoding');
+  });
+
+  test.each(['/', '/settings/devices'])('the page at %s is compressed too', async (url) => {
+    const { headers } = await get(url, { accept: 'text/html', 'accept-encoding': 'br' });
+    expect(headers['content-encoding']).toBe('br');
+    expect(headers['content-type']).toContain('text/html');
+    expect(headers['cache-control']).toBe('no-cache');
   });
 
   test("a path of the client's own router gets the page", async () => {

@@ -1,6 +1,6 @@
 import { dialCall, viewCall, type Call, type CallDevice } from '@visavis/call';
 import type { CallSnapshot, CallType, ErrorCode, Signal, UserSummary } from '@visavis/protocol';
-import type { Ports } from '../ports.ts';
+import type { CorePorts } from '../corePorts.ts';
 import type { LiveCalls } from './liveCalls.ts';
 
 export interface DialRequest {
@@ -19,7 +19,7 @@ export type Dialed =
       readonly call: CallSnapshot | null;
       readonly signals?: Signal[];
     }
-  | { readonly ok: false; readonly code: ErrorCode };
+  | { readonly ok: false; readonly code: ErrorCode; readonly retryAfterMs?: number };
 
 /**
  * Dials (RING1, RING6, RING7, RING8).
@@ -28,24 +28,27 @@ export type Dialed =
  */
 export type Dial = (request: DialRequest, answer: (dialed: Dialed) => void) => Promise<void>;
 
-type DialPorts = Pick<Ports, 'accounts' | 'calls' | 'presence' | 'clock' | 'random'>;
+type DialPorts = Pick<CorePorts, 'accounts' | 'calls' | 'presence' | 'quotas' | 'clock' | 'random'>;
 /** A call that rang a moment ago can be over when it is to be answered, and the next try can meet another one. */
 const MOST_TRIES = 4;
 
 export function createDial(ports: DialPorts, live: LiveCalls, ringMs: number): Dial {
-  const { accounts, calls, presence, clock, random } = ports;
+  const { accounts, calls, presence, quotas, clock, random } = ports;
 
   /** RING7: whoever dials somebody who rings them answers that call. */
   const answerGlare = async (callId: string, request: DialRequest): Promise<Dialed> => {
     const { device, caller, calleeId, callType, idempotencyKey } = request;
     await live.change(callId, { type: 'device_online', device });
-    const change = await live.change(callId, {
-      type: 'answered',
-      deviceId: device.deviceId,
-      media: callType,
-    });
+    const { userId } = caller;
+    const change = await live.change(
+      callId,
+      { type: 'answered', deviceId: device.deviceId, media: callType },
+      null,
+      { userId, key: idempotencyKey, calleeId, now: clock.now() },
+    );
     if (!change.ok) return change;
-    await calls.rememberKey(caller.userId, idempotencyKey, calleeId, callId, clock.now());
+    // Where this device had answered already, nothing was written.
+    await calls.rememberKey(userId, idempotencyKey, calleeId, callId, clock.now());
     const call = viewCall(change.call, device.deviceId);
     return {
       ok: true,
@@ -109,6 +112,13 @@ export function createDial(ports: DialPorts, live: LiveCalls, ringMs: number): D
   return async (request, answer) => {
     if (request.calleeId === request.caller.userId) {
       answer({ ok: false, code: 'CANNOT_CALL_SELF' });
+      return;
+    }
+    const { userId } = request.caller;
+    const retryAfterMs = await quotas.takeDial(userId);
+    // A repeat starts nothing.
+    if (retryAfterMs !== null && (await calls.findKey(userId, request.idempotencyKey)) === null) {
+      answer({ ok: false, code: 'RATE_LIMITED', retryAfterMs });
       return;
     }
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {

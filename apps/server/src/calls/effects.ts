@@ -1,27 +1,31 @@
 import { nextDeadline, type Call, type CallEffect } from '@visavis/call';
 import type { People } from '../people.ts';
-import type { ChangeId, Ports, UnsentChange } from '../ports.ts';
+import type { CorePorts } from '../corePorts.ts';
+import type { ChangeId, Eventually } from '../ports.ts';
 import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
 import { createKeyedQueue } from './queue.ts';
-import { joinedDevices, type ChangeListener } from './liveCalls.ts';
+import { joinedDevices, type ChangeHandlers, type SendEffect } from './liveCalls.ts';
 
-type EffectPorts = Pick<Ports, 'sessions' | 'bus' | 'presence' | 'log' | 'clock'>;
+type Pushed = Awaited<ReturnType<CorePorts['sessions']['push']>>;
+type EffectPorts = Pick<CorePorts, 'sessions' | 'bus' | 'presence' | 'log' | 'clock'>;
 
 /** How long an event is kept trying that cannot be handed over, and how often. */
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 200;
+/** How long a signal waits for a device that has no session at present, and may be coming back. */
+const COMING_BACK_MS = 5_000;
 
 interface EffectHandlers {
   readonly expectDeadline: (at: number | null) => void;
   /** Everything that follows from this change is done. */
   readonly handleSent: (change: ChangeId) => void;
+  readonly findCall: (callId: string) => Promise<Call | null>;
 }
 
-export interface Effects {
-  readonly listener: ChangeListener;
+export interface Effects extends Omit<ChangeHandlers, 'redo'> {
   /** Does what another node has left undone; what was done all the same is not heard twice. */
-  redo(change: UnsentChange): Promise<void>;
+  redo(...change: Parameters<ChangeHandlers['redo']>): Promise<void>;
   /** Resolves when everything that was to be sent is sent. */
   settle(): Promise<void>;
 }
@@ -30,7 +34,7 @@ export interface Effects {
 export function createEffects(
   { sessions, bus, presence, log, clock }: EffectPorts,
   people: People,
-  { expectDeadline, handleSent }: EffectHandlers,
+  { expectDeadline, handleSent, findCall }: EffectHandlers,
 ): Effects {
   /** What waits must not be overtaken. */
   const queue = createKeyedQueue();
@@ -49,39 +53,89 @@ export function createEffects(
     return work;
   };
 
-  const sendEvent = async (
-    { deviceId, event }: Extract<CallEffect, { type: 'send' }>,
-    key: string | null,
-  ): Promise<void> => {
+  const pause = async (): Promise<void> =>
+    new Promise((resolve) => {
+      clock.schedule(RETRY_MS, resolve);
+    });
+
+  const insist = async <Result>(
+    work: () => Eventually<Result>,
+    first: Promise<Result> | null = null,
+  ): Promise<Result> => {
     const deadline = clock.now() + PATIENCE_MS;
-    for (;;) {
+    for (let tried = first; ; tried = null) {
       try {
-        await sessions.push(deviceId, event, key);
-        return;
+        return await (tried ?? work());
       } catch (error) {
         if (!(error instanceof Unavailable) || clock.now() > deadline) throw error;
-        await new Promise<void>((resolve) => {
-          clock.schedule(RETRY_MS, resolve);
-        });
+        await pause();
       }
     }
   };
+  const insistOn = async (
+    { deviceId, event }: SendEffect,
+    key: string | null,
+    first: Promise<Pushed> | null,
+  ): Promise<Pushed> => insist(() => sessions.push(deviceId, event, key), first);
 
-  const setInCall = ({ callId, participants }: Call, deviceId: string, joined: boolean): void => {
+  /** @returns null when it is sent already */
+  const sendEvent = (effect: SendEffect, key: string | null): Promise<void> | null => {
+    const { deviceId, event } = effect;
+    let first: Promise<Pushed> | null = null;
+    if (!queue.isBusy(deviceId)) {
+      const pushed = sessions.push(deviceId, event, key);
+      if (!(pushed instanceof Promise)) return null;
+      first = pushed;
+    }
+    return start(
+      'an event',
+      queue.run(deviceId, async () => {
+        await insistOn(effect, key, first);
+      }),
+    );
+  };
+
+  /** Until it is kept, whatever comes after it waits behind it. */
+  const passOnInTurn = async (
+    effect: SendEffect,
+    key: string | null,
+    first: Promise<Pushed> | null,
+  ): Promise<void> => {
+    const deadline = clock.now() + COMING_BACK_MS;
+    const passOn = async (): Promise<void> => {
+      let pushed = await insistOn(effect, key, first);
+      while (pushed === null && clock.now() < deadline) {
+        await pause();
+        pushed = await insistOn(effect, key, null);
+      }
+      if (pushed === null) throw new Unavailable('the other device has no session');
+    };
+    await start('a signal', queue.run(effect.deviceId, passOn));
+  };
+
+  const setInCall = async (
+    { callId, participants }: Call,
+    deviceId: string,
+    joined: boolean,
+  ): Promise<void> => {
     const userId = participants.find(({ device }) => device.deviceId === deviceId)?.device.userId;
     if (userId === undefined) return;
     bus.publish(deviceId, { kind: 'in_call', callId, joined });
-    start(
-      'presence',
-      presence.setInCall(userId, deviceId, callId, joined).then(async () => people.refresh(userId)),
-    ).catch(() => {});
+    await insist(async () => {
+      await presence.setInCall(userId, deviceId, callId, joined);
+      await people.refresh(userId);
+    });
   };
 
-  const compareJoined = (call: Call, before: Call | null): void => {
+  const compareJoined = (call: Call, before: Call | null): Promise<void>[] => {
     const was = before === null ? new Set<string>() : joinedDevices(before);
     const is = joinedDevices(call);
-    for (const deviceId of is) if (!was.has(deviceId)) setInCall(call, deviceId, true);
-    for (const deviceId of was) if (!is.has(deviceId)) setInCall(call, deviceId, false);
+    const joined = [...is].filter((deviceId) => !was.has(deviceId));
+    const left = [...was].filter((deviceId) => !is.has(deviceId));
+    return [
+      ...joined.map(async (deviceId) => start('presence', setInCall(call, deviceId, true))),
+      ...left.map(async (deviceId) => start('presence', setInCall(call, deviceId, false))),
+    ];
   };
 
   /** @param key - what these effects are known by, should they be done once more */
@@ -90,12 +144,7 @@ export function createEffects(
       switch (effect.type) {
         case 'send': {
           const eventKey = key === null ? null : `${callId} ${key} ${String(n)}`;
-          return [
-            start(
-              'an event',
-              queue.run(effect.deviceId, async () => sendEvent(effect, eventKey)),
-            ),
-          ];
+          return sendEvent(effect, eventKey) ?? [];
         }
         case 'history_changed':
           return effect.userIds.map((userId) => start('a notice', people.historyChanged(userId)));
@@ -103,15 +152,13 @@ export function createEffects(
     });
 
   return {
-    listener: (call, before, effects, version) => {
+    handleChange: (call, before, effects, version) => {
       const isOver = call.state !== 'ringing' && call.state !== 'connected';
       if (isOver && effects.some(({ type }) => type === 'history_changed'))
         people.forgetMissed(call.callee.userId);
-      const works = doEffects(call.callId, effects, version === null ? null : String(version));
-      if (call === before) return;
-      compareJoined(call, before);
+      const works = [...doEffects(call.callId, effects, String(version)), ...compareJoined(call, before)];
       expectDeadline(nextDeadline(call));
-      if (version === null || works.length === 0) return;
+      if (works.length === 0) return;
       start(
         'the outbox',
         Promise.all(works).then(() => {
@@ -119,8 +166,20 @@ export function createEffects(
         }),
       ).catch(() => {});
     },
+    passOn: (effect, key) => {
+      const { deviceId, event } = effect;
+      if (queue.isBusy(deviceId)) return passOnInTurn(effect, key, null);
+      const first = sessions.push(deviceId, event, key);
+      if (first instanceof Promise) return passOnInTurn(effect, key, first);
+      return first === null ? passOnInTurn(effect, key, null) : undefined;
+    },
     redo: async ({ callId, version, effects }) => {
       await Promise.all(doEffects(callId, effects, String(version)));
+      const call = await findCall(callId);
+      for (const { device, part } of call?.participants ?? []) {
+        const hasBeenIn = part.state === 'joined' || part.state === 'left';
+        if (call !== null && hasBeenIn) await setInCall(call, device.deviceId, part.state === 'joined');
+      }
     },
     settle: async () => {
       while (running.size > 0) await Promise.all(running);

@@ -11,16 +11,20 @@ export interface OutboxPatrol {
 
 /** How often the outbox is looked at and tidied. */
 const PATROL_MS = 1_000;
+/** How long answers are kept for repeats, and how often the older ones are removed. */
+const ANSWERS_KEPT_MS = 600_000;
+const FORGET_MS = 60_000;
 /** What is older is not being done by a node that lives. Doing it twice at the same time would do no harm. */
 const STALE_MS = 3_000;
 
 export function createOutboxPatrol(
-  store: Pick<CallStore, 'listUnsent' | 'forgetSent'>,
+  store: Pick<CallStore, 'listUnsent' | 'forgetSent' | 'forgetAnswers'>,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   redo: (change: UnsentChange) => Promise<void>,
 ): OutboxPatrol {
   let sent: ChangeId[] = [];
   let stopped = false;
+  let forgottenAt = clock.now();
   let round: Promise<void> = Promise.resolve();
 
   const tidy = async (): Promise<void> => {
@@ -33,8 +37,14 @@ export function createOutboxPatrol(
       throw error;
     }
   };
+  const forget = async (): Promise<void> => {
+    if (clock.now() - forgottenAt < FORGET_MS) return;
+    forgottenAt = clock.now();
+    await store.forgetAnswers(ANSWERS_KEPT_MS);
+  };
   const patrol = async (): Promise<void> => {
     await tidy();
+    await forget();
     const unsent = await store.listUnsent(STALE_MS);
     for (const change of unsent) await redo(change);
     if (unsent.length > 0) {

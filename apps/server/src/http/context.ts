@@ -1,4 +1,5 @@
 import type { People } from '../people.ts';
+import type { GatewayState } from '../signaling/gateway.ts';
 import type { Ports, SignedInDevice } from '../ports.ts';
 
 /** What the routes work with. */
@@ -6,6 +7,8 @@ export interface HttpContext {
   readonly ports: Ports;
   readonly people: People;
   readonly settings: HttpSettings;
+  /** Whether devices are taken. */
+  readonly getState: () => GatewayState;
   /** Signs a device out: its calls, its socket, its row. @returns whether the user had such a device. */
   readonly signOut: (userId: string, deviceId: string) => Promise<boolean>;
 }
@@ -20,6 +23,8 @@ export interface HttpSettings {
   readonly publicOrigins: readonly string[];
   /** Multiplies all limits by address; more than 1 only where many people share one. */
   readonly addressLimitFactor: number;
+  /** Addresses and networks of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** The built web client, or null. */
   readonly webFolder: string | null;
   /** The certificate that a phone can install, in PEM; null when this server makes none. */

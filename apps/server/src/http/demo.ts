@@ -36,7 +36,7 @@ export function demoRoutes(context: HttpContext): Route[] {
         method: 'GET',
         path: '/api/service',
         tag: 'Service',
-        summary: 'What this service is called and whether it has a demo mode',
+        summary: 'What this service is called and what it has: a demo mode, a relay',
         params: Nothing,
         query: Nothing,
         body: Nothing,
@@ -46,6 +46,7 @@ export function demoRoutes(context: HttpContext): Route[] {
         name: settings.serviceName,
         demo: settings.demoHandles !== null,
         version: settings.version,
+        hasRelay: ports.turn.hasServer,
       }),
     ),
     publicRoute(

@@ -44,11 +44,12 @@ export function meRoutes(context: HttpContext): Route[] {
         response: null,
       },
       async ({ device, body }) => {
-        const { callWaiting, doNotDisturb, strangers } = body;
+        const { callWaiting, doNotDisturb, strangers, hideAddress } = body;
         const change: Partial<Settings> = {
           ...(callWaiting === undefined ? {} : { callWaiting }),
           ...(doNotDisturb === undefined ? {} : { doNotDisturb }),
           ...(strangers === undefined ? {} : { strangers }),
+          ...(hideAddress === undefined ? {} : { hideAddress }),
         };
         await ports.accounts.changeSettings(device.userId, change);
         await people.profileChanged(device.userId);

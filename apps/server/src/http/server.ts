@@ -3,11 +3,12 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import { describeError, LIMITS } from '@visavis/protocol';
+import { describeError, LIMITS, type ErrorCode } from '@visavis/protocol';
 import { fastify, type FastifyInstance } from 'fastify';
 import { toError } from '../toError.ts';
 import { authenticateRequest } from './authenticate.ts';
 import { callRoutes } from './calls.ts';
+import { createClientAddress } from './clientAddress.ts';
 import { contactRoutes } from './contacts.ts';
 import type { HttpContext } from './context.ts';
 import { demoRoutes } from './demo.ts';
@@ -22,6 +23,8 @@ import { registerWeb } from './web.ts';
 
 /** Requests a minute from one address; a household with many devices stays far below. */
 const REQUESTS_PER_MINUTE = 1_200;
+/** Somebody may be trying to be somebody else. */
+const LOGGED: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The HTTP side of the application, not listening yet. */
@@ -31,21 +34,29 @@ export async function createHttpServer(
 ): Promise<FastifyInstance> {
   const { ports, settings } = context;
   const server = createServer(https);
+  const clientAddress = createClientAddress(settings.trustedProxies);
   server.decorateRequest('device', null);
   await server.register(cookie);
   await registerHeaders(server, settings.isSecure);
   await server.register(rateLimit, {
     max: REQUESTS_PER_MINUTE * settings.addressLimitFactor,
     timeWindow: 60_000,
+    keyGenerator: (request) => clientAddress(request.raw),
     errorResponseBuilder: () => new HttpProblem('RATE_LIMITED'),
   });
   readJson(server);
 
   server.setErrorHandler(async (error, request, reply) => {
     const problem = translateProblem(error);
+    ports.meter.handleError(problem?.code ?? 'INTERNAL');
     if (problem === null) {
       ports.log.error('a request failed', { method: request.method, error: toError(error) });
       return reply.status(500).send({ code: 'INTERNAL', message: describeError('INTERNAL') });
+    }
+    // The route as it is declared: an address may hold ids.
+    if (LOGGED.has(problem.code)) {
+      const { url: route = 'unknown' } = request.routeOptions;
+      ports.log.info('a request was refused', { method: request.method, route, code: problem.code });
     }
     return reply.status(problem.status).send(problemBody(problem));
   });
@@ -78,7 +89,7 @@ function createServer(https: ServerOptions | null): FastifyInstance {
   return fastify({
     logger: false,
     bodyLimit: LIMITS.messageBytes,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     // A URL that cannot be read reaches no route and no error handler.
     frameworkErrors: (_error, _request, reply) => {
       const body = JSON.stringify(problemBody(new HttpProblem('BAD_MESSAGE', 'URL')));

@@ -20,7 +20,7 @@ export const PLAIN_OPERATIONS: readonly PlainOperation[] = [
   {
     path: '/readyz',
     tag: 'Service',
-    summary: 'Whether the server can do its work: asks the database',
+    summary: 'Whether the server takes devices and can do its work: asks the database',
     contentType: 'application/json',
   },
 ];
@@ -29,7 +29,10 @@ const AvatarParams = z.object({ userId: Id });
 /** A picture can do nothing but be seen, even when it is opened as a page. */
 const AVATAR_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-export function registerPlainRoutes(server: FastifyInstance, { ports, settings }: HttpContext): void {
+export function registerPlainRoutes(
+  server: FastifyInstance,
+  { ports, settings, getState }: HttpContext,
+): void {
   server.get('/api/users/:userId/avatar', async (request, reply) => {
     // Without a demo mode nobody is shown to strangers; the picture then needs the header like everything else.
     if (settings.demoHandles === null && (await authenticateRequest(ports.accounts, request)) === null) {
@@ -49,6 +52,9 @@ export function registerPlainRoutes(server: FastifyInstance, { ports, settings }
   server.get('/healthz', { config: { rateLimit: false } }, async () => ({ status: 'ok' }));
 
   server.get('/readyz', { config: { rateLimit: false } }, async (_request, reply) => {
+    // While it drains it still does what it has begun, and takes nothing new.
+    const state = getState();
+    if (state !== 'accepting') return reply.status(503).send({ status: state });
     try {
       await ports.health.check();
       return { status: 'ready' };

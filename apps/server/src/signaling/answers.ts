@@ -1,5 +1,6 @@
 import { describeError, LIMITS, type ErrorCode, type RequestAnswer } from '@visavis/protocol';
 import { Unavailable } from '../unavailable.ts';
+import { createRecentIds } from './recentIds.ts';
 
 export type SendAnswer = (answer: RequestAnswer) => void;
 
@@ -7,41 +8,57 @@ export type SendAnswer = (answer: RequestAnswer) => void;
 export interface Answers {
   /** Whether this request was made before. */
   has(id: string): boolean;
-  /**
-   * Sends the first answer to this id: at once, or when it is there. `work` runs only for the first, and calls `answer` once.
-   */
-  answerOnce(id: string, send: SendAnswer, work: (answer: SendAnswer) => void): void;
+  /** Sends the first answer to a request that was made before: at once, or when it is there. */
+  repeat(id: string, send: SendAnswer): void;
+  /** Does a request that was not made before, and sends its answer. `work` calls `answer` once. */
+  first(id: string, send: SendAnswer, work: (answer: SendAnswer) => void): void;
 }
 
-interface Entry {
-  answer: RequestAnswer | null;
+/** Who waits for the answer to a request that is being done. */
+interface Pending {
   readonly waiting: SendAnswer[];
 }
 
 export function createAnswers(): Answers {
-  const entries = new Map<string, Entry>();
+  /** Most answers say that it was done, and nothing more. */
+  const done = createRecentIds(LIMITS.rememberedAnswers);
+  const entries = new Map<string, Pending | RequestAnswer>();
+  const remember = (id: string, entry: Pending | RequestAnswer): void => {
+    entries.set(id, entry);
+    const oldest = entries.keys().next();
+    if (entries.size > LIMITS.rememberedAnswers && oldest.done !== true) entries.delete(oldest.value);
+  };
   return {
-    has: (id) => entries.has(id),
-    answerOnce: (id, send, work) => {
-      const first = entries.get(id);
-      if (first !== undefined) {
-        if (first.answer === null) first.waiting.push(send);
-        else send(first.answer);
-        return;
-      }
-      const entry: Entry = { answer: null, waiting: [send] };
-      entries.set(id, entry);
-      const oldest = entries.keys().next();
-      if (entries.size > LIMITS.rememberedAnswers && oldest.done !== true) entries.delete(oldest.value);
+    has: (id) => (entries.size > 0 && entries.has(id)) || done.has(id),
+    repeat: (id, send) => {
+      const known = entries.get(id);
+      if (known === undefined) send({ type: 'ok', id, payload: {} });
+      else if ('waiting' in known) known.waiting.push(send);
+      else send(known);
+    },
+    first: (id, send, work) => {
+      let pending: Pending | null = null;
+      let isAnswered = false;
       work((answer) => {
-        if (entry.answer !== null) return;
-        entry.answer = answer;
-        if (isWorthRepeating(answer) && entries.get(id) === entry) entries.delete(id);
-        for (const sendWaiting of entry.waiting.splice(0)) sendWaiting(answer);
+        if (isAnswered) return;
+        isAnswered = true;
+        if (pending === null || entries.get(id) === pending) {
+          if (pending !== null) entries.delete(id);
+          if (isPlainOk(answer)) done.add(id);
+          else if (!isWorthRepeating(answer)) remember(id, answer);
+        }
+        send(answer);
+        for (const sendWaiting of pending?.waiting ?? []) sendWaiting(answer);
       });
+      if (isAnswered) return;
+      pending = { waiting: [] };
+      remember(id, pending);
     },
   };
 }
+
+const isPlainOk = ({ type, payload }: RequestAnswer): boolean =>
+  type === 'ok' && Object.keys(payload).length === 0;
 
 /** What failed by the server's fault or for haste alone is done when it is asked again. */
 const isWorthRepeating = (answer: RequestAnswer): boolean =>

@@ -1,7 +1,7 @@
 import type { CallDevice } from '@visavis/call';
 import { TIMES, type UserSummary } from '@visavis/protocol';
 import type { Cancel, Clock } from '../ports.ts';
-import { createAnswers, type Answers } from './answers.ts';
+import type { Answers } from './answers.ts';
 import type { Link } from './link.ts';
 
 /** A device's session as the node that holds or last held its socket knows it. */
@@ -9,7 +9,8 @@ export interface DeviceSession {
   readonly sessionId: string;
   readonly user: UserSummary;
   device: CallDevice;
-  readonly answers: Answers;
+  /** Null until the first request: most devices only wait. */
+  answers: Answers | null;
   /** Null while the socket is lost. */
   link: Link | null;
 }
@@ -25,21 +26,12 @@ export interface DeviceSessions {
   lose(session: DeviceSession, handle: { readonly offline: () => void; readonly over: () => void }): void;
   forget(deviceId: string): void;
   rename(deviceId: string, name: string): void;
-  countSockets(userId: string, exceptDeviceId: string): number;
   all(): readonly DeviceSession[];
 }
 
 export function createDeviceSessions(clock: Clock): DeviceSessions {
   const sessions = new Map<string, DeviceSession>();
   const waits = new Map<string, Cancel[]>();
-  const devicesOf = new Map<string, Set<string>>();
-  const remove = (deviceId: string): void => {
-    const userId = sessions.get(deviceId)?.device.userId;
-    if (!sessions.delete(deviceId) || userId === undefined) return;
-    const devices = devicesOf.get(userId);
-    devices?.delete(deviceId);
-    if (devices?.size === 0) devicesOf.delete(userId);
-  };
   const stopWaiting = (deviceId: string): void => {
     for (const cancel of waits.get(deviceId) ?? []) cancel();
     waits.delete(deviceId);
@@ -50,10 +42,9 @@ export function createDeviceSessions(clock: Clock): DeviceSessions {
       const { deviceId } = device;
       stopWaiting(deviceId);
       const known = sessions.get(deviceId);
-      const answers = known?.sessionId === sessionId ? known.answers : createAnswers();
+      const answers = known?.sessionId === sessionId ? known.answers : null;
       const session: DeviceSession = { sessionId, user, device, answers, link };
       sessions.set(deviceId, session);
-      devicesOf.set(device.userId, (devicesOf.get(device.userId) ?? new Set()).add(deviceId));
       return session;
     },
     lose: (session, handle) => {
@@ -64,23 +55,19 @@ export function createDeviceSessions(clock: Clock): DeviceSessions {
         clock.schedule(TIMES.reconnectGraceMs, handle.offline),
         clock.schedule(TIMES.resumeMs, () => {
           waits.delete(deviceId);
-          if (sessions.get(deviceId) === session) remove(deviceId);
+          if (sessions.get(deviceId) === session) sessions.delete(deviceId);
           handle.over();
         }),
       ]);
     },
     forget: (deviceId) => {
       stopWaiting(deviceId);
-      remove(deviceId);
+      sessions.delete(deviceId);
     },
     rename: (deviceId, name) => {
       const session = sessions.get(deviceId);
       if (session !== undefined) session.device = { ...session.device, name };
     },
-    countSockets: (userId, exceptDeviceId) =>
-      [...(devicesOf.get(userId) ?? [])].filter(
-        (deviceId) => deviceId !== exceptDeviceId && (sessions.get(deviceId)?.link ?? null) !== null,
-      ).length,
     all: () => [...sessions.values()],
   };
 }

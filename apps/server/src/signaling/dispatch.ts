@@ -1,7 +1,8 @@
-import { viewCall, type CallDevice, type CallEvent } from '@visavis/call';
+import { viewCall, type Call, type CallDevice, type CallEvent } from '@visavis/call';
+import type { Eventually } from '../ports.ts';
 import type { CallRequest, ClientRequest, RequestAnswer, UserSummary } from '@visavis/protocol';
 import type { Dial } from '../calls/dialing.ts';
-import type { LiveCalls } from '../calls/liveCalls.ts';
+import type { Change, LiveCalls, Origin } from '../calls/liveCalls.ts';
 import { refuse } from './answers.ts';
 
 /** Whoever asks: established by the session, never by the message. */
@@ -15,17 +16,34 @@ export type Dispatch = (
   actor: Actor,
   request: Exclude<ClientRequest, { type: 'register' }>,
   answer: (answer: RequestAnswer) => void,
-) => Promise<void>;
+) => Eventually<void>;
 
-export function createDispatch(live: LiveCalls, dial: Dial): Dispatch {
-  return async (actor, request, answer) => {
-    const { id } = request;
+/** @param findFirst - SES5: what the device was answered by another node that was asked the same before */
+export function createDispatch(
+  live: LiveCalls,
+  dial: Dial,
+  findFirst: (deviceId: string, requestId: string) => Eventually<RequestAnswer | null>,
+): Dispatch {
+  /** Confirmed is only what cannot be lost any more; what another node has done already is refused, or says less. */
+  const finish = async (
+    { id, type }: CallRequest,
+    { deviceId, describe }: Origin,
+    change: Change,
+  ): Promise<RequestAnswer> => {
+    if (change.ok) await change.passedOn;
+    const isRepeat = !change.ok || (type === 'answer_call' && change.before === change.call);
+    const first = isRepeat ? await findFirst(deviceId, id) : null;
+    return first ?? (change.ok ? describe(change.before, change.call) : refuse(id, change.code));
+  };
+
+  return (actor, request, answer) => {
     if (request.type === 'initiate_call') {
+      const { id } = request;
       const { calleeId, callType, idempotencyKey } = request.payload;
-      await dial(
+      return dial(
         { caller: actor.user, device: actor.device, calleeId, callType, idempotencyKey },
         (dialed) => {
-          if (!dialed.ok) answer(refuse(id, dialed.code));
+          if (!dialed.ok) answer(refuse(id, dialed.code, dialed));
           else {
             const { callId, call, signals } = dialed;
             const payload = {
@@ -37,21 +55,29 @@ export function createDispatch(live: LiveCalls, dial: Dial): Dispatch {
           }
         },
       );
-      return;
     }
-    const change = await live.change(request.callId, eventOf(request, actor.device.deviceId));
-    if (!change.ok) {
-      answer(refuse(id, change.code));
-      return;
-    }
-    if (request.type !== 'answer_call') {
-      answer({ type: 'ok', id, payload: {} });
-      return;
-    }
-    const call = viewCall(change.call, actor.device.deviceId);
-    const signals = change.before.state === 'ringing' ? [...change.before.held] : [];
-    answer({ type: 'ok', id, payload: call === null ? {} : { call, signals } });
+    const { deviceId } = actor.device;
+    const origin: Origin = {
+      deviceId,
+      requestId: request.id,
+      describe: (before, call) => answerTo(request, deviceId, before, call),
+    };
+    const change = live.change(request.callId, eventOf(request, deviceId), origin);
+    if (change instanceof Promise)
+      return change.then(async (settled) => answer(await finish(request, origin, settled)));
+    // Passed on within this process.
+    if (change.ok && change.passedOn === undefined)
+      return answer(origin.describe(change.before, change.call));
+    return finish(request, origin, change).then(answer);
   };
+}
+
+/** What the device that asked for a change is told of it. */
+function answerTo({ id, type }: CallRequest, deviceId: string, before: Call, call: Call): RequestAnswer {
+  if (type !== 'answer_call') return { type: 'ok', id, payload: {} };
+  const view = viewCall(call, deviceId);
+  const signals = before.state === 'ringing' ? [...before.held] : [];
+  return { type: 'ok', id, payload: view === null ? {} : { call: view, signals } };
 }
 
 /** What a request about a call is to the call machine. */

@@ -8,25 +8,31 @@ import {
   type RequestAnswer,
 } from '@visavis/protocol';
 import type { LiveCalls } from '../calls/liveCalls.ts';
+import { createKeyedQueue } from '../calls/queue.ts';
 import type { People } from '../people.ts';
-import type { Cancel, Ports, SignedInDevice, Subscription } from '../ports.ts';
+import type { CorePorts } from '../corePorts.ts';
+import type { Cancel, Eventually, SignedInDevice, Subscription } from '../ports.ts';
 import { toError } from '../toError.ts';
-import { Unavailable } from '../unavailable.ts';
-import { refuse, refuseFault } from './answers.ts';
+import { createAnswers, refuse, refuseFault } from './answers.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
 import { createDeviceSessions, type DeviceSession } from './deviceSessions.ts';
 import type { Dispatch } from './dispatch.ts';
+import { drainLinks } from './drain.ts';
 import { judgePulse, SWEEP_MS } from './heartbeat.ts';
-import { detach, handleBusMessage, sendMessage, type Link } from './link.ts';
+import { handleAcknowledged, detach, handleBusMessage, sendMessage, type Link } from './link.ts';
+import { watchSignaling } from './gauges.ts';
 import { createLinks } from './links.ts';
+import { createLosses } from './losses.ts';
 import { createRateLimits, kindOf } from './rateLimits.ts';
 import { createRegister } from './register.ts';
 
 /** How long a device that was closed for abuse is told to wait. */
 const ABUSE_WAIT_MS = 10_000;
 
-/** How soon what could not be stored is tried again. */
-const INSIST_MS = 500;
+/** Of one UTF-16 unit in UTF-8. */
+const MOST_BYTES = 3;
+
+export type GatewayState = 'accepting' | 'draining' | 'cut off';
 
 /** Where sockets of signed-in devices come in. */
 export interface Gateway {
@@ -35,6 +41,10 @@ export interface Gateway {
   countSockets(address: string): number;
   /** Closes every socket so that its device comes back, with its session if that is still there. */
   startOver(): void;
+  /** Whether it takes sockets, and if not, why whoever comes has to go to another node. */
+  getState(): GatewayState;
+  /** SES6: takes nobody any more, and within about that time sends everybody to other nodes. */
+  drain(drainMs: number): Promise<void>;
   /** Tells every client to come back later, and stops. */
   close(): void;
 }
@@ -45,6 +55,7 @@ export interface GatewayParts {
   readonly dispatch: Dispatch;
 }
 
+const NO_CALLS: ReadonlySet<string> = new Set();
 const NO_SUBSCRIPTION: Subscription = { ready: Promise.resolve(), cancel: () => {} };
 
 /** Who listens to a socket that came too late. */
@@ -55,58 +66,29 @@ const NOBODY: ConnectionHandler = {
   handleClose: () => {},
 };
 
-export function createGateway(ports: Ports, { live, people, dispatch }: GatewayParts): Gateway {
-  const { clock, log, bus, random, presence, sessions, accounts, meter } = ports;
+export function createGateway(ports: CorePorts, { live, people, dispatch }: GatewayParts): Gateway {
+  const { clock, log, bus, nodes, random, sessions, meter } = ports;
   const links = createLinks();
   const deviceSessions = createDeviceSessions(clock);
-  const register = createRegister(ports, live, people, deviceSessions);
+  const queue = createKeyedQueue();
+  const register = createRegister(ports, live, people, deviceSessions, queue);
   const limits = createRateLimits(() => clock.now());
   let isClosed = false;
-  meter.watch('sockets', 'Sockets of devices at this node.', () => [...links].length);
-  meter.watch('sessions', 'Sessions that this node holds or waits for.', () => deviceSessions.all().length);
+  let isDraining = false;
+  const getState = (): GatewayState => {
+    if (isClosed || isDraining) return 'draining';
+    return nodes.isCurrent() ? 'accepting' : 'cut off';
+  };
+  watchSignaling(meter, links, deviceSessions);
 
-  const guard = (what: string, work: Promise<unknown>): void => {
+  const guard = (what: string, work: Eventually<unknown>): void => {
+    if (!(work instanceof Promise)) return;
     work.catch((error: unknown) => {
       log.error(`${what} failed`, { error: toError(error) });
     });
   };
 
-  /** What has to be stored is tried until it is, for as long as it holds. */
-  const insist = (what: string, holds: () => boolean, work: () => Promise<unknown>): void => {
-    work().catch((error: unknown) => {
-      if (!(error instanceof Unavailable)) log.error(`${what} failed`, { error: toError(error) });
-      else {
-        clock.schedule(INSIST_MS, () => {
-          if (holds() && !isClosed) insist(what, holds, work);
-        });
-      }
-    });
-  };
-
-  /** CALL2: a device that is lost has its time to come back; its calls know since when it is silent. */
-  const handleLoss = (session: DeviceSession, lastSeenAt: number): void => {
-    const { userId, deviceId } = session.device;
-    const isStillLost = (): boolean =>
-      session.link === null && (deviceSessions.find(deviceId) ?? session) === session;
-    insist('a loss', isStillLost, async () => {
-      if (!(await presence.setLost(userId, deviceId))) return;
-      const calls = await live.listFor(userId, deviceId);
-      const silent = { type: 'device_silent', deviceId, lastSeenAt } as const;
-      await Promise.all(calls.map(async ({ callId }) => live.change(callId, silent)));
-    });
-    guard('a last sign', accounts.touchDevice(deviceId, lastSeenAt));
-    deviceSessions.lose(session, {
-      offline: () => {
-        guard(
-          'presence',
-          presence.setOffline(userId, deviceId).then(async () => people.refresh(userId)),
-        );
-      },
-      over: () => {
-        guard('a session', sessions.close(deviceId, session.sessionId));
-      },
-    });
-  };
+  const handleLoss = createLosses(ports, { live, people, deviceSessions, isClosed: () => isClosed, queue });
 
   const handleSignOut = (link: Link): void => {
     const session = deviceSessions.find(link.device.deviceId);
@@ -114,7 +96,7 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
     links.remove(link);
   };
 
-  const drop = (link: Link, lastSeenAt: number): void => {
+  const drop = (link: Link, lastSeenAt: number | null): void => {
     links.remove(link);
     if (link.state.phase === 'closed') return;
     const session = deviceSessions.find(link.device.deviceId);
@@ -126,6 +108,13 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
   const closeFor = (link: Link, code: number): void => {
     link.connection.close(code);
     drop(link, clock.now());
+  };
+
+  const startOver = (): void => {
+    for (const link of links) {
+      link.connection.close(CLOSE.restart);
+      drop(link, null);
+    }
   };
 
   const sendAnswer = (link: Link, answer: RequestAnswer): void => {
@@ -154,6 +143,7 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
     }
     link.state = { phase: 'registering', early: [] };
     const refuseLink = (code: Parameters<typeof refuse>[1]): void => {
+      log.info('a registration was refused', { code });
       sendAnswer(link, refuse(message.id, code));
       closeFor(link, code === 'UNAUTHENTICATED' ? CLOSE.unauthenticated : CLOSE.refused);
     };
@@ -174,24 +164,41 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
     session: DeviceSession,
     request: Exclude<ClientRequest, { type: 'register' }>,
   ): void => {
-    const isRepeat = session.answers.has(request.id);
+    const answers = (session.answers ??= createAnswers());
+    const isRepeat = answers.has(request.id);
     const retryAfterMs = limits.take(session.device.deviceId, isRepeat ? 'other' : kindOf(request.type));
     if (retryAfterMs !== null) {
       refuseAndStrike(link, refuse(request.id, 'RATE_LIMITED', { retryAfterMs }));
       return;
     }
-    session.answers.answerOnce(
-      request.id,
-      (answer) => {
-        sendAnswer(link, answer);
-      },
-      (answer) => {
-        dispatch(session, request, answer).catch((error: unknown) => {
-          log.error('a request failed', { type: request.type, error: toError(error) });
-          answer(refuseFault(request.id, error));
-        });
-      },
-    );
+    link.underWay += 1;
+    const send = (answer: RequestAnswer): void => {
+      link.underWay -= 1;
+      sendAnswer(link, answer);
+    };
+    if (isRepeat) answers.repeat(request.id, send);
+    else {
+      answers.first(request.id, send, (answer) => {
+        perform(session, request, answer);
+      });
+    }
+  };
+
+  const perform = (
+    session: DeviceSession,
+    request: Exclude<ClientRequest, { type: 'register' }>,
+    answer: (answer: RequestAnswer) => void,
+  ): void => {
+    const fail = (error: unknown): void => {
+      log.error('a request failed', { type: request.type, error: toError(error) });
+      answer(refuseFault(request.id, error));
+    };
+    try {
+      const work = dispatch(session, request, answer);
+      if (work instanceof Promise) work.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
   };
 
   const handleRegistered = (link: Link, session: DeviceSession, message: ClientMessage): void => {
@@ -201,11 +208,13 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
         break;
       case 'ack':
         if (limits.take(session.device.deviceId, 'ack') !== null) strike(link);
-        else
+        else {
+          handleAcknowledged(link, message.payload.seq);
           guard(
             'an acknowledgement',
             sessions.acknowledge(session.device.deviceId, session.sessionId, message.payload.seq),
           );
+        }
         break;
       case 'ping': {
         const retryAfterMs = limits.take(session.device.deviceId, 'other');
@@ -230,9 +239,11 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
   };
 
   const handleText = (link: Link, text: string): void => {
+    // What arrived while this node stood still has been said again elsewhere, and more since.
+    if (!nodes.isCurrent()) startOver();
     if (link.state.phase === 'closed') return;
     link.lastHeardAt = clock.now();
-    if (Buffer.byteLength(text) > LIMITS.messageBytes) {
+    if (text.length * MOST_BYTES > LIMITS.messageBytes && Buffer.byteLength(text) > LIMITS.messageBytes) {
       refuseAndStrike(link, refuse(undefined, 'TOO_LARGE'));
       return;
     }
@@ -277,6 +288,7 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
   const sweep = (): void => {
     cancelSweep = clock.schedule(SWEEP_MS, sweep);
     const now = clock.now();
+    if (!nodes.isCurrent()) startOver();
     for (const link of links) sweepLink(link, now);
     limits.sweep();
   };
@@ -284,7 +296,7 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
 
   return {
     accept: (connection, device, address) => {
-      if (isClosed) {
+      if (getState() !== 'accepting') {
         connection.close(CLOSE.restart);
         return NOBODY;
       }
@@ -294,11 +306,13 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
         device,
         address,
         openedAt: now,
+        resume: null,
         connection,
         state: { phase: 'waiting' },
         lastHeardAt: now,
         lastPingAt: now,
-        calls: new Set(),
+        underWay: 0,
+        calls: NO_CALLS,
         subscription: NO_SUBSCRIPTION,
       };
       link.subscription = bus.subscribe(device.deviceId, (message) => {
@@ -308,6 +322,9 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
           },
           rename: (name) => {
             deviceSessions.rename(device.deviceId, name);
+          },
+          startAnew: () => {
+            closeFor(link, CLOSE.restart);
           },
         });
       });
@@ -330,8 +347,21 @@ export function createGateway(ports: Ports, { live, people, dispatch }: GatewayP
       };
     },
     countSockets: (address) => links.count(address),
-    startOver: () => {
-      for (const link of links) closeFor(link, CLOSE.restart);
+    startOver,
+    getState,
+    drain: async (drainMs) => {
+      isDraining = true;
+      await drainLinks(
+        () => [...links],
+        { clock, drainMs },
+        (link) => {
+          const session = deviceSessions.find(link.device.deviceId);
+          // Nobody is told that it is lost: it goes on at another node, and if not, that is noticed there.
+          if (session?.link === link) deviceSessions.forget(link.device.deviceId);
+          detach(link, CLOSE.restart);
+          links.remove(link);
+        },
+      );
     },
     close: () => {
       isClosed = true;

@@ -13,7 +13,7 @@ export type LinkState =
   | { readonly phase: 'waiting' }
   /** Events that come in between are for after `registered`. */
   | { readonly phase: 'registering'; readonly early: SessionEvent[] }
-  | { readonly phase: 'registered'; readonly sessionId: string; lastSeq: number }
+  | { readonly phase: 'registered'; readonly sessionId: string; lastSeq: number; ackedSeq: number }
   | { readonly phase: 'closed' };
 
 export interface Link {
@@ -21,12 +21,16 @@ export interface Link {
   readonly device: SignedInDevice;
   readonly address: string;
   readonly openedAt: number;
+  /** The session that its window had before, once it has said so. */
+  resume: string | null;
   readonly connection: Connection;
   state: LinkState;
   lastHeardAt: number;
   lastPingAt: number;
+  /** Requests that have no answer yet. */
+  underWay: number;
   /** The calls that the device is in (SES4). */
-  readonly calls: Set<string>;
+  calls: ReadonlySet<string>;
   /** Replaced when the link is listened for. */
   subscription: Subscription;
 }
@@ -63,10 +67,23 @@ export function startSession(
   if (link.state.phase !== 'registering') return;
   const { early } = link.state;
   const { sessionId } = registered.payload;
-  link.state = { phase: 'registered', sessionId, lastSeq: replay.after };
+  link.state = { phase: 'registered', sessionId, lastSeq: replay.after, ackedSeq: replay.after };
   sendMessage(link, registered);
   for (const event of replay.events) sendEvent(link, { sessionId, event });
   for (const event of early) sendEvent(link, event);
+}
+
+/** For what is counted; the session's own count is the sessions' (SES2). */
+export function handleAcknowledged({ state }: Link, seq: number): void {
+  if (state.phase === 'registered') state.ackedSeq = Math.min(state.lastSeq, Math.max(state.ackedSeq, seq));
+}
+
+/** Remembers that the device is in this call, or no longer (SES4). */
+export function joinCall(link: Link, callId: string, joined: boolean): void {
+  const calls = new Set(link.calls);
+  if (joined) calls.add(callId);
+  else calls.delete(callId);
+  link.calls = calls;
 }
 
 /** Closes for good: nothing that the socket says or how it closes later has an effect (SES3). */
@@ -81,18 +98,27 @@ export function detach(link: Link, code: number): void {
 export function handleBusMessage(
   link: Link,
   message: BusMessage,
-  handle: { readonly signOut: () => void; readonly rename: (name: string) => void },
+  handle: {
+    readonly signOut: () => void;
+    readonly rename: (name: string) => void;
+    /** The device has another session by now, which this link is not part of: it has to come back. */
+    readonly startAnew: () => void;
+  },
 ): void {
   switch (message.kind) {
     case 'event':
-      sendEvent(link, message);
+      if (link.state.phase === 'registered' && link.state.sessionId !== message.sessionId) handle.startAnew();
+      else sendEvent(link, message);
       break;
     case 'notice':
       if (link.state.phase === 'registered') sendText(link, message.text);
       break;
     case 'replaced':
       if (link.state.phase === 'registered' && message.byConnectionId !== link.connectionId) {
-        detach(link, CLOSE.replaced);
+        // Where a socket that this window has given up is heard after this one, nobody took over.
+        const known = [link.state.sessionId, link.resume];
+        const isSameWindow = message.byResume !== undefined && known.includes(message.byResume);
+        detach(link, isSameWindow ? CLOSE.restart : CLOSE.replaced);
       }
       break;
     case 'signed_out':
@@ -100,8 +126,7 @@ export function handleBusMessage(
       handle.signOut();
       break;
     case 'in_call':
-      if (message.joined) link.calls.add(message.callId);
-      else link.calls.delete(message.callId);
+      joinCall(link, message.callId, message.joined);
       break;
     case 'renamed':
       handle.rename(message.name);

@@ -1,15 +1,5 @@
 import { RATES, type ClientMessage } from '@visavis/protocol';
-
-/** A token bucket: `burst` at once, refilled evenly over `perMs`. */
-export interface Rate {
-  readonly burst: number;
-  readonly perMs: number;
-}
-
-interface Bucket {
-  readonly tokens: number;
-  readonly at: number;
-}
+import { refill, takeToken, type Bucket, type Rate } from '../tokenBucket.ts';
 
 /** Acknowledgements are cheap and as many as the events; more of them than that is a flood. */
 const ACK_RATE: Rate = { burst: 400, perMs: 1_000 };
@@ -17,20 +7,6 @@ const ACK_RATE: Rate = { burst: 400, perMs: 1_000 };
 const REGISTER_RATE: Rate = { burst: 30, perMs: 30_000 };
 /** How much nonsense is answered patiently before the socket is closed (`CLOSE.abuse`). */
 export const STRIKE_RATE: Rate = { burst: 100, perMs: 10_000 };
-
-/** @returns the bucket after taking one token, or how long to wait for the next one. */
-export function takeToken(
-  bucket: Bucket | undefined,
-  { burst, perMs }: Rate,
-  now: number,
-): { readonly bucket: Bucket; readonly retryAfterMs: number | null } {
-  const refilled =
-    bucket === undefined
-      ? burst
-      : Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) * burst) / perMs);
-  if (refilled >= 1) return { bucket: { tokens: refilled - 1, at: now }, retryAfterMs: null };
-  return { bucket: { tokens: refilled, at: now }, retryAfterMs: Math.ceil(((1 - refilled) * perMs) / burst) };
-}
 
 type Kind = 'register' | 'initiate_call' | 'ice_candidate' | 'ack' | 'strike' | 'other';
 const KIND_RATES: Readonly<Record<Kind, Rate>> = {
@@ -52,21 +28,28 @@ export interface RateLimits {
 /** Longer than any bucket takes to fill. */
 const IDLE_MS = Math.max(...Object.values(KIND_RATES).map(({ perMs }) => perMs));
 
-/** By device and not by socket: a new socket does not fill a bucket. */
+interface Device {
+  readonly buckets: Partial<Record<Kind, Bucket>>;
+  usedAt: number;
+}
+
+/** By device and not by socket: a new socket does not fill a bucket. A device has one socket, so its node counts alone. */
 export function createRateLimits(now: () => number): RateLimits {
-  const devices = new Map<string, { readonly buckets: Map<Kind, Bucket>; usedAt: number }>();
+  const devices = new Map<string, Device>();
+  const bucketOf = (deviceId: string, kind: Kind, at: number): Bucket => {
+    let device = devices.get(deviceId);
+    if (device === undefined) devices.set(deviceId, (device = { buckets: {}, usedAt: at }));
+    device.usedAt = at;
+    return (device.buckets[kind] ??= { tokens: KIND_RATES[kind].burst, at });
+  };
   return {
     take: (deviceId, kind) => {
-      const device = devices.get(deviceId) ?? { buckets: new Map<Kind, Bucket>(), usedAt: 0 };
-      const taken = takeToken(device.buckets.get(kind), KIND_RATES[kind], now());
-      device.buckets.set(kind, taken.bucket);
-      device.usedAt = now();
-      devices.set(deviceId, device);
-      return taken.retryAfterMs;
+      const at = now();
+      return takeToken(bucketOf(deviceId, kind, at), KIND_RATES[kind], at);
     },
     isExhausted: (deviceId, kind) => {
-      const bucket = devices.get(deviceId)?.buckets.get(kind);
-      return takeToken(bucket, KIND_RATES[kind], now()).retryAfterMs !== null;
+      const bucket = devices.get(deviceId)?.buckets[kind];
+      return bucket !== undefined && refill(bucket, KIND_RATES[kind], now()) !== null;
     },
     sweep: () => {
       for (const [deviceId, { usedAt }] of devices) if (now() - usedAt > IDLE_MS) devices.delete(deviceId);

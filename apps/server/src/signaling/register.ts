@@ -1,4 +1,4 @@
-import { viewCall } from '@visavis/call';
+import { viewCall, type CallDevice } from '@visavis/call';
 import {
   LIMITS,
   PROTOCOL_VERSION,
@@ -7,25 +7,38 @@ import {
   type ServerEvent,
 } from '@visavis/protocol';
 import type { LiveCalls } from '../calls/liveCalls.ts';
-import { createKeyedQueue } from '../calls/queue.ts';
+import type { KeyedQueue } from '../calls/queue.ts';
 import type { People } from '../people.ts';
-import type { Ports } from '../ports.ts';
+import type { CorePorts } from '../corePorts.ts';
 import type { DeviceSessions } from './deviceSessions.ts';
-import { startSession, type Link } from './link.ts';
+import { createGate } from './gate.ts';
+import { joinCall, startSession, type Link } from './link.ts';
 
 type RegisterMessage = Extract<ClientMessage, { type: 'register' }>;
-type RegisterPorts = Pick<Ports, 'accounts' | 'presence' | 'sessions' | 'bus' | 'random' | 'clock'>;
+type RegisterPorts = Pick<
+  CorePorts,
+  'accounts' | 'presence' | 'sessions' | 'bus' | 'random' | 'clock' | 'log'
+>;
+
+/**
+ * When a node is lost thousands come at once. All at once, they would wait for each other until they give up and come again;
+ * this many keep the database busy.
+ */
+const REGISTRATIONS_AT_ONCE = 24;
+
+const isClosed = ({ state }: Link): boolean => state.phase === 'closed';
 
 /** SES1, SES2, SES3: makes a link the one of its device's session. @returns why not, or null. */
 export type Register = (link: Link, message: RegisterMessage) => Promise<ErrorCode | null>;
 
 export function createRegister(
-  { accounts, presence, sessions, bus, random, clock }: RegisterPorts,
+  { accounts, presence, sessions, bus, random, clock, log }: RegisterPorts,
   live: LiveCalls,
   people: People,
   deviceSessions: DeviceSessions,
+  queue: KeyedQueue,
 ): Register {
-  const queue = createKeyedQueue();
+  const gate = createGate(REGISTRATIONS_AT_ONCE);
 
   /** RING2: what rings for this user rings here from now on; what this device is in goes on. */
   const joinCalls = async (link: Link): Promise<void> => {
@@ -38,7 +51,7 @@ export function createRegister(
         (each) => each.device.deviceId === deviceId && each.part.state === 'joined',
       );
       if (!isJoined) continue;
-      link.calls.add(callId);
+      joinCall(link, callId, true);
       await presence.setInCall(userId, deviceId, callId, true);
     }
   };
@@ -52,13 +65,20 @@ export function createRegister(
     const user = await accounts.findUser(userId);
     if (user === null) return 'UNAUTHENTICATED';
     // The name may have changed since the socket was opened.
-    const device = (await accounts.listDevices(userId)).find((each) => each.deviceId === deviceId);
-    if (device === undefined) return 'UNAUTHENTICATED';
+    const stored = (await accounts.listDevices(userId)).find((each) => each.deviceId === deviceId);
+    if (stored === undefined) return 'UNAUTHENTICATED';
+    const device: CallDevice = { userId, deviceId, name: stored.name, kind: link.device.kind };
     await link.subscription.ready;
+    if (!(await presence.setOnline(device, LIMITS.socketsPerUser))) return 'TOO_MANY_SESSIONS';
     const { resume } = payload;
     const missed = resume === null ? null : await sessions.resume(deviceId, resume.sessionId, resume.lastSeq);
-    bus.publish(deviceId, { kind: 'replaced', byConnectionId: link.connectionId });
-    await presence.setOnline(device);
+    if (resume !== null && missed === null) log.info('a session could not be resumed');
+    link.resume = resume?.sessionId ?? null;
+    bus.publish(deviceId, {
+      kind: 'replaced',
+      byConnectionId: link.connectionId,
+      byResume: resume?.sessionId,
+    });
     await joinCalls(link);
     let session: { readonly id: string; readonly after: number; readonly events: readonly ServerEvent[] };
     if (resume !== null && missed !== null) {
@@ -78,8 +98,7 @@ export function createRegister(
       }
       return null;
     }
-    const callDevice = { userId, deviceId, name: device.name, kind: device.kind };
-    deviceSessions.attach({ sessionId: session.id, user, device: callDevice }, link);
+    deviceSessions.attach({ sessionId: session.id, user: { ...user, userId }, device }, link);
     startSession(
       link,
       {
@@ -95,7 +114,8 @@ export function createRegister(
       session,
     );
     await people.refresh(userId);
-    await accounts.touchDevice(deviceId, clock.now());
+    // What goes on is known to have been there.
+    if (missed === null) await accounts.touchDevice(deviceId, clock.now());
     return null;
   };
 
@@ -108,11 +128,13 @@ export function createRegister(
   };
 
   return async (link, message) => {
-    const { userId, deviceId } = link.device;
+    const { deviceId } = link.device;
     if (message.payload.protocol !== PROTOCOL_VERSION) return 'UNSUPPORTED_VERSION';
     // A device id is the server's and bound to the cookie: nobody claims another's.
     if (message.payload.deviceId !== deviceId) return 'FORBIDDEN';
-    if (deviceSessions.countSockets(userId, deviceId) >= LIMITS.socketsPerUser) return 'TOO_MANY_SESSIONS';
-    return queue.run(deviceId, async () => register(link, message));
+    return queue.run(deviceId, async () =>
+      // Whoever has given up while it waited is not registered for nothing: it is back in the line by now.
+      gate(async () => (isClosed(link) ? null : register(link, message))),
+    );
   };
 }

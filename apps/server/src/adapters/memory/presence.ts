@@ -4,44 +4,57 @@ import type { Presence } from '../../ports.ts';
 
 interface Entry {
   readonly device: CallDevice;
-  readonly isConnected: boolean;
-  readonly calls: Set<string>;
+  isConnected: boolean;
+  /** Of any call that it is in. */
+  calls: readonly string[];
 }
 
-/** Presence of a single node. */
+/** Presence of a single node. In arrays, because a user has few devices and a set is ten times as large. */
 export function createMemoryPresence(): Presence {
-  const users = new Map<string, Map<string, Entry>>();
+  const users = new Map<string, readonly Entry[]>();
   const shownOf = new Map<string, PresenceState>();
-  const find = (userId: string, deviceId: string): Entry | undefined => users.get(userId)?.get(deviceId);
+  const entriesOf = (userId: string): readonly Entry[] => users.get(userId) ?? [];
+  const find = (userId: string, deviceId: string): Entry | undefined =>
+    entriesOf(userId).find(({ device }) => device.deviceId === deviceId);
   const remove = async (userId: string, deviceId: string): Promise<void> => {
-    const devices = users.get(userId);
-    devices?.delete(deviceId);
-    if (devices?.size === 0) users.delete(userId);
+    const left = entriesOf(userId).filter(({ device }) => device.deviceId !== deviceId);
+    if (left.length > 0) users.set(userId, left);
+    else users.delete(userId);
   };
   return {
-    setOnline: async ({ userId, deviceId, name, kind }) => {
-      const devices = users.get(userId) ?? new Map<string, Entry>();
-      const calls = devices.get(deviceId)?.calls ?? new Set();
-      devices.set(deviceId, { device: { userId, deviceId, name, kind }, isConnected: true, calls });
-      users.set(userId, devices);
+    setOnline: async ({ userId, deviceId, name, kind }, most = Infinity) => {
+      const entries = entriesOf(userId);
+      const known = find(userId, deviceId);
+      if (entries.filter((each) => each !== known && each.isConnected).length >= most) return false;
+      const entry = {
+        device: { userId, deviceId, name, kind },
+        isConnected: true,
+        calls: known?.calls ?? NO_CALLS,
+      };
+      users.set(
+        userId,
+        known === undefined ? [...entries, entry] : entries.map((each) => (each === known ? entry : each)),
+      );
+      return true;
     },
     setLost: async (userId, deviceId) => {
       const entry = find(userId, deviceId);
-      if (entry !== undefined) users.get(userId)?.set(deviceId, { ...entry, isConnected: false });
+      if (entry !== undefined) entry.isConnected = false;
       return true;
     },
     setOffline: remove,
     forget: remove,
     setInCall: async (userId, deviceId, callId, joined) => {
       const entry = find(userId, deviceId);
-      if (joined) entry?.calls.add(callId);
-      else entry?.calls.delete(callId);
+      if (entry === undefined) return;
+      const others = entry.calls.filter((each) => each !== callId);
+      entry.calls = joined ? [...others, callId] : others;
     },
     listDevices: async (userId) =>
-      [...(users.get(userId)?.values() ?? [])].map(({ device, isConnected, calls }) => ({
+      entriesOf(userId).map(({ device, isConnected, calls }) => ({
         ...device,
         isConnected,
-        inCall: calls.size > 0,
+        inCall: calls.length > 0,
       })),
     swapShown: async (userId, shown) => {
       const before = shownOf.get(userId) ?? 'offline';
@@ -51,3 +64,5 @@ export function createMemoryPresence(): Presence {
     },
   };
 }
+
+const NO_CALLS: readonly string[] = [];

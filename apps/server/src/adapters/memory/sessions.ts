@@ -1,15 +1,19 @@
 import { acknowledge, createOutbox, eventsAfter, pushEvent, type Outbox } from '@visavis/call';
 import type { Bus, Sessions } from '../../ports.ts';
 
+interface Session {
+  readonly sessionId: string;
+  outbox: Outbox;
+  /** Null until there is one: most sessions get no events. */
+  keys: Set<string> | null;
+}
+
 /** Sessions of a single node. */
 export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
-  const sessions = new Map<
-    string,
-    { readonly sessionId: string; outbox: Outbox; readonly keys: Set<string> }
-  >();
+  const sessions = new Map<string, Session>();
   return {
     open: async (deviceId, sessionId) => {
-      sessions.set(deviceId, { sessionId, outbox: createOutbox(), keys: new Set() });
+      sessions.set(deviceId, { sessionId, outbox: createOutbox(), keys: null });
     },
     resume: async (deviceId, sessionId, lastSeq) => {
       const session = sessions.get(deviceId);
@@ -18,17 +22,18 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
       if (events !== null) session.outbox = acknowledge(session.outbox, lastSeq);
       return events;
     },
-    push: async (deviceId, event, key = null) => {
+    push: (deviceId, event, key = null) => {
       const session = sessions.get(deviceId);
-      if (session === undefined || (key !== null && session.keys.has(key))) return null;
-      if (key !== null) remember(session.keys, key);
+      if (session === undefined) return null;
+      if (key !== null && session.keys?.has(key)) return 'known';
+      if (key !== null) remember((session.keys ??= new Set()), key);
       const pushed = pushEvent(session.outbox, event);
       session.outbox = pushed.outbox;
       const numbered = { sessionId: session.sessionId, event: pushed.event };
       bus.publish(deviceId, { kind: 'event', ...numbered });
       return numbered;
     },
-    acknowledge: async (deviceId, sessionId, seq) => {
+    acknowledge: (deviceId, sessionId, seq) => {
       const session = sessions.get(deviceId);
       if (session?.sessionId === sessionId) session.outbox = acknowledge(session.outbox, seq);
     },

@@ -1,5 +1,5 @@
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
-import type { Log } from '../../ports.ts';
+import type { Log, Meter } from '../../ports.ts';
 import type { Secret } from '../../secret.ts';
 import { Unavailable } from '../../unavailable.ts';
 import type { Sql, SqlRunner, SqlValue } from '../sql/sql.ts';
@@ -9,6 +9,8 @@ export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with libpq's parameters such as `sslmode`. */
   readonly url: Secret;
   readonly log: Log;
+  /** Gets what waits for a connection. */
+  readonly meter?: Pick<Meter, 'watch'>;
   /** How many connections at most. */
   readonly connections?: number;
   /** How long a statement may run. */
@@ -31,7 +33,13 @@ const MOST_TRIES = 4;
  * A pool of connections to a PostgreSQL server, opened when they are needed and replaced when they are lost. It does not ask
  * whether the server is there: see {@link awaitPostgres}.
  */
-export function openPostgres({ url, log, connections, statementMs = STATEMENT_MS }: PostgresOptions): Sql {
+export function openPostgres({
+  url,
+  log,
+  meter,
+  connections,
+  statementMs = STATEMENT_MS,
+}: PostgresOptions): Sql {
   const pool = new Pool({
     connectionString: url.reveal(),
     max: connections ?? CONNECTIONS,
@@ -51,6 +59,19 @@ export function openPostgres({ url, log, connections, statementMs = STATEMENT_MS
   pool.on('error', (error) => {
     log.warn('a connection to the database was lost', { error });
   });
+
+  meter?.watch(
+    {
+      name: 'database_connections',
+      help: 'Connections to the database that are busy or idle, and statements that wait for one.',
+      label: 'state',
+    },
+    () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+  );
 
   const use = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
     const client = await pool.connect().catch((error: unknown) => {

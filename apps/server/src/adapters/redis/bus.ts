@@ -2,13 +2,14 @@ import { ServerEvent } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Bus, BusMessage, Log, NodeMessage } from '../../ports.ts';
 import { toError } from '../../toError.ts';
+import { createChannel, type Channel } from './channel.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
 
 const BusMessageText: z.ZodMiniType<BusMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('event'), sessionId: z.string(), event: ServerEvent }),
   z.object({ kind: z.literal('notice'), text: z.string() }),
-  z.object({ kind: z.literal('replaced'), byConnectionId: z.string() }),
+  z.object({ kind: z.literal('replaced'), byConnectionId: z.string(), byResume: z.optional(z.string()) }),
   z.object({ kind: z.literal('signed_out') }),
   z.object({ kind: z.literal('renamed'), name: z.string() }),
   z.object({ kind: z.literal('in_call'), callId: z.string(), joined: z.boolean() }),
@@ -21,6 +22,7 @@ const NodeMessageText: z.ZodMiniType<NodeMessage> = z.discriminatedUnion('kind',
 
 /** The bus between nodes: Redis publishes to whoever listens at that moment, in order. */
 export async function createRedisBus(redis: Redis, log: Log): Promise<Bus> {
+  const channels = new Map<string, Channel>();
   const nodeHandlers = new Set<(message: NodeMessage) => void>();
   /** A node of a newer release may say what this one does not know. */
   const decode = <Message>(schema: z.ZodMiniType<Message>, text: string): Message | null => {
@@ -41,20 +43,24 @@ export async function createRedisBus(redis: Redis, log: Log): Promise<Bus> {
       redis.publish(keys.deviceChannel(deviceId), JSON.stringify(message));
     },
     subscribe: (deviceId, handle) => {
-      const channel = keys.deviceChannel(deviceId);
-      let isCancelled = false;
+      const name = keys.deviceChannel(deviceId);
+      const channel = channels.get(name) ?? createChannel(redis, name);
+      channels.set(name, channel);
       const hear = (text: string): void => {
-        const message = isCancelled ? null : decode(BusMessageText, text);
+        const message = decode(BusMessageText, text);
         if (message !== null) handle(message);
       };
-      const ready = redis.subscribe(channel, hear);
+      const ready = channel.add(hear);
       ready.catch(warn);
       return {
         ready,
         cancel: () => {
-          if (isCancelled) return;
-          isCancelled = true;
-          redis.unsubscribe(channel, hear).catch(warn);
+          channel
+            .remove(hear)
+            .then(() => {
+              if (channel.isIdle()) channels.delete(name);
+            })
+            .catch(warn);
         },
       };
     },

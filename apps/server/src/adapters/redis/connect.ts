@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createClient, ErrorReply } from '@redis/client';
 import type { Log } from '../../ports.ts';
 import type { Secret } from '../../secret.ts';
@@ -68,10 +69,24 @@ export async function openRedis(url: Secret, log: Log, notify: (message: string)
   await Promise.all([commands.connect(), listener.connect()]);
   isOpen = true;
 
+  const hashes = new Map<string, string>();
+  /** By its hash: Redis knows a script that it has run, until it is restarted. */
+  const runKnown = async ({ text, keys, values }: Script): Promise<unknown> => {
+    const hash = hashes.get(text) ?? createHash('sha1').update(text).digest('hex');
+    hashes.set(text, hash);
+    const options = { keys: [...keys], arguments: [...values] };
+    try {
+      return await commands.evalSha(hash, options);
+    } catch (error) {
+      if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return commands.eval(text, options);
+    }
+  };
+
   return {
     run: async ({ text, keys, values }) => {
       try {
-        return await commands.eval(text, { keys: [...keys], arguments: [...values] });
+        return await runKnown({ text, keys, values });
       } catch (error) {
         if (error instanceof ErrorReply && !PASSING.test(error.message)) throw error;
         throw new Unavailable('Redis does not answer', { cause: error });

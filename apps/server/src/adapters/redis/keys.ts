@@ -10,8 +10,14 @@ export const keys = {
   outbox: (deviceId: string): string => `visavis:outbox:${deviceId}`,
   /** Sorted set: the keys of events that were pushed to this device lately. */
   pushed: (deviceId: string): string => `visavis:pushed:${deviceId}`,
+  /** Hash: `tokens` left of the calls that a user may start, and `at` when that was. */
+  dials: (userId: string): string => `visavis:dials:${userId}`,
+  /** String: this device has left this call. */
+  left: (deviceId: string, callId: string): string => `visavis:left:${deviceId}:${callId}`,
   /** Sorted set: node → when it was last alive, in ms by the clock of Redis. */
   nodes: 'visavis:nodes',
+  /** String: there once the node was heard; gone when Redis was emptied or the node counts as dead. */
+  nodeHeard: (nodeId: string): string => `visavis:node:${nodeId}:heard`,
   /** Set: `<user> <device>` of the devices that are connected to this node. */
   nodeDevices: (nodeId: string): string => `visavis:node:${nodeId}:devices`,
   /** String: who looks after the devices of a node that died. */

@@ -5,17 +5,31 @@ import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
 
 // In every script: KEYS[1] is the presence of the user, ARGV[1] the device, ARGV[2] this node, KEYS[2] the devices of
-// this node, ARGV[3] what the device is called among them.
+// this node, ARGV[3] what the device is called among them, KEYS[3] the nodes.
 
+/**
+ * ARGV[5]: how many others may be connected, or a negative number. @returns whether it was allowed. A node that has devices is
+ * one of the nodes, also when it dies before its next beat after Redis has forgotten everything.
+ */
 const SET_ONLINE = `
 local field = 'd:' .. ARGV[1]
+local most = tonumber(ARGV[5])
+if most >= 0 then
+  local others = 0
+  local fields = redis.call('HGETALL', KEYS[1])
+  for n = 1, #fields, 2 do
+    if string.sub(fields[n], 1, 2) == 'd:' and fields[n] ~= field and cjson.decode(fields[n + 1]).isConnected then
+      others = others + 1
+    end
+  end
+  if others >= most then return 0 end
+end
+local time = redis.call('TIME')
 local known = redis.call('HGET', KEYS[1], field)
 local entry = cjson.decode(ARGV[4])
 if known then entry.since = cjson.decode(known).since
-else
-  local time = redis.call('TIME')
-  entry.since = string.format('%012d%06d', time[1], time[2])
-end
+else entry.since = string.format('%012d%06d', time[1], time[2]) end
+redis.call('ZADD', KEYS[3], 'NX', time[1] * 1000 + math.floor(time[2] / 1000), ARGV[2])
 entry.node = ARGV[2]
 entry.isConnected = true
 redis.call('HSET', KEYS[1], field, cjson.encode(entry))
@@ -44,9 +58,14 @@ for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
 end
 return 1`;
 
+/** For how long it is known who has left a call: much longer than a node can be late with saying that somebody joined. */
+const LEFT_KEPT_MS = 600_000;
+
+/** KEYS[2]: whether the device has left the call: whoever has is never in it again. */
 const SET_IN_CALL = `
 local field = 'c:' .. ARGV[1] .. ':' .. ARGV[2]
-if ARGV[3] == 'joined' and redis.call('HEXISTS', KEYS[1], 'd:' .. ARGV[1]) == 1 then
+if ARGV[3] == 'left' then redis.call('SET', KEYS[2], '1', 'PX', ${String(LEFT_KEPT_MS)}) end
+if ARGV[3] == 'joined' and redis.call('EXISTS', KEYS[2]) == 0 and redis.call('HEXISTS', KEYS[1], 'd:' .. ARGV[1]) == 1 then
   redis.call('HSET', KEYS[1], field, 1)
 else redis.call('HDEL', KEYS[1], field) end
 return 1`;
@@ -70,13 +89,12 @@ export function createRedisPresence(redis: Redis, nodeId: string): Presence {
   const run = async (text: string, userId: string, deviceId: string, ...values: string[]): Promise<unknown> =>
     redis.run({
       text,
-      keys: [keys.presence(userId), keys.nodeDevices(nodeId)],
+      keys: [keys.presence(userId), keys.nodeDevices(nodeId), keys.nodes],
       values: [deviceId, nodeId, memberOf(userId, deviceId), ...values],
     });
   return {
-    setOnline: async ({ userId, deviceId, name, kind }) => {
-      await run(SET_ONLINE, userId, deviceId, JSON.stringify({ name, kind }));
-    },
+    setOnline: async ({ userId, deviceId, name, kind }, most = -1) =>
+      (await run(SET_ONLINE, userId, deviceId, JSON.stringify({ name, kind }), String(most))) === 1,
     setLost: async (userId, deviceId) => (await run(SET_LOST, userId, deviceId)) === 1,
     setOffline: async (userId, deviceId) => {
       await run(REMOVE, userId, deviceId, 'own');
@@ -87,7 +105,7 @@ export function createRedisPresence(redis: Redis, nodeId: string): Presence {
     setInCall: async (userId, deviceId, callId, joined) => {
       await redis.run({
         text: SET_IN_CALL,
-        keys: [keys.presence(userId)],
+        keys: [keys.presence(userId), keys.left(deviceId, callId)],
         values: [deviceId, callId, joined ? 'joined' : 'left'],
       });
     },

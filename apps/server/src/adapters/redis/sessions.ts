@@ -28,12 +28,15 @@ return redis.call('LRANGE', KEYS[2], 0, -1)`;
 const KEYS_KEPT = 512;
 const KEYS_KEPT_MS = 600_000;
 
-/** Publishing is part of it: of two events the one with the lower number is heard first, whichever nodes push them. */
+/**
+ * @returns nothing without a session; the number 0 for what is known already.
+ * Publishing is part of it: of two events the one with the lower number is heard first, whichever nodes push them.
+ */
 const PUSH = `
 local id = redis.call('HGET', KEYS[1], 'id')
 if not id then return false end
 if ARGV[3] ~= '' then
-  if redis.call('ZADD', KEYS[3], 'NX', redis.call('HGET', KEYS[1], 'seq'), ARGV[3]) == 0 then return false end
+  if redis.call('ZADD', KEYS[3], 'NX', redis.call('HGET', KEYS[1], 'seq'), ARGV[3]) == 0 then return {id, 0} end
   redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -${String(KEYS_KEPT + 1)})
   redis.call('PEXPIRE', KEYS[3], ${String(KEYS_KEPT_MS)})
 end
@@ -86,7 +89,9 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
         Pushed,
         await run(PUSH, deviceId, JSON.stringify(event), keys.deviceChannel(deviceId), key ?? ''),
       );
-      return pushed === null ? null : { sessionId: pushed[0], event: { ...event, seq: pushed[1] } };
+      if (pushed === null) return null;
+      const [sessionId, seq] = pushed;
+      return seq === 0 ? 'known' : { sessionId, event: { ...event, seq } };
     },
     acknowledge: async (deviceId, sessionId, seq) => {
       await run(ACKNOWLEDGE, deviceId, sessionId, String(seq));

@@ -7,13 +7,20 @@ import { select, selectOne, type Sql } from './sql.ts';
 import { toUserSummary, userColumns, UserColumns } from './userColumns.ts';
 
 /** What holds for somebody who has never changed anything. */
-const DEFAULT_SETTINGS: Settings = { callWaiting: true, doNotDisturb: false, strangers: 'silent' };
+const DEFAULT_SETTINGS: Settings = {
+  callWaiting: true,
+  doNotDisturb: false,
+  strangers: 'silent',
+  hideAddress: false,
+};
 
 const SettingsRow = z.object({
   call_waiting: z.boolean(),
   do_not_disturb: z.boolean(),
   strangers: StrangerPolicy,
+  hide_address: z.boolean(),
 });
+const SETTINGS_COLUMNS = 'call_waiting, do_not_disturb, strangers, hide_address';
 const AvatarRow = z.object({ avatar: z.string(), avatar_hash: z.string() });
 const RelationRow = z.extend(UserColumns, {
   call_waiting: z.nullable(z.boolean()),
@@ -27,7 +34,12 @@ const RelationRow = z.extend(UserColumns, {
 const toSettings = (row: z.infer<typeof SettingsRow> | null): Settings =>
   row === null
     ? DEFAULT_SETTINGS
-    : { callWaiting: row.call_waiting, doNotDisturb: row.do_not_disturb, strangers: row.strangers };
+    : {
+        callWaiting: row.call_waiting,
+        doNotDisturb: row.do_not_disturb,
+        strangers: row.strangers,
+        hideAddress: row.hide_address,
+      };
 
 /** Accounts in PostgreSQL. */
 export function createSqlAccounts(sql: Sql): Accounts {
@@ -67,21 +79,24 @@ export function createSqlAccounts(sql: Sql): Accounts {
       const row = await selectOne(
         sql,
         SettingsRow,
-        `insert into settings (user_id, call_waiting, do_not_disturb, strangers)
-         values ($1, coalesce($2, $5::boolean), coalesce($3, $6::boolean), coalesce($4, $7::text))
+        `insert into settings (user_id, ${SETTINGS_COLUMNS})
+         values ($1, coalesce($2, $6::boolean), coalesce($3, $7::boolean), coalesce($4, $8::text), coalesce($5, $9::boolean))
          on conflict (user_id) do update set
            call_waiting = coalesce($2, settings.call_waiting),
            do_not_disturb = coalesce($3, settings.do_not_disturb),
-           strangers = coalesce($4, settings.strangers)
-         returning call_waiting, do_not_disturb, strangers`,
+           strangers = coalesce($4, settings.strangers),
+           hide_address = coalesce($5, settings.hide_address)
+         returning ${SETTINGS_COLUMNS}`,
         [
           userId,
           change.callWaiting ?? null,
           change.doNotDisturb ?? null,
           change.strangers ?? null,
+          change.hideAddress ?? null,
           DEFAULT_SETTINGS.callWaiting,
           DEFAULT_SETTINGS.doNotDisturb,
           DEFAULT_SETTINGS.strangers,
+          DEFAULT_SETTINGS.hideAddress,
         ],
       );
       return toSettings(row);
@@ -106,12 +121,7 @@ export function createSqlAccounts(sql: Sql): Accounts {
 }
 
 const readSettings = async (sql: Sql, userId: string) =>
-  selectOne(
-    sql,
-    SettingsRow,
-    'select call_waiting, do_not_disturb, strangers from settings where user_id = $1',
-    [userId],
-  );
+  selectOne(sql, SettingsRow, `select ${SETTINGS_COLUMNS} from settings where user_id = $1`, [userId]);
 
 function toRelation(row: z.infer<typeof RelationRow>): Relation {
   const strangers = row.strangers ?? DEFAULT_SETTINGS.strangers;

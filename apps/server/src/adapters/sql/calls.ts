@@ -1,6 +1,6 @@
 import type { Call, CallEffect, Participant } from '@visavis/call';
 import * as z from 'zod/mini';
-import type { CallStore, Created, StoredCall } from '../../ports.ts';
+import type { CallStore, Created, DialKey, Receipt, StoredCall } from '../../ports.ts';
 import {
   callColumns,
   CallRow,
@@ -13,6 +13,7 @@ import {
   toCall,
   toParticipant,
 } from './callRows.ts';
+import { createSqlAnswers } from './answers.ts';
 import { createSqlOutbox } from './outbox.ts';
 import { select, selectOne, TimeColumn, UniqueViolation, type Sql, type SqlRunner } from './sql.ts';
 
@@ -53,6 +54,7 @@ export function createSqlCalls(sql: Sql): CallStore {
     findKey,
     findRinging,
     ...createSqlOutbox(sql),
+    ...createSqlAnswers(sql),
     create: async ({ call, idempotencyKey, effects = null }): Promise<Created> => {
       const calleeId = call.callee.userId;
       try {
@@ -77,8 +79,10 @@ export function createSqlCalls(sql: Sql): CallStore {
       );
       return (await findKey(userId, key)) ?? { callId, calleeId };
     },
-    save: async (stored, next, effects = null) =>
-      (await updateCall(sql, stored, next, effects)) ? { call: next, version: stored.version + 1 } : null,
+    save: async (stored, next, effects = null, receipt = null, dialKey = null) =>
+      (await updateCall(sql, stored, next, { effects, receipt, dialKey }))
+        ? { call: next, version: stored.version + 1 }
+        : null,
     listLive: async () => loadWhere(sql, 'calls.ended_at is null', []),
     listLiveOf: async (userId) =>
       loadWhere(sql, 'calls.ended_at is null and (initiator_id = $1 or callee_id = $1)', [userId]),
@@ -190,7 +194,7 @@ async function updateCall(
   sql: Sql,
   stored: StoredCall,
   next: Call,
-  effects: readonly CallEffect[] | null,
+  { effects, receipt, dialKey }: KeptWithChange,
 ): Promise<boolean> {
   const columns = callColumns(next);
   const changed = changedParticipants(stored.call, next);
@@ -210,7 +214,7 @@ async function updateCall(
                          connected_at = $6, ended_at = $7, end_reason = $8, held = $9
                   where id = $1 and version = $2 returning id`;
   const box = boxed(effects);
-  if (changed.length === 0 && seenAt === null && box === null)
+  if (changed.length === 0 && seenAt === null && box === null && receipt === null && dialKey === null)
     return (await sql.query(update, parameters)).length > 0;
   const rows = await sql.query(
     `with changed as (${update}), people as (
@@ -226,11 +230,41 @@ async function updateCall(
      ), box as (
        insert into call_outbox (call_id, version, effects)
        select id, $2::integer + 1, $12::jsonb from changed where $12::jsonb is not null
-     )
+     )${receipt === null ? '' : KEEP_RECEIPT}${dialKey === null ? '' : keepDialKey(receipt === null ? 13 : 16)}
      select id from changed`,
-    [...parameters, JSON.stringify(changed), seenAt === null ? null : new Date(seenAt), box],
+    [
+      ...parameters,
+      JSON.stringify(changed),
+      seenAt === null ? null : new Date(seenAt),
+      box,
+      ...(receipt === null ? [] : [receipt.deviceId, receipt.requestId, JSON.stringify(receipt.answer)]),
+      ...(dialKey === null ? [] : [dialKey.userId, dialKey.key, dialKey.calleeId, new Date(dialKey.now)]),
+    ],
   );
   return rows.length > 0;
+}
+
+const KEEP_RECEIPT = `, receipt as (
+       insert into call_answers (device_id, request_id, call_id, answer)
+       select $13::uuid, $14, id, $15::jsonb from changed
+       on conflict (device_id, request_id) do nothing
+     )`;
+
+/** @param first - the number of its first parameter */
+const keepDialKey = (first: number): string => {
+  const [userId, key, calleeId, createdAt] = [0, 1, 2, 3].map((n) => `$${String(first + n)}`);
+  return `, dial_key as (
+       insert into idempotency (user_id, key, callee_id, call_id, created_at)
+       select ${userId}::uuid, ${key}, ${calleeId}::uuid, id, ${createdAt}::timestamptz from changed
+       on conflict (user_id, key) do nothing
+     )`;
+};
+
+/** What is written with a change, or not at all. */
+interface KeptWithChange {
+  readonly effects: readonly CallEffect[] | null;
+  readonly receipt: Receipt | null;
+  readonly dialKey: DialKey | null;
 }
 
 const boxed = (effects: readonly CallEffect[] | null): string | null =>

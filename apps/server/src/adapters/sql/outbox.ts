@@ -21,14 +21,15 @@ const AT_ONCE = 200;
 
 /** The part of the calls that remembers what is not handed over yet. */
 export const createSqlOutbox = (sql: Sql): Pick<CallStore, 'listUnsent' | 'forgetSent'> => ({
-  listUnsent: async (ageMs) => {
+  listUnsent: async (ageMs, callId) => {
     // By the clock of the database alone: those of the nodes may differ.
     const rows = await select(
       sql,
       Row,
       `select call_id, version, effects from call_outbox
-       where created_at < now() - $1 * interval '1 millisecond' order by created_at limit ${String(AT_ONCE)}`,
-      [ageMs],
+       where created_at < now() - $1 * interval '1 millisecond' ${callId === undefined ? '' : 'and call_id = $2'}
+       order by created_at, version limit ${String(AT_ONCE)}`,
+      callId === undefined ? [ageMs] : [ageMs, callId],
     );
     return rows.map(({ call_id, version, effects }) => ({ callId: call_id, version, effects }));
   },

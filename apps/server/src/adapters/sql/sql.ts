@@ -62,7 +62,7 @@ export const TimeColumn = z.pipe(
 );
 
 /** What only one process may do to the database at a time. The numbers are this program's own. */
-const LOCKS = { setUp: 7_261_401 } as const;
+const LOCKS = { setUp: 7_261_401, node: 7_261_402 } as const;
 
 /** Waits until no other transaction is setting the database up; holds until this one ends. */
 export async function lockForSetUp(runner: SqlRunner): Promise<void> {
@@ -70,3 +70,7 @@ export async function lockForSetUp(runner: SqlRunner): Promise<void> {
   await runner.script('set local statement_timeout = 0');
   await runner.script(`select pg_advisory_xact_lock(${String(LOCKS.setUp)})`);
 }
+
+/** Asks for the lock of the processes that use a database, `held` alone or together with others, until the connection ends. */
+export const nodeLockStatement = (isAlone: boolean): string =>
+  `select ${isAlone ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared'}(${String(LOCKS.node)}) as held`;

@@ -1,11 +1,15 @@
 import { createServer } from 'node:http';
+import type { Call } from '@visavis/call';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Meter } from '../../ports.ts';
+import type { Meter, Reading } from '../../ports.ts';
 
 /** From a local statement to one that has run into its limit. */
 const SERVICE_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5];
 /** From dialing to the answer: people take seconds. */
 const SETUP_SECONDS = [1, 2, 3, 5, 8, 12, 20, 30, 45, 60];
+
+/** From joining to sound: round trips, and the seconds that a hard way through takes. */
+const MEDIA_SECONDS = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15, 30];
 
 export interface Metrics {
   readonly meter: Meter;
@@ -36,6 +40,12 @@ export function createMetrics(): Metrics {
     buckets: SETUP_SECONDS,
     registers,
   });
+  const media = new Histogram({
+    name: 'visavis_media_setup_seconds',
+    help: 'From joining a call to the first sound or picture, by what the devices report.',
+    buckets: MEDIA_SECONDS,
+    registers,
+  });
   const messages = new Counter({
     name: 'visavis_messages_total',
     help: 'Messages of devices, by type.',
@@ -60,6 +70,7 @@ export function createMetrics(): Metrics {
     meter: {
       handleCall: (call, before) => {
         if (before === null) started.inc();
+        else for (const ms of firstMedia(call, before, Date.now())) media.observe(ms / 1_000);
         if (before?.state === call.state) return;
         if (call.state === 'connected') {
           connected.inc();
@@ -76,18 +87,44 @@ export function createMetrics(): Metrics {
       handleService: (service, ms, outcome) => {
         services.observe({ service, outcome }, ms / 1_000);
       },
-      watch: (name, help, read) => {
+      watch: ({ name, help, label }, read) => {
         const gauge: Gauge = new Gauge({
           name: `visavis_${name}`,
           help,
+          labelNames: label === undefined ? [] : [label],
           registers,
-          collect: () => {
-            gauge.set(read());
+          collect: async () => {
+            gauge.reset();
+            try {
+              set(gauge, label, await read());
+            } catch {
+              // What is away cannot be counted: no value says so, and the others are still told.
+              if (label === undefined) gauge.remove();
+            }
           },
         });
       },
     },
   };
+}
+
+/** How long each device took whose media flow for the first time with this change. */
+function firstMedia(call: Call, before: Call, now: number): number[] {
+  return call.participants.flatMap(({ device, part }) => {
+    const former = before.participants.find((each) => each.device.deviceId === device.deviceId)?.part;
+    const isFirst =
+      part.state === 'joined' &&
+      part.flow === 'flowing' &&
+      former?.state === 'joined' &&
+      former.flow === 'connecting';
+    return isFirst && call.state === 'connected' ? [now - Math.max(call.connectedAt, part.joinedAt)] : [];
+  });
+}
+
+function set(gauge: Gauge, label: string | undefined, reading: Reading): void {
+  if (typeof reading === 'number') gauge.set(reading);
+  else if (label !== undefined)
+    for (const [value, count] of Object.entries(reading)) gauge.set({ [label]: value }, count);
 }
 
 /** Serves `/metrics` on a port of its own, which is the operator's and not the public's. @returns what ends it */

@@ -1,0 +1,56 @@
+/** The last ids that were put in. */
+export interface RecentIds {
+  has(id: string): boolean;
+  /** Forgets the oldest where there is no room. */
+  add(id: string): void;
+}
+
+/**
+ * Remembers ids by a hash of 64 bits, in a few numbers that the garbage collector never looks at: as strings they would outlive
+ * many collections, and moving them about costs more than all the rest of passing a message on. Two ids of one device are taken
+ * for the same once in 10^17 messages, unless that device makes such ids itself, which harms nobody else.
+ */
+export function createRecentIds(most: number): RecentIds {
+  // Made when the first id comes: most devices only wait.
+  let hashes: Int32Array | null = null;
+  let count = 0;
+  const hash: Hash = { high: 0, low: 0 };
+  return {
+    has: (id) => {
+      if (hashes === null) return false;
+      const { high, low } = hashInto(hash, id);
+      const end = 2 * Math.min(count, most);
+      for (let at = 0; at < end; at += 2) if (hashes[at] === low && hashes[at + 1] === high) return true;
+      return false;
+    },
+    add: (id) => {
+      hashes ??= new Int32Array(2 * most);
+      const { high, low } = hashInto(hash, id);
+      const at = 2 * (count % most);
+      hashes[at] = low;
+      hashes[at + 1] = high;
+      count += 1;
+    },
+  };
+}
+
+interface Hash {
+  high: number;
+  low: number;
+}
+
+/** Two rounds of multiplication and rotation for each character, each with constants of its own (those of MurmurHash3). */
+function hashInto(hash: Hash, id: string): Hash {
+  let low = id.length;
+  let high = ~id.length;
+  for (let n = 0; n < id.length; n += 1) {
+    const code = id.charCodeAt(n);
+    low = Math.imul(low ^ Math.imul(code + n, 0xcc9e2d51), 0x1b873593);
+    low = (low << 13) | (low >>> 19);
+    high = Math.imul(high ^ Math.imul(code ^ (n << 8), 0x85ebca6b), 0xc2b2ae35);
+    high = (high << 15) | (high >>> 17);
+  }
+  hash.low = low | 0;
+  hash.high = high | 0;
+  return hash;
+}

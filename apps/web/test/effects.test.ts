@@ -25,6 +25,7 @@ describe('shortcuts', () => {
     ['v', {}, 'outgoing', 'camera'],
     ['h', {}, 'call', 'hold'],
     ['f', {}, 'call', 'full_screen'],
+    ['i', {}, 'call', 'details'],
     ['a', { altKey: true }, 'ringing', 'answer'],
     ['A', { altKey: true, shiftKey: true }, 'ringing', 'answer_audio'],
     ['x', { altKey: true }, 'ringing', 'leave'],
@@ -47,7 +48,7 @@ describe('shortcuts', () => {
   });
 
   test('a field keeps its letters', () => {
-    for (const key of ['/', '?', 'm', 'v', 'h', 'f']) {
+    for (const key of ['/', '?', 'm', 'v', 'h', 'f', 'i']) {
       expect(shortcutFor(press(key, { inField: true }), 'call')).toBeNull();
     }
   });
@@ -60,7 +61,7 @@ describe('shortcuts', () => {
 });
 
 describe('the title of the tab', () => {
-  const service = { name: 'Visavis', demo: true };
+  const service = { name: 'Visavis', demo: true, hasRelay: true };
   const title = (calls: Parameters<typeof titleFor>[0]['calls'], missedUnseen = 0): string =>
     titleFor({ service, calls, missedUnseen });
 

@@ -1,5 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Actions, Model } from '../model/model.ts';
+import { hidingOf } from '../model/hiding.ts';
+import { words } from '../words/index.ts';
 import type { Account } from './application.ts';
 import type { Notices } from './notices.ts';
 import { readNotifications, writePreferences } from './preferences.ts';
@@ -25,6 +27,13 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     return entries.find(({ peer }) => peer.userId === userId)?.peer;
   };
 
+  /** NEG5: a call that could connect in no way is not begun. */
+  const lacksRelay = (): boolean => {
+    if (hidingOf(store.getState()) !== 'on_without_relay') return false;
+    notices.show('no_relay');
+    return true;
+  };
+
   return {
     continueAs: (userId) => account.continueAs(userId),
     signOut: () => account.signOut(),
@@ -32,13 +41,16 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     retry: () => account.start(),
 
     call(userId, callType) {
+      if (lacksRelay()) return;
       const person = personOf(userId);
       if (person === undefined) return notices.show('call_failed');
       for (const { key, phase } of store.getState().calls) if (phase.name === 'ended') device()?.dismiss(key);
       device()?.dial(person, callType);
     },
     cancel: (key) => device()?.hangUp(key),
-    answer: (key, media, others = 'hold') => device()?.answer(key, media, others),
+    answer(key, media, others = 'hold') {
+      if (!lacksRelay()) device()?.answer(key, media, others);
+    },
     decline: (key) => device()?.hangUp(key),
     end: (key) => device()?.hangUp(key),
     hold: (key) => device()?.hold(key),
@@ -46,6 +58,20 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     dismiss: (key) => device()?.dismiss(key),
     setMuted: (key, muted) => device()?.setMuted(key, muted),
     setCamera: (key, on) => device()?.setCamera(key, on),
+
+    openDetails: (key) => account.current()?.details.open(key),
+    closeDetails: () => account.current()?.details.close(),
+    copyDetails() {
+      const { details } = store.getState();
+      if (details === null) return;
+      const about = { at: new Date(), browser: navigator.userAgent };
+      const copying = navigator.clipboard?.writeText(words.details.report(details.statistics, about));
+      if (copying === undefined) return notices.show('copying_failed');
+      copying.then(
+        () => notices.show('report_copied'),
+        () => notices.show('copying_failed'),
+      );
+    },
 
     chooseCamera(id) {
       writePreferences(localStorage, { cameraId: id });

@@ -17,6 +17,7 @@ const EMPTY = {
   devices: { state: 'loading' },
   missedUnseen: 0,
   calls: [],
+  details: null,
   preview: null,
   notices: [],
 } as const satisfies Partial<Model>;
@@ -39,7 +40,7 @@ export function createApplication(): {
   const { theme, sounds, ...chosen } = readPreferences(localStorage);
   const store = createStore<Model>(() => ({
     ...EMPTY,
-    service: { name: 'Visavis', demo: false },
+    service: { name: 'Visavis', demo: false, hasRelay: false },
     media: { cameras: [], microphones: [], speakers: [], ...chosen },
     preferences: { theme, sounds, notifications: readNotifications() },
   }));
@@ -101,7 +102,8 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
       known === null ? null : apiFor(known.deviceId).me(),
     ]);
     if (!service.ok) return store.setState({ account: { state: 'unreachable' } });
-    store.setState({ service: { name: service.value.name, demo: service.value.demo } });
+    const { name, demo, hasRelay } = service.value;
+    store.setState({ service: { name, demo, hasRelay } });
     if (known === null || me === null) return showSignIn();
     if (!me.ok) {
       if (me.code === 'NETWORK') return store.setState({ account: { state: 'unreachable' } });

@@ -8,6 +8,7 @@ import {
   openBrowserSocket,
   realTimers,
   signalingUrl,
+  watchWakeUps,
   type Api,
   type Capture,
   type Device,
@@ -15,8 +16,10 @@ import {
 } from '@visavis/client';
 import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
+import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
+import { createDetails, type DetailsControl } from './details.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
 import { readPreferences } from './preferences.ts';
@@ -26,8 +29,11 @@ import { createPreview, type PreviewControl } from './preview.ts';
 /** Levels and breaks in the connection are looked at this often during a call. */
 const WATCH_MS = 120;
 
-/** Drawing waits for a call's descriptions no longer than this: nobody sees it, and the picture comes sooner. */
-const DRAW_WITHIN_MS = 90;
+/**
+ * Drawing waits for a call's first picture no longer than this. Longer: over a slow network nothing seems to happen;
+ * shorter: on a slow machine the screen is drawn while the first picture is being encoded and decoded.
+ */
+const DRAW_WITHIN_MS = 250;
 const LOOK_AGAIN_MS = 5;
 /** Several changes of the history in this time are one look at it. */
 const REFRESH_AFTER_MS = 700;
@@ -42,6 +48,7 @@ export interface SignedIn {
   readonly capture: Capture;
   readonly library: Library;
   readonly preview: PreviewControl;
+  readonly details: DetailsControl;
   reloadMe(): void;
   close(): void;
 }
@@ -72,6 +79,12 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     },
   });
   const preview = createPreview(capture, publishPreview);
+  const details = createDetails(
+    () => device,
+    () => {
+      if (!closed) store.setState({ details: details.read() });
+    },
+  );
   let closed = false;
   let waits = false;
   let cancelWatch: (() => void) | null = null;
@@ -99,7 +112,11 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     },
     timers: realTimers,
     makeId: () => crypto.randomUUID(),
-    policy: { relayOnly: false },
+    policy: {
+      get relayOnly() {
+        return isRelayOnly(store.getState());
+      },
+    },
     onChange: publish,
     onNotice(notice) {
       switch (notice.type) {
@@ -115,7 +132,11 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           return library.loadDevices();
       }
     },
-    onRegistered: () => library.loadAll(),
+    onRegistered() {
+      library.loadAll();
+      // Another device of this person may have changed the settings meanwhile.
+      reloadMe();
+    },
   });
 
   /** The list can wait: it changes at the very moments when a call is being connected. */
@@ -143,7 +164,11 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
 
   function publishNow(): void {
     const view = device.getView();
-    if (!closed && isSettingUp(view)) {
+    const holds = !closed && isSettingUp(view);
+    // Styles stand still meanwhile: each frame of an animation costs a small machine as much as one of the call.
+    document.documentElement.toggleAttribute('data-setting-up', holds);
+    if (holds) {
+      giveStreams(view);
       realTimers.after(LOOK_AGAIN_MS, publishNow);
       return;
     }
@@ -170,7 +195,21 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           ? { state: 'offline', sinceAt: view.link.sinceAt }
           : { state: 'connecting' };
     store.setState({ connection, calls: toCallViews(view, (key) => device.getLevels(key), Date.now()) });
+    details.follow();
+    if (details.read() === null && store.getState().details !== null) store.setState({ details: null });
     watch();
+  }
+
+  /** What is being set up is drawn later; the element that is to show it can have it now: that draws nothing. */
+  function giveStreams({ calls: live }: DeviceView): void {
+    const { calls } = store.getState();
+    const given = calls.map((shown) => {
+      const stream = live.find(({ call }) => call.key === shown.key)?.media?.remoteStream ?? null;
+      return stream === null || stream === shown.remote.stream
+        ? shown
+        : { ...shown, remote: { ...shown.remote, stream } };
+    });
+    if (given.some((shown, index) => shown !== calls[index])) store.setState({ calls: given });
   }
 
   /** Levels and the time since a break change without anybody telling; nobody watches while there is no call. */
@@ -213,12 +252,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     });
   }
 
-  const check = (): void => device.checkConnection();
-  const checkWhenVisible = (): void => {
-    if (document.visibilityState === 'visible') check();
-  };
-  window.addEventListener('online', check);
-  document.addEventListener('visibilitychange', checkWhenVisible);
+  const stopWakeUps = watchWakeUps(() => device.checkConnection());
 
   return {
     api,
@@ -226,13 +260,14 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     capture,
     library,
     preview,
+    details,
     reloadMe,
     close() {
       closed = true;
+      details.stop();
       cancelWatch?.();
       cancelRefresh?.();
-      window.removeEventListener('online', check);
-      document.removeEventListener('visibilitychange', checkWhenVisible);
+      stopWakeUps();
       unsubscribeCapture();
       preview.close();
       device.close();

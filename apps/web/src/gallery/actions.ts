@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Actions, CallView, Model } from '../model/model.ts';
+import { goodStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
 
 const nothing = (): void => {};
@@ -37,6 +38,9 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     dismiss: remove,
     setMuted: (key, muted) => change(key, (call) => ({ ...call, local: { ...call.local, muted } })),
     setCamera: (key, camera) => change(key, (call) => ({ ...call, local: { ...call.local, camera } })),
+    openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics } }),
+    closeDetails: () => store.setState({ details: null }),
+    copyDetails: nothing,
     chooseCamera: (cameraId) => store.setState(({ media }) => ({ media: { ...media, cameraId } })),
     chooseMicrophone: (microphoneId) =>
       store.setState(({ media }) => ({ media: { ...media, microphoneId } })),

@@ -4,7 +4,7 @@ import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
 const me: Me = {
   user: user(0),
   device: { deviceId: '10000000-0000-4000-8000-000000000000', name: 'Ana’s laptop', kind: 'desktop' },
-  settings: { callWaiting: true, doNotDisturb: false, strangers: 'ring' },
+  settings: { callWaiting: true, doNotDisturb: false, strangers: 'ring', hideAddress: false },
   missedUnseen: 2,
 };
 
@@ -45,7 +45,7 @@ const history: readonly HistoryEntry[] = [
 ];
 
 export const home: Model = {
-  service: { name: 'Visavis', demo: true },
+  service: { name: 'Visavis', demo: true, hasRelay: true },
   account: { state: 'signed_in', me },
   connection: { state: 'online' },
   contacts: { state: 'ready', value: contacts },
@@ -76,6 +76,7 @@ export const home: Model = {
     ],
   },
   calls: [],
+  details: null,
   media: {
     cameras: [
       { id: 'c1', label: 'Built-in camera' },

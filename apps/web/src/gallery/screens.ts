@@ -1,6 +1,7 @@
-import type { CallPhase, CallView, Model } from '../model/model.ts';
+import type { CallPhase, CallStatistics, CallView, Model } from '../model/model.ts';
 import { call, home } from './model.ts';
 import { HOUR, NOW, user, users } from './people.ts';
+import { goodStatistics, poorStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
 
 const connected: CallPhase = { name: 'connected', connectedAt: NOW - 185_000 };
@@ -49,6 +50,21 @@ const video = (index: number, phase: CallPhase, change: Partial<CallView> = {}):
   call(index, phase, { local: own(), remote: other(index), ...change });
 const audio = (index: number, phase: CallPhase, change: Partial<CallView> = {}): CallView =>
   call(index, phase, { callType: 'audio', local: silentOwn, remote: noPicture, ...change });
+
+const withDetails = (statistics: CallStatistics | null): Model => ({
+  ...withCalls(video(1, connected, { path: 'relayed' })),
+  details: { key: 'call-1', statistics },
+});
+const withHiding = (hideAddress: boolean, hasRelay: boolean): Model => {
+  if (home.account.state !== 'signed_in') return home;
+  const { me } = home.account;
+  const settings = { ...me.settings, hideAddress };
+  return {
+    ...home,
+    service: { ...home.service, hasRelay },
+    account: { state: 'signed_in', me: { ...me, settings } },
+  };
+};
 
 /** Every screen that the gallery can show, by the name in `?screen=`. */
 export const SCREENS: Readonly<Record<string, () => Model>> = {
@@ -117,6 +133,12 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     withCalls(video(1, connected, { local: own({ stream: null, camera: false, problem: 'camera_in_use' }) })),
   'call-insecure': () =>
     withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
+  'call-details': () => withDetails(goodStatistics),
+  'call-details-poor': () => withDetails(poorStatistics),
+  'call-details-unknown': () => withDetails(null),
+  'call-no-relay': () => ({ ...withCalls(video(1, connected)), notices: [{ id: '1', kind: 'no_relay' }] }),
+  'settings-hidden': () => withHiding(true, true),
+  'settings-no-relay': () => withHiding(true, false),
   audio: () => withCalls(audio(3, connected)),
   'audio-initials': () =>
     withCalls(

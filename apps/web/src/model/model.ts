@@ -1,3 +1,4 @@
+import type { CallStatistics } from '@visavis/client';
 import type {
   CallType,
   Contact,
@@ -16,8 +17,8 @@ import type {
  * packages/client, the gallery from made-up values.
  */
 export interface Model {
-  /** What the service is called, and whether anybody may continue as one of the demo people. */
-  readonly service: { readonly name: string; readonly demo: boolean };
+  /** What the service is called, whether anybody may continue as one of the demo people, and whether it has a relay (NEG5). */
+  readonly service: { readonly name: string; readonly demo: boolean; readonly hasRelay: boolean };
   readonly account: Account;
   /** The signaling connection. `offline` carries when the next try is, in ms since 1970. */
   readonly connection:
@@ -30,6 +31,8 @@ export interface Model {
   readonly devices: Loadable<readonly Device[]>;
   /** Calls on this device, oldest first; at most one is neither held nor ringing nor over. */
   readonly calls: readonly CallView[];
+  /** The call whose details are looked at, between `openDetails` and `closeDetails`; null otherwise. */
+  readonly details: CallDetails | null;
   readonly media: MediaDevices;
   /** What the settings show between `openPreview` and `closePreview`; null otherwise. */
   readonly preview: Preview | null;
@@ -120,6 +123,13 @@ export type CaptureProblem =
   | 'microphone_unplugged'
   | 'insecure_page';
 
+/** How a call's connection is, once a second. */
+export interface CallDetails {
+  readonly key: string;
+  /** Null before there is a connection to speak of. */
+  readonly statistics: CallStatistics | null;
+}
+
 /** Camera and microphone of this device, shown to nobody else. */
 export interface Preview {
   /** Null while it is being opened, and when neither could be. */
@@ -161,7 +171,11 @@ export interface Notice {
     | 'saving_failed'
     | 'back_online'
     | 'microphone_changed'
-    | 'camera_changed';
+    | 'camera_changed'
+    /** NEG5: this person hides their address, and there is no relay to hide it behind. */
+    | 'no_relay'
+    | 'report_copied'
+    | 'copying_failed';
   readonly detail?: string;
 }
 
@@ -187,6 +201,11 @@ export interface Actions {
   readonly setMuted: (key: string, muted: boolean) => void;
   readonly setCamera: (key: string, on: boolean) => void;
 
+  readonly openDetails: (key: string) => void;
+  readonly closeDetails: () => void;
+  /** Puts the details of the call in words on the clipboard, without addresses and names. */
+  readonly copyDetails: () => void;
+
   readonly chooseCamera: (id: string) => void;
   readonly chooseMicrophone: (id: string) => void;
   readonly chooseSpeaker: (id: string) => void;
@@ -208,6 +227,7 @@ export interface Actions {
 }
 
 export type {
+  CallStatistics,
   CallType,
   Contact,
   Device,

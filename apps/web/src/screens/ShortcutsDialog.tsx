@@ -23,6 +23,7 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [say.camera, 'V'],
       [say.hold, 'H'],
       [say.fullScreen, 'F'],
+      [say.details, 'I'],
       [say.end, alt, 'X'],
     ],
   },

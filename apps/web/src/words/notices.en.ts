@@ -15,6 +15,12 @@ const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
   back_online: { tone: 'good', text: 'You’re back online.' },
   microphone_changed: { tone: 'plain', text: 'Microphone changed' },
   camera_changed: { tone: 'plain', text: 'Camera changed' },
+  no_relay: {
+    tone: 'plain',
+    text: 'You hide your address, and this service has no relay to hide it behind, so no call can go through. You can turn that off in the settings.',
+  },
+  report_copied: { tone: 'good', text: 'The report is copied. It holds no address and no name.' },
+  copying_failed: { tone: 'bad', text: 'This browser didn’t let the report be copied.' },
 };
 
 /** What a toast says, and in which tone. */
@@ -32,6 +38,9 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
     case 'rate_limited':
     case 'saving_failed':
     case 'back_online':
+    case 'no_relay':
+    case 'report_copied':
+    case 'copying_failed':
       return { tone, text };
   }
 }

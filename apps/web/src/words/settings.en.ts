@@ -12,6 +12,15 @@ export const settingsWords = {
   doNotDisturbHint: 'Calls show on your devices, without a sound.',
   strangers: 'When somebody who isn’t in your contacts calls',
   strangersChoice: { ring: 'Ring', silent: 'Show silently', nothing: 'Don’t show' },
+  privacy: 'Privacy',
+  hideAddress: 'Hide my address',
+  hideAddressHint: {
+    off: 'Calls then go through this service’s relay, and the people you talk to can’t see where in the network your devices are.',
+    on: 'Your calls go through this service’s relay, from the next one on. The people you talk to can’t see where in the network your devices are.',
+    off_without_relay: 'This service has no relay, so calls can’t be made with your address hidden.',
+    on_without_relay:
+      'This service has no relay, so you can’t make or answer calls while this is on. Turn it off, or ask whoever runs the service to set up a relay.',
+  },
   look: 'Look and sound',
   theme: 'Appearance',
   themeChoice: { system: 'Automatic', light: 'Light', dark: 'Dark' },

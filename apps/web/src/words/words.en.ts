@@ -1,5 +1,6 @@
 import type { CallType } from '../model/model.ts';
 import { captureWords } from './capture.en.ts';
+import { detailsWords } from './details.en.ts';
 import { endingWords } from './endings.en.ts';
 import { firstName, list, possessive } from './names.ts';
 import { noticeWords } from './notices.en.ts';
@@ -175,6 +176,7 @@ export const english = {
     callVideo: 'Video',
   },
 
+  details: detailsWords,
   settings: settingsWords,
   capture: captureWords,
   endings: endingWords,
@@ -239,8 +241,7 @@ export const english = {
     path: { direct: 'Direct', relayed: 'Relayed' },
     pathHint: {
       direct: 'Sound and picture go straight from device to device.',
-      relayed:
-        'A relay passes sound and picture on, because the two networks don’t reach each other directly.',
+      relayed: 'A relay passes sound and picture on; the two devices don’t reach each other directly.',
     },
     yourVideo: 'Your video',
     selfView: 'Self view. Move it with the arrow keys.',
@@ -288,6 +289,7 @@ export const english = {
     camera: 'Camera on or off',
     hold: 'Hold or resume',
     fullScreen: 'Full screen',
+    details: 'Call details',
     end: 'End call',
     keys: { alt: 'Alt', option: '⌥', shift: 'Shift', plus: '+' },
   },

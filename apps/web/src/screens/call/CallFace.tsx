@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
-import { useCall } from '../../components/store.tsx';
+import { useCall, useModel } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { CallStatus, OtherState } from './CallStatus.tsx';
 import { useLevel } from './useLevel.ts';
@@ -10,6 +10,7 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
   const call = useCall(callKey, (call) => ({
     person: call.person,
     phase: call.phase.name,
+    callType: call.callType,
     dimmed: call.phase.name === 'held' || call.remote.held,
   }));
   const ring = useRef<HTMLSpanElement>(null);
@@ -21,7 +22,7 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
       <span
         ref={ring}
         className="face-avatar"
-        data-ringing={call.phase === 'ringing' || undefined}
+        data-ringing={call.phase === 'ringing' || call.phase === 'incoming' || undefined}
         data-waits={waits || undefined}
         data-dimmed={call.dimmed || undefined}
       >
@@ -29,10 +30,19 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
       </span>
       <h2 className="face-name">{call.person.name}</h2>
       <p className="face-status">
-        <CallStatus callKey={callKey} />
+        {call.phase === 'incoming' ? words.incoming.kind[call.callType] : <CallStatus callKey={callKey} />}
       </p>
+      {call.phase === 'incoming' && <RingsHere />}
       {call.phase === 'held' && <p className="face-note">{words.call.resumeHint}</p>}
       <OtherState callKey={callKey} />
     </div>
   );
+}
+
+/** Which of the person's devices this is: the others ring too. */
+function RingsHere() {
+  const device = useModel((model) =>
+    model.account.state === 'signed_in' ? model.account.me.device.name : null,
+  );
+  return device === null ? null : <p className="face-note">{words.incoming.onThisDevice(device)}</p>;
 }

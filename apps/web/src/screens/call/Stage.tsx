@@ -1,11 +1,14 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useActions, useCall } from '../../components/store.tsx';
+import type { CallPhase } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
 import { Backdrop } from './Backdrop.tsx';
 import { Banners } from './Banners.tsx';
 import { CallFace } from './CallFace.tsx';
 import { CaptureNotice } from './CaptureNotice.tsx';
 import { Controls } from './controls/Controls.tsx';
+import { Details } from './Details.tsx';
+import { IncomingControls } from './controls/IncomingControls.tsx';
 import { OutgoingControls } from './controls/OutgoingControls.tsx';
 import { RemotePicture } from './RemotePicture.tsx';
 import { RemoteSound } from './RemoteSound.tsx';
@@ -14,7 +17,7 @@ import { Summary } from './Summary.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useControls } from './useControls.ts';
 import { useSize } from './useSize.ts';
-import { useTakeFocus } from './useTakeFocus.ts';
+import { useLeaveFullScreen, useTakeFocus } from './useTakeFocus.ts';
 import { isOutgoing, showsPicture } from './phase.ts';
 
 interface StageProps {
@@ -23,7 +26,7 @@ interface StageProps {
   readonly heldKeys: readonly string[];
 }
 
-/** One call from dialing to its summary, in one place, so that things move instead of being replaced. */
+/** One call from dialing or ringing to its summary, in one place, so that things move instead of being replaced. */
 export function Stage({ callKey, heldKeys }: StageProps) {
   const actions = useActions();
   const call = useCall(callKey, (call) => ({
@@ -44,21 +47,16 @@ export function Stage({ callKey, heldKeys }: StageProps) {
   const { size, safe } = useSize(stage);
   const focusIsWithin = useCallback(() => bar.current?.matches(':has(:focus-visible)') ?? false, []);
   const { shown, setMenuOpen, handlers } = useControls(call?.picture ?? false, focusIsWithin);
-  useTakeFocus(stage);
-
   const ended = call?.phase === 'ended';
-  useEffect(() => {
-    if (!ended) return undefined;
-    stage.current?.focus({ preventScroll: true });
-    if (document.fullscreenElement !== null) document.exitFullscreen().catch(() => {});
-    return undefined;
-  }, [ended]);
+  const incoming = call?.phase === 'incoming';
+  useTakeFocus(stage, call === null ? null : regionOf(call.phase, call.outgoing));
+  useLeaveFullScreen(ended);
 
   if (call === null) return null;
   const { person, outgoing, picture } = call;
   // Oneself gives way when the other can be seen, not before: nothing moves while the two are being connected.
   const fullSelf = outgoing || call.opening || (call.dialed && picture && !seen);
-  const label = ended ? words.summary.region : outgoing ? words.outgoing.region : words.call.region;
+  const label = regionOf(call.phase, outgoing);
   return (
     <section
       ref={stage}
@@ -81,23 +79,36 @@ export function Stage({ callKey, heldKeys }: StageProps) {
       ) : (
         <>
           <RemotePicture callKey={callKey} video={video} stage={size} onSeen={handleSeen} />
-          <SelfView callKey={callKey} stage={size} safe={safe} full={fullSelf} banner={heldKeys.length > 0} />
+          {!incoming && (
+            <SelfView
+              callKey={callKey}
+              stage={size}
+              safe={safe}
+              full={fullSelf}
+              banner={heldKeys.length > 0}
+            />
+          )}
           <div className="scrim scrim-top" aria-hidden="true" />
           <div className="scrim scrim-bottom" aria-hidden="true" />
           {!picture && <CallFace callKey={callKey} />}
           {picture && <TopBar callKey={callKey} />}
           <Banners callKey={callKey} heldKeys={heldKeys} />
+          {!outgoing && !incoming && <Details callKey={callKey} />}
           <div className="stage-foot" ref={bar}>
             <RemoteSound callKey={callKey} />
             <CaptureNotice callKey={callKey} />
-            {outgoing ? (
-              <OutgoingControls callKey={callKey} />
-            ) : (
-              <Controls callKey={callKey} video={video} onMenu={setMenuOpen} />
-            )}
+            {outgoing && <OutgoingControls callKey={callKey} />}
+            {!outgoing && !incoming && <Controls callKey={callKey} video={video} onMenu={setMenuOpen} />}
           </div>
+          {incoming && <IncomingControls callKey={callKey} />}
         </>
       )}
     </section>
   );
+}
+
+function regionOf(phase: CallPhase['name'], outgoing: boolean): string {
+  if (phase === 'ended') return words.summary.region;
+  if (phase === 'incoming') return words.incoming.region;
+  return outgoing ? words.outgoing.region : words.call.region;
 }

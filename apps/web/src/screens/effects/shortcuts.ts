@@ -8,7 +8,8 @@ export type Shortcut =
   | 'mute'
   | 'camera'
   | 'hold'
-  | 'full_screen';
+  | 'full_screen'
+  | 'details';
 
 /** What is on screen decides which shortcuts there are. */
 export type ShortcutPlace = 'home' | 'ringing' | 'outgoing' | 'call';
@@ -50,7 +51,9 @@ export function shortcutFor(press: KeyPress, place: ShortcutPlace): Shortcut | n
     if (letter === 'v') return 'camera';
     if (letter === 'f') return 'full_screen';
   }
-  return place === 'call' && letter === 'h' ? 'hold' : null;
+  if (place !== 'call') return null;
+  if (letter === 'h') return 'hold';
+  return letter === 'i' ? 'details' : null;
 }
 
 function withAlt(letter: string, shift: boolean, place: ShortcutPlace): Shortcut | null {

@@ -45,7 +45,7 @@ export function useShortcuts(show: () => void): void {
     };
 
     const act = (
-      shortcut: 'answer' | 'answer_audio' | 'leave' | 'mute' | 'camera' | 'hold',
+      shortcut: 'answer' | 'answer_audio' | 'leave' | 'mute' | 'camera' | 'hold' | 'details',
       call: CallView,
     ): void => {
       switch (shortcut) {
@@ -62,6 +62,8 @@ export function useShortcuts(show: () => void): void {
           return actions.setMuted(call.key, !call.local.muted);
         case 'camera':
           return actions.setCamera(call.key, !call.local.camera);
+        case 'details':
+          return store.getState().details === null ? actions.openDetails(call.key) : actions.closeDetails();
         case 'hold':
           return call.phase.name === 'held' ? actions.resume(call.key) : actions.hold(call.key);
       }

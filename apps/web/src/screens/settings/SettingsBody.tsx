@@ -8,6 +8,7 @@ import { DeviceList } from './DeviceList.tsx';
 import { LookSettings } from './LookSettings.tsx';
 import { MediaSettings } from './MediaSettings.tsx';
 import { MeCard } from './MeCard.tsx';
+import { PrivacySettings } from './PrivacySettings.tsx';
 import { Section } from './Section.tsx';
 
 const say = words.settings;
@@ -19,6 +20,7 @@ export default function SettingsBody() {
       <MeCard />
       <MediaSettings />
       <CallSettings />
+      <PrivacySettings />
       <LookSettings />
       <DeviceList />
       <Section title={say.shortcuts}>

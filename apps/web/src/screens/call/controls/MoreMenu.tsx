@@ -1,4 +1,4 @@
-import { Ellipsis, Keyboard, Maximize, Pause, PictureInPicture2, Play } from 'lucide-react';
+import { Activity, Ellipsis, Keyboard, Maximize, Pause, PictureInPicture2, Play } from 'lucide-react';
 import type { RefObject } from 'react';
 import { Menu, MenuItem, MenuLine } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
@@ -21,7 +21,7 @@ interface MoreMenuProps {
 }
 
 export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps) {
-  const { hold, resume } = useActions();
+  const { hold, resume, openDetails } = useActions();
   const { showShortcuts } = useUi();
   const hasKeyboard = useMediaQuery('(hover: hover)');
   const call = useCall(callKey, (call) => ({
@@ -68,6 +68,9 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps)
           {say.fullScreen}
         </MenuItem>
       )}
+      <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => openDetails(callKey)}>
+        {words.details.title}
+      </MenuItem>
       {hasKeyboard && (
         <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>
           {say.shortcuts}

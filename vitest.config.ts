@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
-          include: ['packages/*/test/**/*.simulation.test.ts'],
+          include: ['{packages/*/test,tests/simulation}/**/*.simulation.test.ts'],
           testTimeout: 300_000,
         },
       },
@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           // The rules that rest on what is stored, once more on a PostgreSQL server.
           name: 'integration-postgres',
-          include: ['firstCall', 'ringing', 'restart', 'history'].map(
+          include: ['firstCall', 'ringing', 'restart', 'history', 'historyPlan'].map(
             (name) => `tests/integration/${name}.test.ts`,
           ),
           globalSetup: ['tests/harness/services.ts'],
@@ -61,8 +61,28 @@ export default defineConfig({
       },
       {
         test: {
+          // Processes that die under load: one at a time, or the processor is what fails.
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // Real browsers in network namespaces behind real NATs: needs root.
+          name: 'network',
+          include: ['tests/network/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 120_000,
           fileParallelism: false,

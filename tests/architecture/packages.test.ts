@@ -9,6 +9,8 @@ import { ROOT, listFiles, readText } from './sourceTree.ts';
 const Versions = z.record(z.string(), z.string()).default({});
 const Manifest = z.object({
   license: z.union([z.string(), z.object({ type: z.string() })]).optional(),
+  // As packages said it before SPDX: any of them may be chosen.
+  licenses: z.array(z.object({ type: z.string() })).optional(),
   dependencies: Versions,
   devDependencies: Versions,
 });
@@ -55,7 +57,7 @@ function isPermissive(expression: string): boolean {
 function licenseOf(path: string): string {
   const file = join(ROOT, path, 'package.json');
   const manifest = existsSync(file) ? Manifest.parse(JSON.parse(readFileSync(file, 'utf8'))) : packages[path];
-  const license = manifest?.license ?? '';
+  const license = manifest?.license ?? (manifest?.licenses ?? []).map(({ type }) => type).join(' OR ');
   return typeof license === 'string' ? license : license.type;
 }
 

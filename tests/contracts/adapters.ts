@@ -2,6 +2,7 @@ import {
   createLog,
   createMemoryBus,
   createMemoryPresence,
+  createMemoryQuotas,
   createMemorySessions,
   createSecret,
   openPglite,
@@ -10,10 +11,12 @@ import {
   systemClock,
   type Bus,
   type Presence,
+  type Quotas,
   type Sessions,
   type Sql,
 } from '@visavis/server';
 import { inject } from 'vitest';
+import { connectInstantly } from '../simulation/redis/instant.ts';
 import { openTestPostgres } from '../integration/support/databases.ts';
 
 /** An implementation of a port: every one has to pass the port's whole suite. */
@@ -48,15 +51,38 @@ const inRedis = <Port>(
   },
 });
 
+/** Redis' adapters on the Redis of the simulation: what is found there rests on its being like the real one. */
+const inSimulatedRedis = <Port>(
+  choose: (shared: Awaited<ReturnType<typeof shareByRedis>>) => Port,
+): Adapter<Port> => ({
+  name: 'simulated Redis',
+  open: async () => {
+    const log = createLog('silent');
+    const shared = await shareByRedis(connectInstantly(), 'node', { clock: systemClock, log });
+    return { port: choose(shared), close: async () => {} };
+  },
+});
+
 export const presenceAdapters: readonly Adapter<Presence>[] = [
   inMemory(createMemoryPresence),
   inRedis(({ presence }) => presence),
+  inSimulatedRedis(({ presence }) => presence),
 ];
 export const sessionsAdapters: readonly Adapter<Sessions>[] = [
   inMemory(() => createMemorySessions(createMemoryBus())),
   inRedis(({ sessions }) => sessions),
+  inSimulatedRedis(({ sessions }) => sessions),
 ];
-export const busAdapters: readonly Adapter<Bus>[] = [inMemory(createMemoryBus), inRedis(({ bus }) => bus)];
+export const quotasAdapters: readonly Adapter<Quotas>[] = [
+  inMemory(() => createMemoryQuotas(systemClock)),
+  inRedis(({ quotas }) => quotas),
+  inSimulatedRedis(({ quotas }) => quotas),
+];
+export const busAdapters: readonly Adapter<Bus>[] = [
+  inMemory(createMemoryBus),
+  inRedis(({ bus }) => bus),
+  inSimulatedRedis(({ bus }) => bus),
+];
 
 export const sqlAdapters: readonly Adapter<Sql>[] = [
   {

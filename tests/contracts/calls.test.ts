@@ -1,9 +1,9 @@
 import { dialCall, stepCall, type Call, type CallDevice, type CallEvent } from '@visavis/call';
 import type { UserSummary } from '@visavis/protocol';
-import { openStorage, type CallStore, type Sql, type StoredCall } from '@visavis/server';
+import type { CallStore, Receipt, StoredCall } from '@visavis/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { candidate, offer } from '../integration/support/signals.ts';
-import { sqlAdapters } from './adapters.ts';
+import { callAdapters, type CallsUnderTest } from './callAdapters.ts';
 
 const START = Date.UTC(2030, 0, 1);
 
@@ -20,15 +20,15 @@ const after = ({ call }: StoredCall, event: CallEvent, now = START + 1_000): Cal
   stepCall(call, event, now).call;
 const deviceAt = (call: Call, n: number): string => call.participants[n]?.device.deviceId ?? '';
 
-describe.each(sqlAdapters)('calls: $name', (adapter) => {
+describe.each(callAdapters)('calls: $name', (adapter) => {
   let opened: Awaited<ReturnType<typeof adapter.open>>;
-  let sql: Sql;
+  let database: CallsUnderTest;
   let calls: CallStore;
   let handles = 0;
   beforeAll(async () => {
     opened = await adapter.open();
-    sql = opened.port;
-    calls = (await openStorage(sql)).calls;
+    database = opened.port;
+    calls = database.calls;
   });
   afterAll(async () => {
     await opened.close();
@@ -42,12 +42,7 @@ describe.each(sqlAdapters)('calls: $name', (adapter) => {
       name: `User ${String(handles)}`,
       avatarUrl: null,
     };
-    await sql.query('insert into users (id, handle, name, created_at) values ($1, $2, $3, $4)', [
-      user.userId,
-      user.handle,
-      user.name,
-      new Date(START),
-    ]);
+    await database.addUser(user, START);
     return user;
   }
   interface Dialed {
@@ -148,10 +143,7 @@ describe.each(sqlAdapters)('calls: $name', (adapter) => {
     const other = await makeCall({ caller: call.caller });
     expect(await create(other, 'key')).toEqual({ outcome: 'key_reused' });
     expect(await calls.load(other.callId)).toBeNull();
-    const [row] = await sql.query('select count(*)::int as n from calls where initiator_id = $1', [
-      call.caller.userId,
-    ]);
-    expect(row).toEqual({ n: 1 });
+    expect(await database.countCallsOf(call.caller.userId)).toBe(1);
   });
 
   test('RING7 of two calls between the same two only one rings', async () => {
@@ -176,10 +168,7 @@ describe.each(sqlAdapters)('calls: $name', (adapter) => {
     });
     expect((await create(await makeCall({ caller: callee, callee: caller }))).outcome).toBe('created');
     expect(await calls.findRinging(caller.userId, callee.userId)).toBeNull();
-    const lines = await sql.query('select user_id from call_history where call_id = $1', [
-      hidden.call.callId,
-    ]);
-    expect(lines).toEqual([{ user_id: hidden.call.caller.userId }]);
+    expect(await database.listHistoryOwners(hidden.call.callId)).toEqual([hidden.call.caller.userId]);
   });
 
   test('RING1 a device rings one at a time, and may dial again afterwards', async () => {
@@ -235,10 +224,48 @@ describe.each(sqlAdapters)('calls: $name', (adapter) => {
       { callId: call.callId, version: 2, effects: [history] },
     ]);
     expect(await calls.listUnsent(60_000)).toEqual([]);
+    expect(await calls.listUnsent(0, call.callId)).toEqual(unsent);
+    expect(await calls.listUnsent(0, crypto.randomUUID())).toEqual([]);
     await calls.forgetSent([{ callId: call.callId, version: 1 }]);
     expect(await calls.listUnsent(0)).toEqual([{ callId: call.callId, version: 2, effects: [history] }]);
     await calls.forgetSent([{ callId: call.callId, version: 2 }]);
     expect(await calls.listUnsent(0)).toEqual([]);
+  });
+
+  test('SES5 what a request was answered is kept with its change, and not where the change loses the race', async () => {
+    const first = await stored(await makeCall());
+    const { call } = first;
+    const deviceId = deviceAt(call, 1);
+    const receipt = (requestId: string): Receipt => ({
+      deviceId,
+      requestId,
+      answer: { type: 'ok', id: requestId, payload: { callId: call.callId, signals: [] } },
+    });
+    const declined = after(first, { type: 'declined', deviceId });
+    await calls.save(first, declined, null, receipt('won'));
+    expect(await calls.save(first, declined, null, receipt('lost'))).toBeNull();
+    expect(await calls.findAnswer(deviceId, 'won')).toEqual(receipt('won').answer);
+    expect(await calls.findAnswer(deviceId, 'lost')).toBeNull();
+    expect(await calls.findAnswer(deviceAt(call, 0), 'won')).toBeNull();
+    await calls.forgetAnswers(60_000);
+    expect(await calls.findAnswer(deviceId, 'won')).not.toBeNull();
+    await calls.forgetAnswers(-60_000);
+    expect(await calls.findAnswer(deviceId, 'won')).toBeNull();
+  });
+
+  test('RING7 a dial that answers a call leaves its key with the answer, or not at all', async () => {
+    const first = await stored(await makeCall());
+    const { call } = first;
+    const answered = after(first, { type: 'answered', deviceId: deviceAt(call, 1), media: 'video' });
+    const { userId } = call.callee;
+    const key = (name: string) => ({ userId, key: name, calleeId: call.caller.userId, now: START });
+    expect(await calls.save(first, answered, null, null, key('won'))).not.toBeNull();
+    expect(await calls.save(first, answered, null, null, key('lost'))).toBeNull();
+    expect(await calls.findKey(userId, 'won')).toEqual({
+      callId: call.callId,
+      calleeId: call.caller.userId,
+    });
+    expect(await calls.findKey(userId, 'lost')).toBeNull();
   });
 
   test('keys are forgotten by age', async () => {

@@ -38,6 +38,18 @@ describe.each(presenceAdapters)('presence: $name', (adapter) => {
     ]);
   });
 
+  test('SES1 no more devices of a user are connected than allowed; those that are stay, and may come again', async () => {
+    for (const name of ['a', 'b', 'c']) expect(await presence.setOnline(device(name), 3)).toBe(true);
+    expect(await presence.setOnline(device('d'), 3)).toBe(false);
+    expect(await presence.setOnline(device('b'), 3)).toBe(true);
+    expect(await presence.setOnline(device('d', 'u2'), 3)).toBe(true);
+    expect((await presence.listDevices('u1')).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    // One whose socket is lost leaves its place.
+    await presence.setLost('u1', 'u1-a');
+    expect(await presence.setOnline(device('d'), 3)).toBe(true);
+    expect(await presence.setOnline(device('a'), 3)).toBe(false);
+  });
+
   test('going offline forgets the device and its call, and repeats do no harm', async () => {
     await presence.setOnline(device('a'));
     await presence.setInCall('u1', 'u1-a', 'c1', true);

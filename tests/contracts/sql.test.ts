@@ -94,4 +94,37 @@ describe.each(sqlAdapters)('sql: $name', (adapter) => {
     ).rejects.toThrow();
     expect(await sql.query("select to_regclass('half') as half")).toEqual([{ half: null }]);
   });
+
+  test('a migration that fails leaves the database as it was: tables, columns, rows and what counts as applied', async () => {
+    const migrations = await readMigrations();
+    await migrate(sql, migrations);
+    await sql.query(
+      `insert into users (id, handle, name, created_at) values ('00000000-0000-4000-8000-000000000001', 'ana', 'Ana', now())`,
+    );
+    const dump = async (): Promise<unknown> => ({
+      columns: await sql.query(
+        `select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
+         where table_schema = 'public' order by 1, 2`,
+      ),
+      indexes: await sql.query(`select indexdef from pg_indexes where schemaname = 'public' order by 1`),
+      users: await sql.query('select * from users order by id'),
+      migrations: await sql.query('select * from migrations order by name'),
+    });
+    const before = await dump();
+    const good = `create table half (id int); alter table settings drop column hide_address;
+      update users set name = 'changed'; create index users_by_name on users (name);`;
+    for (const bad of ['select nonsense;', 'insert into users (id) values (null);', 'this is no SQL;']) {
+      await expect(
+        migrate(sql, [
+          ...migrations,
+          { name: '9998-good.sql', text: good },
+          { name: '9999-bad.sql', text: bad },
+        ]),
+      ).rejects.toThrow();
+      expect(await dump()).toEqual(before);
+    }
+    // And it can be brought on afterwards.
+    await migrate(sql, [...migrations, { name: '9998-good.sql', text: good }]);
+    expect(await sql.query('select name from users')).toEqual([{ name: 'changed' }]);
+  });
 });

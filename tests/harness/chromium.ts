@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { bundleInPage } from '../characters/bundle.ts';
 import { CHROMIUM_PATH, ensureCharacterMedia } from '../characters/render.ts';
@@ -11,6 +14,8 @@ export interface ChromiumOptions {
   /** `portrait`: sharp and without the mark that tests read. */
   readonly camera?: 'film' | 'portrait' | 'none';
   readonly args?: readonly string[];
+  /** What it is started with to be in another network. */
+  readonly prefix?: readonly string[];
 }
 
 export interface TabOptions {
@@ -45,8 +50,9 @@ export async function startChromium(options: ChromiumOptions): Promise<ChromiumB
   const size = options.camera === 'portrait' ? { width: 1280, height: 720, marked: false } : {};
   const media = (await ensureCharacterMedia({ people: [options.person], ...size })).get(options.person);
   if (media === undefined) throw new Error(`no film of ${options.person}`);
+  const launcher = options.prefix === undefined ? null : await writeLauncher(options.prefix);
   const browser = await chromium.launch({
-    executablePath: CHROMIUM_PATH,
+    executablePath: launcher?.path ?? CHROMIUM_PATH,
     args: [
       ...QUIET,
       // Chromium has no sandbox for root.
@@ -88,8 +94,22 @@ export async function startChromium(options: ChromiumOptions): Promise<ChromiumB
       if (page === undefined) return null;
       return toTab(await page.context().newPage());
     },
-    close: () => browser.close(),
+    async close() {
+      await browser.close();
+      await launcher?.remove();
+    },
   };
+}
+
+/** Playwright puts its arguments right after the program, so what comes before Chromium has to be a program as well. */
+async function writeLauncher(
+  prefix: readonly string[],
+): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'visavis-chromium-'));
+  const path = join(folder, 'chromium');
+  const words = [...prefix, CHROMIUM_PATH].map((word) => `'${word}'`);
+  await writeFile(path, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o700 });
+  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from './freePort.ts';
+import { listens } from './listens.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
@@ -15,7 +16,8 @@ export interface RunningServer {
   readonly pid: number;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
-  /** What it has printed, the last of it. */
+  hasEnded(): boolean;
+  /** What it has printed since it was started, the last megabyte of it. */
   output(): string;
   /** SIGKILL: no goodbye. */
   kill(): Promise<void>;
@@ -32,13 +34,26 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** HTTPS with a certificate of its own, on every address of this machine. */
   readonly lan?: boolean;
+  /** Not on loopback but in another network. */
+  readonly place?: ServerPlace;
+}
+
+export interface ServerPlace {
+  /** What it is started with to be there. */
+  readonly prefix: readonly string[];
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Starts the product's server as a process of its own, on loopback, on a free port, with data of its own. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), 'visavis-'));
-  const port = await findFreePort();
-  const url = `${options.lan === true ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const { prefix, host, port } = options.place ?? {
+    prefix: [],
+    host: '127.0.0.1',
+    port: await findFreePort(),
+  };
+  const url = `${options.lan === true ? 'https' : 'http'}://${host}:${port}`;
   let output = '';
   let child: ChildProcess = await run();
 
@@ -51,21 +66,31 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       ...(options.ringMs === undefined ? {} : { VISAVIS_RING_MS: String(options.ringMs) }),
       ...options.env,
     };
-    const started = spawn(process.execPath, options.lan === true ? [MAIN, '--lan'] : [MAIN], {
+    const [program = '', ...args] = [
+      ...prefix,
+      process.execPath,
+      MAIN,
+      ...(options.lan === true ? ['--lan'] : []),
+    ];
+    const started = spawn(program, args, {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     output = '';
     const collect = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-8_000);
+      output = (output + chunk.toString()).slice(-1_000_000);
     };
     started.stdout.on('data', collect);
     started.stderr.on('data', collect);
     if (options.waitUntilReady ?? true) {
-      await waitUntilReady(url, () => {
+      const check = (): void => {
         if (started.exitCode !== null)
-          throw new Error(`The server ended with ${started.exitCode}:\n${output}`);
-      });
+          throw new Error(`The server ended with ${started.exitCode}:\n${output.slice(-8_000)}`);
+      };
+      // Another network cannot be asked from here; but the server listens last.
+      const hasStarted =
+        options.place === undefined ? () => isReady(url) : () => listens(started.pid ?? 0, 'tcp', port);
+      await waitUntilReady(url, hasStarted, check);
     }
     return started;
   }
@@ -84,6 +109,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       return child.pid ?? 0;
     },
     stop,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     output: () => output,
     async kill() {
       const exited = once(child, 'exit');
@@ -101,11 +127,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   };
 }
 
-async function waitUntilReady(url: string, check: () => void): Promise<void> {
+async function waitUntilReady(
+  url: string,
+  hasStarted: () => Promise<boolean>,
+  check: () => void,
+): Promise<void> {
   const deadline = Date.now() + 40_000;
   for (;;) {
     check();
-    if (await isReady(url)) return;
+    if (await hasStarted()) return;
     if (Date.now() > deadline) throw new Error(`The server at ${url} is not ready after 40 s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

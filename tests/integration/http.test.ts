@@ -200,6 +200,27 @@ describe('HTTP2', () => {
       400,
       'BAD_MESSAGE',
     ],
+    ...['"yes"', '1', 'null', '[]', '{"on":true}'].map(
+      (value) =>
+        [
+          `a setting that is ${value}`,
+          'PATCH',
+          '/api/me/settings',
+          `{"doNotDisturb":true,"hideAddress":${value}}`,
+          'application/json',
+          400,
+          'BAD_MESSAGE',
+        ] as const,
+    ),
+    [
+      'a setting with a wrong name',
+      'PATCH',
+      '/api/me/settings',
+      '{"hide_address":true}',
+      'application/json',
+      400,
+      'BAD_MESSAGE',
+    ],
     ['no object', 'PATCH', '/api/me/settings', '[1]', 'application/json', 400, 'BAD_MESSAGE'],
     [
       'a body that is too large',
@@ -373,7 +394,11 @@ describe('HTTP4', () => {
     const [only] = iceServers;
     expect(only?.urls).toEqual(['turn:turn.example:3478']);
     expect(expiresAt).toBe(server.clock.now() + TURN_LIFETIME_MS);
-    expect(only?.username).toBe(`${String((expiresAt ?? 0) / 1000)}:${ana.userId}`);
+    expect(only?.username).toMatch(new RegExp(`^${String((expiresAt ?? 0) / 1000)}:[\\w-]{16}$`));
+    const other = TurnCredentials.parse(
+      (await server.http(await server.online('ben'), 'GET', '/api/turn-credentials')).body,
+    );
+    expect(other.iceServers[0]?.username).not.toBe(only?.username);
     expect(only?.credential).toBe(
       createHmac('sha1', 'a secret of this test')
         .update(only?.username ?? '')
@@ -385,10 +410,36 @@ describe('HTTP4', () => {
     expect(createTurnIssuer(null).issue('anybody', 0)).toEqual({ iceServers: [], expiresAt: null });
   });
 
+  test('HTTP4 anybody can read whether there is a relay', async () => {
+    const { body } = await inject({ method: 'GET', url: '/api/service' });
+    expect(JSON.parse(body)).toMatchObject({ hasRelay: true });
+    const without = await startTestServer({ sql: server.sql });
+    try {
+      const answer = await without.app.http.inject({ method: 'GET', url: '/api/service' });
+      expect(answer.json()).toMatchObject({ hasRelay: false });
+    } finally {
+      await without.stop();
+    }
+  });
+
   test('HTTP4 the secret cannot be printed', () => {
     const secret = createSecret('hush');
     expect(`${secret.toString()} ${JSON.stringify({ secret })}`).not.toContain('hush');
   });
+});
+
+test('NEG5 hiding the address is off until it is chosen, holds on all devices, and leaves other settings alone', async () => {
+  const other = await server.online('ana');
+  const settingsAt = async (device: TestDevice) =>
+    Me.parse((await server.http(device, 'GET', '/api/me')).body).settings;
+  const before = await settingsAt(other);
+  expect(before.hideAddress).toBe(false);
+  expect((await server.http(ana, 'PATCH', '/api/me/settings', { hideAddress: true })).status).toBe(204);
+  expect(await settingsAt(other)).toEqual({ ...before, hideAddress: true });
+  await server.http(ana, 'PATCH', '/api/me/settings', { callWaiting: false });
+  expect(await settingsAt(other)).toEqual({ ...before, hideAddress: true, callWaiting: false });
+  await server.http(ana, 'PATCH', '/api/me/settings', { hideAddress: false, callWaiting: true });
+  expect(await settingsAt(other)).toEqual(before);
 });
 
 test('contacts: favourite, removal, adding', async () => {

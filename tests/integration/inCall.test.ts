@@ -207,6 +207,47 @@ test('NEG2 what the caller sends while it rings is given to the device that answ
   ]);
 });
 
+test('NEG2 what comes while something is being stored is stored together, in order, each with its own answer', async () => {
+  let saves = 0;
+  const own = await startTestServer({
+    wrapCalls: (calls) => ({
+      ...calls,
+      save: async (...given) => {
+        saves += 1;
+        return calls.save(...given);
+      },
+    }),
+  });
+  const ana = await own.online('ana');
+  const ben = await own.online('ben');
+  const { callId } = await ana.dial(ben);
+  saves = 0;
+  const answers = await Promise.all([
+    ana.request('offer', { callId, payload: offer }),
+    ...Array.from({ length: 8 }, (_, n) => ana.request('ice_candidate', { callId, payload: candidate(n) })),
+    // Nothing that is said later overtakes it.
+    ana.request('answer', { callId, payload: offer }),
+    ben.request('answer_call', { callId, payload: { media: 'audio' } }),
+    ana.request('ice_candidate', { callId, payload: candidate(8) }),
+  ]);
+  expect(answers.map(({ type }) => type)).toEqual([
+    ...Array.from({ length: 9 }, () => 'ok'),
+    'error',
+    'ok',
+    'ok',
+  ]);
+  const answered = answers[10];
+  expect(answered?.type === 'ok' && answered.payload.signals).toEqual([
+    { type: 'offer', payload: offer },
+    ...Array.from({ length: 8 }, (_, n) => ({ type: 'ice_candidate', payload: candidate(n) })),
+  ]);
+  expect((await ben.event('ice_candidate', callId)).payload).toEqual(candidate(8));
+  // The burst, and the answer to the call.
+  expect(saves).toBe(2);
+  await own.stop();
+  expect(own.errors).toEqual([]);
+});
+
 test('NEG2 nothing of it is left in the database after the answer or the end', async () => {
   const ana = await server.online('ana');
   const ben = await server.online('ben');

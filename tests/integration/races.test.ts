@@ -8,6 +8,8 @@ import { startTestServer, type TestServer } from './support/server.ts';
 /** Two servers with a pool each on one database: every race is decided by it. */
 let servers: readonly [TestServer, TestServer];
 const pools: Sql[] = [];
+/** Nobody counts how often somebody dials here. */
+const ports = { quotas: { takeDial: async () => null } };
 beforeAll(async () => {
   const url = createSecret(await createDatabase(inject('postgresUrl')));
   const open = (): Sql => {
@@ -17,8 +19,8 @@ beforeAll(async () => {
   };
   // Both at once: only one of them may bring the empty database up to date.
   const [one, other] = await Promise.all([
-    startTestServer({ sql: open() }),
-    startTestServer({ sql: open() }),
+    startTestServer({ sql: open(), ports }),
+    startTestServer({ sql: open(), ports }),
   ]);
   servers = [one, other];
 });

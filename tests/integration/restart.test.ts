@@ -35,7 +35,7 @@ const again = (device: TestDevice): TestDevice => new TestDevice(server.app, dev
 test('a restart keeps people, devices, settings, contacts, history and what is unseen', async () => {
   const ana = await server.online('ana');
   const ben = await server.online('ben');
-  await server.http(ben, 'PATCH', '/api/me/settings', { callWaiting: false });
+  await server.http(ben, 'PATCH', '/api/me/settings', { callWaiting: false, hideAddress: true });
   await server.http(ben, 'PATCH', `/api/contacts/${ana.userId}`, { favourite: true });
   await server.http(ana, 'DELETE', `/api/contacts/${ben.userId}`);
   const { callId } = await ana.dial(ben);
@@ -51,7 +51,7 @@ test('a restart keeps people, devices, settings, contacts, history and what is u
   });
   const before = await look();
   expect(before).toMatchObject({
-    me: { missedUnseen: 1, settings: { callWaiting: false } },
+    me: { missedUnseen: 1, settings: { callWaiting: false, hideAddress: true } },
     favourites: 1,
     ofAna: 8,
   });

@@ -13,12 +13,16 @@ export interface Cluster {
   dispose(): Promise<void>;
 }
 
-export async function startCluster(count: number, { ringMs }: { readonly ringMs: number }): Promise<Cluster> {
+export async function startCluster(
+  count: number,
+  { ringMs, env: more = {} }: { readonly ringMs: number; readonly env?: Readonly<Record<string, string>> },
+): Promise<Cluster> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const env = {
     VISAVIS_DATABASE_URL: await createDatabase(postgres.url),
     VISAVIS_REDIS_URL: redis.url,
     VISAVIS_ADDRESS_LIMIT_FACTOR: '1000',
+    ...more,
   };
   const start = async (): Promise<RunningServer> => startServer({ env, ringMs });
   // All at once, on an empty database.

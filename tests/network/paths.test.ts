@@ -1,0 +1,54 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { whyNoNamespaces } from './lab/namespace.ts';
+import { createNetworkStage, settledConnections, type NetworkStage } from './lab/networkStage.ts';
+import { PAIRS, expectedPath, pathOfBoth, type Path } from './paths.ts';
+import { keyOf, readNetworks, renderNetworks, type SameHome } from './table.ts';
+
+const PAGE = fileURLToPath(new URL('../../docs/networks.md', import.meta.url));
+const skipped = whyNoNamespaces();
+const measured = new Map<string, Path>();
+
+describe.skipIf(skipped !== null)(`which path a call takes${skipped ? ` (${skipped})` : ''}`, () => {
+  let stage: NetworkStage;
+  beforeAll(async () => {
+    stage = await createNetworkStage();
+  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage.close());
+
+  async function expectPath(key: string, path: Path): Promise<void> {
+    const connections = await settledConnections(await stage.call());
+    const found = pathOfBoth(connections);
+    measured.set(key, found);
+    expect(found, JSON.stringify(connections)).toBe(path);
+  }
+
+  it.each(PAIRS)('%s and %s', async (one, other) => {
+    await Promise.all([stage.internet.ana.moveTo(one), stage.internet.ben.moveTo(other)]);
+    await expectPath(keyOf(one, other), expectedPath(one, other));
+  });
+
+  const HOMES: readonly (readonly [SameHome, Path])[] = [
+    ['same home', 'direct'],
+    ['same home, isolated, hairpin', 'direct'],
+    ['same home, isolated', 'relayed over UDP'],
+  ];
+  it.each(HOMES)('%s', async (home, path) => {
+    const gateway = home === 'same home, isolated, hairpin' ? 'full cone, hairpin' : 'port-restricted';
+    const isIsolated = home !== 'same home';
+    await stage.internet.ana.moveToAna(gateway, { isIsolated });
+    await stage.internet.ben.moveToAna(gateway, { isIsolated });
+    await expectPath(home, path);
+  });
+
+  it('docs/networks.md says just that', async () => {
+    if (process.env['VISAVIS_WRITE_NETWORKS'] === 'on') await writeFile(PAGE, renderNetworks(measured));
+    const said = readNetworks(await readFile(PAGE, 'utf8'));
+    // With a filter only some pairs are measured.
+    const saidOfMeasured = [...measured.keys()].map((key) => [key, said.get(key)]);
+    expect(Object.fromEntries(saidOfMeasured)).toEqual(Object.fromEntries(measured));
+    expect(said.size, 'all pairs, in both orders, and the homes').toBe(6 * 6 + 3);
+  });
+});

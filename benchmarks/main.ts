@@ -2,8 +2,13 @@
 import { parseArgs } from 'node:util';
 import { benchmarkCalls } from './calls/index.ts';
 import { benchmarkLoad } from './load/index.ts';
+import { benchmarkSharedCalls } from './calls/shared.ts';
+import { benchmarkHistory } from './history/index.ts';
+import { benchmarkIdle } from './idle/index.ts';
 import { publish, type Result } from './lib/results.ts';
+import { benchmarkMessages } from './messages/index.ts';
 import { benchmarkRinging } from './ringing/index.ts';
+import { benchmarkStorm } from './storm/index.ts';
 import { benchmarkSetup } from './setup/index.ts';
 
 interface Benchmark {
@@ -16,6 +21,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   load: { title: 'The first load of the web client', rounds: 9, run: benchmarkLoad },
   ringing: { title: 'Dial to ringing', rounds: 10, run: benchmarkRinging },
   calls: { title: 'Complete calls per CPU-second', rounds: 4, run: benchmarkCalls },
+  'calls-postgres': { title: 'Complete calls on PostgreSQL and Redis', rounds: 4, run: benchmarkSharedCalls },
+  history: { title: 'First page of the history', rounds: 3, run: benchmarkHistory },
+  idle: { title: 'Memory of an idle device', rounds: 3, run: benchmarkIdle },
+  messages: { title: 'Messages per CPU-second', rounds: 4, run: benchmarkMessages },
+  storm: { title: 'One of two nodes is killed', rounds: 1, run: benchmarkStorm },
   setup: { title: 'Answer to first picture', rounds: 12, run: benchmarkSetup },
 };
 

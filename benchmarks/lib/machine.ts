@@ -6,10 +6,22 @@ const TICK_MS = 10;
 
 /** Processor time that a process has used so far, in the kernel and outside, in ms (`/proc/PID/stat`). */
 export function processorMs(pid: number): number {
+  const fields = readStat(pid);
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** The same of a program that works in processes of its own: those that live, their parent, and those that have ended. */
+export function familyMs(children: readonly number[]): number {
+  const parent = Number(readStat(children[0] ?? 0)[1]);
+  const fields = readStat(parent);
+  const ended = (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+  return [parent, ...children].reduce((sum, pid) => sum + processorMs(pid), ended);
+}
+
+function readStat(pid: number): readonly string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name of the program, in parentheses, may hold spaces.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 interface Totals {

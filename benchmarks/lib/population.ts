@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { openPglite, type Sql } from '@visavis/server';
 import { startServer, type RunningServer } from '../../tests/harness/server.ts';
 
 /** A signed-in device that was put into the database. */
@@ -16,7 +16,7 @@ export interface SeededDevice {
 export type Pair = readonly [SeededDevice, SeededDevice];
 
 /** People who know each other, as many as the demo has: each change of presence is told to all others of the group. */
-const PAIRS_IN_GROUP = 5;
+const GROUP = 10;
 
 /** The product's server with many more people than the demo has, each with one device. */
 export async function startPopulated(
@@ -31,7 +31,9 @@ export async function startPopulated(
       env: { ...env, VISAVIS_DATA: data, VISAVIS_ADDRESS_LIMIT_FACTOR: '1000' },
     });
     await server.stop();
-    const pairs = await seed(join(data, 'postgres'), pairCount);
+    const database = await openPglite(join(data, 'postgres'));
+    const pairs = await seedPairs(database, pairCount);
+    await database.close();
     await server.restart();
     const dispose = async (): Promise<void> => {
       await server.dispose();
@@ -44,39 +46,45 @@ export async function startPopulated(
   }
 }
 
-async function seed(folder: string, pairCount: number): Promise<readonly Pair[]> {
-  const database = await PGlite.create(folder);
-  const pairs: Pair[] = [];
-  while (pairs.length < pairCount) {
-    const group = Array.from(
-      { length: PAIRS_IN_GROUP * 2 },
-      (): SeededDevice & { readonly token: string } => {
-        const deviceId = randomUUID();
-        const token = randomBytes(32).toString('base64url');
-        return { userId: randomUUID(), deviceId, token, cookie: `visavis_${deviceId}=${token}` };
-      },
-    );
-    for (const { userId, deviceId, token } of group) {
-      await database.query(
-        `insert into users (id, handle, name, created_at) values ($1, $2, 'Somebody', now())`,
-        [userId, userId],
-      );
-      await database.query(
-        `insert into devices (id, user_id, name, kind, token_hash, created_at, last_seen_at)
-         values ($1, $2, 'Benchmark', 'desktop', $3, now(), now())`,
-        [deviceId, userId, createHash('sha256').update(token).digest()],
-      );
-    }
-    await database.query(
-      `insert into contacts (user_id, contact_id, created_at)
-       select one, other, now() from unnest($1::uuid[]) one, unnest($1::uuid[]) other where one <> other`,
-      [group.map(({ userId }) => userId)],
-    );
-    for (let first = 0; first < group.length; first += 2) {
-      const [one, other] = group.slice(first, first + 2);
-      if (one !== undefined && other !== undefined) pairs.push([one, other]);
-    }
-  }
-  await database.close();
-  return pairs.slice(0, pairCount);
+/** People in one statement: whole groups, and few enough for the limit of a statement's time. */
+const AT_ONCE = 50 * GROUP;
+
+/** Puts people with one device each into a database, in groups who know each other. */
+export async function seedPairs(sql: Sql, pairCount: number): Promise<readonly Pair[]> {
+  const people = Array.from({ length: pairCount * 2 }, () => {
+    const deviceId = randomUUID();
+    const token = randomBytes(32).toString('base64url');
+    const hash = createHash('sha256').update(token).digest('hex');
+    return { userId: randomUUID(), deviceId, hash, cookie: `visavis_${deviceId}=${token}` };
+  });
+  for (let n = 0; n < people.length; n += AT_ONCE) await insertPeople(sql, people.slice(n, n + AT_ONCE));
+  return Array.from({ length: pairCount }, (_, n) => toPair(people.slice(2 * n, 2 * n + 2)));
+}
+
+type NewPerson = SeededDevice & { readonly hash: string };
+
+async function insertPeople(sql: Sql, people: readonly NewPerson[]): Promise<void> {
+  const rows = JSON.stringify(people.map((person, n) => ({ ...person, party: Math.floor(n / GROUP) })));
+  const person =
+    'jsonb_to_recordset($1::jsonb) as one("userId" uuid, "deviceId" uuid, hash text, party integer)';
+  await sql.query(
+    `insert into users (id, handle, name, created_at) select "userId", "userId"::text, 'Somebody', now() from ${person}`,
+    [rows],
+  );
+  await sql.query(
+    `insert into devices (id, user_id, name, kind, token_hash, created_at, last_seen_at)
+     select "deviceId", "userId", 'Benchmark', 'desktop', decode(hash, 'hex'), now(), now() from ${person}`,
+    [rows],
+  );
+  await sql.query(
+    `insert into contacts (user_id, contact_id, created_at)
+     select one."userId", other."userId", now() from ${person}
+     join ${person.replace('as one', 'as other')} on one.party = other.party and one."userId" <> other."userId"`,
+    [rows],
+  );
+}
+
+function toPair([one, other]: readonly SeededDevice[]): Pair {
+  if (one === undefined || other === undefined) throw new RangeError('nobody to be called');
+  return [one, other];
 }

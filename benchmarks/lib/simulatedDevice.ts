@@ -40,7 +40,16 @@ interface Waiter {
   readonly resolve: (event: ServerEvent) => void;
 }
 
-export async function connectDevice(url: string, seeded: SeededDevice): Promise<SimulatedDevice> {
+export interface DeviceOptions {
+  /** Takes an event that nobody else is to see. */
+  readonly claim?: (event: ServerEvent) => boolean;
+}
+
+export async function connectDevice(
+  url: string,
+  seeded: SeededDevice,
+  { claim = () => false }: DeviceOptions = {},
+): Promise<SimulatedDevice> {
   const { userId, deviceId, cookie } = seeded;
   const socket = new WebSocket(`${url.replace('http', 'ws')}${SIGNALING_PATH}?device=${deviceId}`, {
     headers: { origin: url, cookie },
@@ -60,11 +69,13 @@ export async function connectDevice(url: string, seeded: SeededDevice): Promise<
     socket.send(text);
   };
   const handleEvent = (event: ServerEvent): void => {
+    if (event.seq !== lastSeq + 1) throw new Error(`event ${event.seq} came after event ${lastSeq}`);
     lastSeq = event.seq;
     ackTimer ??= setTimeout(() => {
       ackTimer = null;
       if (socket.readyState === WebSocket.OPEN) send({ type: 'ack', payload: { seq: lastSeq } });
     }, ACK_DELAY_MS);
+    if (claim(event)) return;
     const waiter = [...waiters].find(({ matches }) => matches(event));
     if (waiter === undefined) unclaimed.push(event);
     else {

@@ -7,7 +7,7 @@ export interface Spread {
 }
 
 /** @param fraction - 0 to 1; the value between two measured ones is interpolated */
-function quantile(values: readonly number[], fraction: number): number {
+export function quantile(values: readonly number[], fraction: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const place = (sorted.length - 1) * fraction;
   const below = sorted[Math.floor(place)];

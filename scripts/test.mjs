@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 
 import { ensureNode } from './lib/node.mjs';
 import { ensurePackages } from './lib/packages.mjs';
-import { ensureBrowsers, ensureServices } from './lib/programs.mjs';
+import { ensureBrowsers, ensureNetworks, ensureServices } from './lib/programs.mjs';
 import { runStage } from './lib/run-stage.mjs';
 import { STAGES } from './lib/stages.mjs';
 import { StepFailed, printFailure, seconds } from './lib/step.mjs';
@@ -43,6 +43,7 @@ function readArguments(args) {
  */
 async function prepare(stage, { node, results }) {
   if (stage.needsServices) await ensureServices();
+  if (stage.needsNetworks) await ensureNetworks();
   if (!stage.needsBrowsers) return;
   await ensureBrowsers();
   if (results.some((result) => result.stage.name === 'web' && result.failed > 0)) {

@@ -14,16 +14,25 @@ import { StepFailed, step } from './step.mjs';
  * @property {string} [folder] or this folder, for what Debian keeps out of PATH
  */
 
+/** @type {Program} */
+const COTURN = { package: 'coturn', commands: ['turnserver'] };
 /** @type {readonly Program[]} espeak-ng speaks the words that a test then recognises. */
 const BROWSERS = [
   { package: 'chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'] },
   { package: 'firefox-esr', commands: ['firefox-esr', 'firefox'] },
   { package: 'espeak-ng', commands: ['espeak-ng'] },
+  COTURN,
 ];
 /** @type {readonly Program[]} */
 const SERVICES = [
   { package: 'postgresql', commands: ['initdb'], folder: '/usr/lib/postgresql' },
   { package: 'redis-server', commands: ['redis-server', 'valkey-server'] },
+  COTURN,
+];
+/** @type {readonly Program[]} For networks of the tests' own, which only root can make. */
+const NETWORKS = [
+  { package: 'iproute2', commands: ['ip'] },
+  { package: 'nftables', commands: ['nft'] },
 ];
 
 /** @param {string} command */
@@ -55,6 +64,10 @@ function rootCommand() {
 
 export const ensureBrowsers = () => ensurePrograms(BROWSERS);
 export const ensureServices = () => ensurePrograms(SERVICES);
+/** Where namespaces cannot be had anyway, nothing is installed for them: the tests say so. */
+export const ensureNetworks = async () => {
+  if (process.platform === 'linux' && process.getuid?.() === 0) await ensurePrograms(NETWORKS);
+};
 
 /**
  * Installs programs with apt-get where this account may do so without being asked.

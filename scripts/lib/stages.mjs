@@ -13,7 +13,8 @@ import { inRoot } from './paths.mjs';
  * @property {() => string[]} command script and arguments for Node; read after the packages are there
  * @property {() => boolean} hasFiles whether there is anything to run
  * @property {boolean} needsBrowsers
- * @property {boolean} needsServices PostgreSQL and Redis, to be started by the tests
+ * @property {boolean} needsServices PostgreSQL, Redis and coturn, to be started by the tests
+ * @property {boolean} needsNetworks namespaces with NATs between them, to be made by the tests
  * @property {number} limitMs a stage that takes longer hangs, and is ended
  */
 
@@ -44,20 +45,21 @@ const check = (name, title, command) => ({
   hasFiles: () => true,
   needsBrowsers: false,
   needsServices: false,
+  needsNetworks: false,
   limitMs: 10 * MINUTE_MS,
 });
 
 /**
  * @param {string} name
  * @param {string} title
- * @param {{ hasFiles: () => boolean, limitMs: number, needsBrowsers?: boolean, needsServices?: boolean, project?: string }} options `project`:
+ * @param {{ hasFiles: () => boolean, limitMs: number, needsBrowsers?: boolean, needsServices?: boolean, needsNetworks?: boolean, project?: string }} options `project`:
  *   Vitest's, or a pattern, where it is not called like the stage
  * @returns {Stage}
  */
 const suite = (
   name,
   title,
-  { hasFiles, limitMs, needsBrowsers = false, needsServices = false, project = name },
+  { hasFiles, limitMs, needsBrowsers = false, needsServices = false, needsNetworks = false, project = name },
 ) => ({
   name,
   title,
@@ -66,6 +68,7 @@ const suite = (
   hasFiles,
   needsBrowsers,
   needsServices,
+  needsNetworks,
   limitMs,
 });
 
@@ -94,10 +97,21 @@ export const STAGES = [
     needsServices: true,
     limitMs: 20 * MINUTE_MS,
   }),
+  suite('faults', 'Hundreds of devices, and nodes that die', {
+    hasFiles: () => hasFile('tests/faults', '.test.ts'),
+    needsServices: true,
+    limitMs: 15 * MINUTE_MS,
+  }),
   check('web', 'Build of the web client', () => [inRoot('scripts', 'build-web.mjs')]),
   suite('e2e', 'Real browsers', {
     hasFiles: () => hasFile('tests/e2e', '.test.ts'),
     limitMs: 40 * MINUTE_MS,
     needsBrowsers: true,
+  }),
+  suite('network', 'Real browsers behind real NATs', {
+    hasFiles: () => hasFile('tests/network', '.test.ts'),
+    limitMs: 20 * MINUTE_MS,
+    needsBrowsers: true,
+    needsNetworks: true,
   }),
 ];

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 
 import { binaryOf } from './binary.mjs';
+import { compressTexts } from './compress.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { ROOT, inRoot } from './paths.mjs';
 import { runQuietly } from './run.mjs';
@@ -17,7 +18,8 @@ function fingerprintSources() {
     `packages/${name}/src`,
   ]);
   const web = ['index.html', 'package.json', 'public', 'src', 'tsconfig.json', 'vite.config.ts'];
-  return fingerprint(ROOT, [...web.map((name) => `apps/web/${name}`), ...packages, 'package-lock.json']);
+  const scripts = ['scripts/lib/compress.mjs', 'package-lock.json'];
+  return fingerprint(ROOT, [...web.map((name) => `apps/web/${name}`), ...packages, ...scripts]);
 }
 
 /**
@@ -32,6 +34,7 @@ export async function buildWebClient(node) {
     cwd: inRoot('apps', 'web'),
     failure: 'The web client could not be built.',
   });
+  compressTexts(inRoot('apps', 'web', 'dist'));
   writeFileSync(STAMP, sources);
   return output;
 }

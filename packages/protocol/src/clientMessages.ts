@@ -1,6 +1,16 @@
 import * as z from 'zod/mini';
 import { CallType, Id, MediaFlow, MediaState } from './entities.ts';
+import { ChatText, LinkToken, Reaction } from './groups.ts';
 import { LIMITS } from './limits.ts';
+import {
+  DtlsParameters,
+  MediaId,
+  MediaSource,
+  RtpCapabilities,
+  RtpParameters,
+  TrackIds,
+  TrackWish,
+} from './media.ts';
 import { AnswerDescription, Candidate, Description } from './signals.ts';
 
 const Key = z.string().check(z.minLength(1), z.maxLength(LIMITS.keyLength), z.regex(/^[\w-]+$/));
@@ -49,6 +59,67 @@ export const Offer = callRequest('offer', Description);
 export const Answer = callRequest('answer', AnswerDescription);
 export const IceCandidate = callRequest('ice_candidate', Candidate);
 
+const People = z.array(Id).check(z.maxLength(LIMITS.groupPeople - 1));
+
+/** GRP1: a group call with these people, whose devices ring. `savedGroupId`: it is a call of that group. */
+export const StartGroup = request(
+  'start_group',
+  z.strictObject({
+    idempotencyKey: Key,
+    userIds: People.check(z.minLength(1)),
+    callType: CallType,
+    savedGroupId: z.nullable(Id),
+  }),
+);
+/** CALL3: rings more people; of a direct call it makes a group call, also with nobody new (NEG4). */
+export const AddPeople = callRequest('add_people', z.strictObject({ userIds: People }));
+/** GRP3: back into, or into a group call that goes on, without being rung. */
+export const JoinCall = callRequest('join_call', z.strictObject({ media: CallType }));
+/** GRP6: into the call of this link, or into its waiting room. */
+export const JoinByLink = request('join_by_link', z.strictObject({ token: LinkToken, media: CallType }));
+/** GRP5, GRP6: what only the host may do. */
+export const RemovePerson = callRequest('remove_person', z.strictObject({ userId: Id }));
+export const AdmitPerson = callRequest('admit_person', z.strictObject({ userId: Id, admit: z.boolean() }));
+export const LockCall = callRequest('lock_call', z.strictObject({ locked: z.boolean() }));
+/** `userId` null: everybody else. */
+export const AskMedia = callRequest(
+  'ask_media',
+  z.strictObject({ userId: z.nullable(Id), ask: z.enum(['mute', 'unmute']) }),
+);
+/** GRP7. */
+export const SendChat = callRequest('send_chat', z.strictObject({ text: ChatText }));
+export const SendReaction = callRequest('send_reaction', z.strictObject({ reaction: Reaction }));
+
+/** GRP4: this device's way to the SFU. Opened anew, the former one is closed. */
+export const OpenMedia = callRequest('open_media', z.strictObject({ rtpCapabilities: RtpCapabilities }));
+export const ConnectMedia = callRequest(
+  'connect_media',
+  z.strictObject({ transportId: MediaId, dtlsParameters: DtlsParameters }),
+);
+/** NEG4: ICE anew over the same transport. */
+export const RestartMedia = callRequest('restart_media', z.strictObject({ transportId: MediaId }));
+export const PublishTrack = callRequest(
+  'publish_track',
+  z.strictObject({
+    transportId: MediaId,
+    source: MediaSource,
+    kind: z.enum(['audio', 'video']),
+    rtpParameters: RtpParameters,
+    paused: z.boolean(),
+  }),
+);
+export const UnpublishTrack = callRequest('unpublish_track', z.strictObject({ trackId: MediaId }));
+export const PauseTrack = callRequest(
+  'pause_track',
+  z.strictObject({ trackId: MediaId, paused: z.boolean() }),
+);
+export const ListTracks = callRequest('list_tracks', Empty);
+export const ReceiveTracks = callRequest('receive_tracks', z.strictObject({ trackIds: TrackIds }));
+export const PreferTracks = callRequest(
+  'prefer_tracks',
+  z.strictObject({ wishes: z.array(TrackWish).check(z.maxLength(LIMITS.tracksAtOnce)) }),
+);
+
 /** SES2: every event up to this one is handled. Has no answer. */
 export const Ack = z.strictObject({ type: z.literal('ack'), payload: z.strictObject({ seq: Seq }) });
 /** SES4: answered by `pong`, for a client that doubts its socket. */
@@ -68,6 +139,25 @@ export const ClientMessage = z.discriminatedUnion('type', [
   Offer,
   Answer,
   IceCandidate,
+  StartGroup,
+  AddPeople,
+  JoinCall,
+  JoinByLink,
+  RemovePerson,
+  AdmitPerson,
+  LockCall,
+  AskMedia,
+  SendChat,
+  SendReaction,
+  OpenMedia,
+  ConnectMedia,
+  RestartMedia,
+  PublishTrack,
+  UnpublishTrack,
+  PauseTrack,
+  ListTracks,
+  ReceiveTracks,
+  PreferTracks,
   Ack,
   Ping,
 ]);
@@ -77,3 +167,19 @@ export type ClientMessage = z.infer<typeof ClientMessage>;
 export type ClientRequest = Extract<ClientMessage, { id: string }>;
 /** Everything that is about one call. */
 export type CallRequest = Extract<ClientMessage, { callId: string }>;
+/** What is about the SFU: answered by the call's media, and kept nowhere. */
+export type MediaRequest = Extract<
+  CallRequest,
+  {
+    type:
+      | 'open_media'
+      | 'connect_media'
+      | 'restart_media'
+      | 'publish_track'
+      | 'unpublish_track'
+      | 'pause_track'
+      | 'list_tracks'
+      | 'receive_tracks'
+      | 'prefer_tracks';
+  }
+>;

@@ -36,6 +36,12 @@ export const EndReason = z.enum([
   'declined_elsewhere',
   'connection_lost',
   'media_failed',
+  /** GRP5: by the host of a group call. */
+  'removed',
+  /** GRP6: came by a link and was not let in. */
+  'not_admitted',
+  /** CALL3: it goes on as a group call. */
+  'grown',
 ]);
 export type EndReason = z.infer<typeof EndReason>;
 
@@ -100,27 +106,3 @@ export const JoinedParticipant = z.strictObject({
   mediaState: MediaState,
 });
 export type JoinedParticipant = z.infer<typeof JoinedParticipant>;
-
-/** A live call as one device of it sees it: the server's word, which a client takes over as it is. */
-export const CallSnapshot = z.strictObject({
-  callId: Id,
-  callType: CallType,
-  state: z.enum(['ringing', 'connected']),
-  direction: z.enum(['outgoing', 'incoming']),
-  /** The person at the other end. */
-  peer: UserSummary,
-  createdAt: Time,
-  ringDeadlineAt: Time,
-  connectedAt: z.nullable(Time),
-  /** For the caller while it rings: a line for each device of the callee (RING3). */
-  progress: z.array(RingProgress),
-  /** For a ringing callee: ring without sound (RING3, RING8). */
-  silent: z.boolean(),
-  /** Whether this device has joined. */
-  joined: z.boolean(),
-  /** What this device is known to send, so that a reload neither unmutes nor starts a camera; null before it joins. */
-  mediaState: z.nullable(MediaState),
-  /** The other side's joined device, once there is one. */
-  remote: z.nullable(JoinedParticipant),
-});
-export type CallSnapshot = z.infer<typeof CallSnapshot>;

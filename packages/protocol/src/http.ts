@@ -11,6 +11,7 @@ import {
   UserSummary,
 } from './entities.ts';
 import { ErrorCode } from './errors.ts';
+import { MediaReadiness } from './groups.ts';
 import { LIMITS } from './limits.ts';
 
 /** Header that names which of the browser's signed-in devices a request is made for. */
@@ -42,6 +43,8 @@ export const Service = z.strictObject({
   version: z.string(),
   /** Whether the operator has set up a TURN server. Without one nobody can call who hides their address (NEG5). */
   hasRelay: z.boolean(),
+  /** Whether group calls can be had. */
+  groupCalls: MediaReadiness,
 });
 export type Service = z.infer<typeof Service>;
 
@@ -51,12 +54,20 @@ export type DemoPeople = z.infer<typeof DemoPeople>;
 const DeviceName = z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.deviceNameLength));
 export const DemoSignIn = z.strictObject({ userId: Id, deviceName: DeviceName, deviceKind: DeviceKind });
 export type DemoSignIn = z.infer<typeof DemoSignIn>;
+/** GRP6: somebody without an account, for one call. */
+export const GuestSignIn = z.strictObject({
+  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.deviceNameLength)),
+  deviceKind: DeviceKind,
+});
+export type GuestSignIn = z.infer<typeof GuestSignIn>;
 
 export const Me = z.strictObject({
   user: UserSummary,
   device: DeviceSummary,
   settings: Settings,
   missedUnseen: z.int(),
+  /** GRP6: this is a guest, who has no contacts and no history, and is gone after the call. */
+  guest: z.boolean(),
 });
 export type Me = z.infer<typeof Me>;
 
@@ -108,6 +119,8 @@ export const HistoryEntry = z.strictObject({
   durationMs: z.nullable(z.int()),
   /** False only for missed calls that nobody has looked at yet. */
   seen: z.boolean(),
+  /** Of a group call: what it is called, and whom it was with (not this user); `peer` is one of them. Null: a direct call. */
+  group: z.nullable(z.strictObject({ title: z.nullable(z.string()), people: z.array(UserSummary) })),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 

@@ -20,6 +20,18 @@ export const LIMITS = {
   rememberedAnswers: 256,
   /** Bytes waiting in a socket before the server gives it up. */
   bufferedBytes: 1_048_576,
+  /** People who ring or have joined in one group call. More: more decoders and bits for everybody in it. */
+  groupPeople: 32,
+  /** People that a group call remembers, those who left among them. */
+  groupRoll: 128,
+  /** Characters of the name of a saved group, and of one chat message. */
+  groupTitleLength: 60,
+  chatLength: 2_000,
+  /** Saved groups of one user, and call links of one call. */
+  groupsPerUser: 50,
+  linksPerCall: 10,
+  /** Tracks named in one message: four of everybody. */
+  tracksAtOnce: 128,
   /** Live sockets of one user, and of one address. */
   socketsPerUser: 10,
   socketsPerAddress: 64,
@@ -46,6 +58,10 @@ export const TIMES = {
   /** `disconnected` for this long → ICE restart; without media for that long → give up (NEG4). */
   disconnectedMs: 2_000,
   mediaGiveUpMs: 60_000,
+  /** A direct call without media for this long goes through the SFU (NEG4). */
+  forwardAfterMs: 8_000,
+  /** How long a call link holds. */
+  linkMs: 86_400_000,
   /** A request without an answer is sent again after this long (SES5). */
   requestRetryMs: 4_000,
 } as const;
@@ -59,5 +75,7 @@ export const USER_RATES = {
 export const RATES = {
   initiate_call: { burst: 10, perMs: 60_000 },
   ice_candidate: { burst: 200, perMs: 10_000 },
+  send_chat: { burst: 20, perMs: 10_000 },
+  send_reaction: { burst: 20, perMs: 10_000 },
   other: { burst: 50, perMs: 1_000 },
 } as const;

@@ -1,16 +1,10 @@
 import * as z from 'zod/mini';
-import {
-  CallSnapshot,
-  EndReason,
-  Id,
-  JoinedParticipant,
-  MediaState,
-  Presence,
-  RingProgress,
-  Time,
-} from './entities.ts';
+import { EndReason, Id, JoinedParticipant, MediaState, Presence, RingProgress, Time } from './entities.ts';
 import { ErrorCode } from './errors.ts';
+import { ChatMessage, MediaReadiness, Reaction } from './groups.ts';
+import { IceParameters, MediaId, OpenedMedia, PublishedTrack, ReceivedTrack } from './media.ts';
 import { AnswerDescription, Candidate, Description, Signal } from './signals.ts';
+import { CallSnapshot } from './snapshot.ts';
 
 const Seq = z.int().check(z.positive());
 
@@ -40,6 +34,16 @@ export const Ok = z.strictObject({
     callId: z.optional(Id),
     /** With the answer to `answer_call`, and to an `initiate_call` that met the other's (RING7): what the caller has sent while it rang (NEG2, NEG3). */
     signals: z.optional(z.array(Signal)),
+    /** With the answer to `open_media`. */
+    media: z.optional(OpenedMedia),
+    /** With the answer to `publish_track`. */
+    trackId: z.optional(MediaId),
+    /** With the answer to `receive_tracks`: those of the asked that there are. */
+    received: z.optional(z.array(ReceivedTrack)),
+    /** With the answer to `list_tracks`: what the others publish. */
+    tracks: z.optional(z.array(PublishedTrack)),
+    /** With the answer to `restart_media`. */
+    iceParameters: z.optional(IceParameters),
   }),
 });
 
@@ -72,6 +76,17 @@ export const CallEnded = event(
     by: z.nullable(z.string()),
   }),
 );
+/** GRP2: a group call as it is now, for this device. Comes whenever people, host, lock or anybody's media state change. */
+export const GroupChanged = event('group_changed', z.strictObject({ call: CallSnapshot }));
+/** CALL3: this direct call goes on as that group call, which this device has joined already. */
+export const CallGrew = event('call_grew', z.strictObject({ call: CallSnapshot }));
+/** GRP7. */
+export const ChatSent = event('chat_message', ChatMessage);
+/** GRP5: the host asks this device to mute itself, or its person to unmute. */
+export const MediaAsked = event(
+  'media_asked',
+  z.strictObject({ ask: z.enum(['mute', 'unmute']), by: z.string() }),
+);
 /** CALL6. */
 export const MediaChanged = event('media_changed', z.strictObject({ deviceId: Id, mediaState: MediaState }));
 export const OfferEvent = event('offer', Description);
@@ -84,6 +99,10 @@ export const ServerEvent = z.discriminatedUnion('type', [
   CallProgress,
   CallAnswered,
   CallEnded,
+  GroupChanged,
+  CallGrew,
+  ChatSent,
+  MediaAsked,
   MediaChanged,
   OfferEvent,
   AnswerEvent,
@@ -109,6 +128,34 @@ export const ProfileNotice = z.strictObject({
   type: z.literal('profile_changed'),
   payload: z.strictObject({}),
 });
+const callNotice = <Type extends string, Payload extends z.ZodMiniType>(type: Type, payload: Payload) =>
+  z.strictObject({ type: z.literal(type), callId: Id, payload });
+
+/** GRP7. */
+export const ReactionNotice = callNotice('reaction', z.strictObject({ userId: Id, reaction: Reaction }));
+/** GRP4: everything that the others publish, each time; asked for by `list_tracks` after every `registered`. */
+export const TracksNotice = callNotice('media_tracks', z.strictObject({ tracks: z.array(PublishedTrack) }));
+/** GRP8: who speaks; null: nobody has for a while, and whoever did last stays large. */
+export const SpeakerNotice = callNotice('media_speaker', z.strictObject({ deviceId: z.nullable(Id) }));
+/** GRP4: the layer of a track that this device gets at present; null: none. */
+export const LayersNotice = callNotice(
+  'media_layers',
+  z.strictObject({ trackId: MediaId, spatialLayer: z.nullable(z.int()) }),
+);
+/** GRP4: the highest layer of this device's own track that anybody watches; null: nobody watches. */
+export const DemandNotice = callNotice(
+  'media_demand',
+  z.strictObject({ trackId: MediaId, maxSpatialLayer: z.nullable(z.int()) }),
+);
+/** GRP9: the media server of this call is gone: `open_media` anew. */
+export const MediaLostNotice = callNotice('media_lost', z.strictObject({}));
+/** GRP9: whether group calls can be had has changed. */
+export const ReadinessNotice = z.strictObject({ type: z.literal('group_calls'), payload: MediaReadiness });
+/** GRP10: a saved group of this user, or a call of one, has changed. */
+export const GroupsNotice = z.strictObject({
+  type: z.literal('groups_changed'),
+  payload: z.strictObject({}),
+});
 export const Pong = z.strictObject({ type: z.literal('pong'), payload: z.strictObject({}) });
 
 /** Everything a server may say. */
@@ -120,6 +167,10 @@ export const ServerMessage = z.discriminatedUnion('type', [
   CallProgress,
   CallAnswered,
   CallEnded,
+  GroupChanged,
+  CallGrew,
+  ChatSent,
+  MediaAsked,
   MediaChanged,
   OfferEvent,
   AnswerEvent,
@@ -127,12 +178,31 @@ export const ServerMessage = z.discriminatedUnion('type', [
   PresenceNotice,
   HistoryNotice,
   ProfileNotice,
+  ReactionNotice,
+  TracksNotice,
+  SpeakerNotice,
+  LayersNotice,
+  DemandNotice,
+  MediaLostNotice,
+  ReadinessNotice,
+  GroupsNotice,
   Pong,
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
 export type ServerNotice =
   | z.infer<typeof PresenceNotice>
   | z.infer<typeof HistoryNotice>
-  | z.infer<typeof ProfileNotice>;
+  | z.infer<typeof ProfileNotice>
+  | z.infer<typeof ReadinessNotice>
+  | z.infer<typeof GroupsNotice>
+  | CallNotice;
+/** A notice about one group call. */
+export type CallNotice =
+  | z.infer<typeof ReactionNotice>
+  | z.infer<typeof TracksNotice>
+  | z.infer<typeof SpeakerNotice>
+  | z.infer<typeof LayersNotice>
+  | z.infer<typeof DemandNotice>
+  | z.infer<typeof MediaLostNotice>;
 export const RequestAnswer = z.discriminatedUnion('type', [Ok, ErrorMessage]);
 export type RequestAnswer = z.infer<typeof RequestAnswer>;

@@ -1,13 +1,17 @@
 import type { CallStatistics } from '@visavis/client';
+import type { GroupActions, GroupCallView } from './groups.ts';
 import type {
   CallType,
   Contact,
   Device,
   EndReason,
   HistoryEntry,
+  LinkInvitation,
   Me,
+  MediaReadiness,
   Presence,
   RingProgress,
+  SavedGroup,
   Settings,
   UserSummary,
 } from '@visavis/protocol';
@@ -28,6 +32,10 @@ export interface Model {
   readonly contacts: Loadable<readonly Contact[]>;
   readonly recents: Loadable<{ readonly entries: readonly HistoryEntry[]; readonly hasMore: boolean }>;
   readonly missedUnseen: number;
+  /** Groups that are kept, with the calls of them that go on. */
+  readonly groups: Loadable<readonly SavedGroup[]>;
+  /** Whether group calls can be had on this server, and why not. */
+  readonly groupCalls: MediaReadiness;
   readonly devices: Loadable<readonly Device[]>;
   /** Calls on this device, oldest first; at most one is neither held nor ringing nor over. */
   readonly calls: readonly CallView[];
@@ -57,6 +65,13 @@ export type Account =
     }
   /** Another window of this browser uses this device now. */
   | { readonly state: 'replaced'; readonly me: Me }
+  /** GRP6: the page of a call link. `me` is who is signed in already; null: a guest, to be asked for a name. */
+  | {
+      readonly state: 'invited';
+      readonly me: Me | null;
+      readonly invitation: Loadable<LinkInvitation> | { readonly state: 'invalid' };
+      readonly joining: boolean;
+    }
   | { readonly state: 'signed_in'; readonly me: Me };
 
 export interface CallView {
@@ -83,7 +98,9 @@ export interface CallView {
   };
   /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
   readonly levels: { readonly local: number; readonly remote: number };
-  readonly path: 'direct' | 'relayed' | null;
+  readonly path: 'direct' | 'relayed' | 'forwarded' | null;
+  /** Null in a call between two. In a group call `person` is whoever called, or the first who was called, and `remote` is empty. */
+  readonly group: GroupCallView | null;
 }
 
 /** One variant for each thing a person can see a call do. */
@@ -95,6 +112,8 @@ export type CallPhase =
   | { readonly name: 'ringing'; readonly progress: readonly RingProgress[] }
   /** Rings here. `waiting`: another call is going on on this device (offer answer and hold / answer and end / decline). */
   | { readonly name: 'incoming'; readonly silent: boolean; readonly waiting: boolean }
+  /** GRP6: came by a link; somebody in the call has to let this person in. */
+  | { readonly name: 'waiting' }
   /** Answered, media is on its way. */
   | { readonly name: 'connecting'; readonly connectedAt: number | null }
   | { readonly name: 'connected'; readonly connectedAt: number }
@@ -174,13 +193,23 @@ export interface Notice {
     | 'camera_changed'
     /** NEG5: this person hides their address, and there is no relay to hide it behind. */
     | 'no_relay'
+    /** GRP1: why a group call, or more people in one, could not be had. */
+    | 'call_full'
+    | 'call_locked'
+    | 'group_calls_preparing'
+    | 'group_calls_unavailable'
+    | 'group_saved'
+    | 'link_copied'
+    /** CALL6: by the host. */
+    | 'muted_by_host'
+    | 'sharing_failed'
     | 'report_copied'
     | 'copying_failed';
   readonly detail?: string;
 }
 
 /** Everything a person can do. All return at once; what comes of it shows in the model. */
-export interface Actions {
+export interface Actions extends GroupActions {
   readonly continueAs: (userId: string) => void;
   readonly signOut: () => void;
   /** From `replaced`: take the device over to this window. */
@@ -226,6 +255,7 @@ export interface Actions {
   readonly dismissNotice: (id: string) => void;
 }
 
+export type * from './groups.ts';
 export type {
   CallStatistics,
   CallType,

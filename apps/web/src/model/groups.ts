@@ -1,0 +1,143 @@
+import type { GroupStatus, MediaReadiness, Reaction, SavedGroup, UserSummary } from '@visavis/protocol';
+
+/** What a group call shows beyond what every call does. */
+export interface GroupCallView {
+  /** The saved group's name, or null: it is named by its people. */
+  readonly title: string | null;
+  readonly isHost: boolean;
+  readonly locked: boolean;
+  /** Everybody who is or was in it, in the order in which they came; this person among them. */
+  readonly people: readonly GroupPersonView[];
+  /** One for each person besides this one who rings or has joined, in an order that does not jump. */
+  readonly tiles: readonly TileView[];
+  /** Shared screens, the newest last; one's own among them. */
+  readonly screens: readonly ScreenView[];
+  /** Whose tile is the speaker's. Stays with the last one while nobody speaks. */
+  readonly speakerId: string | null;
+  readonly layout: 'grid' | 'spotlight';
+  /** The id of a tile or screen that stays large; null: the speaker, or the newest screen. */
+  readonly pinnedId: string | null;
+  readonly chat: readonly ChatLine[];
+  readonly unreadChat: number;
+  /** Those of the last few seconds. */
+  readonly reactions: readonly ReactionView[];
+  readonly hand: boolean;
+  /** This person's own screen. */
+  readonly sharing: 'off' | 'starting' | 'on' | 'unsupported';
+  /** The host asks this person to unmute; null: nobody asks. */
+  readonly askedToUnmuteBy: string | null;
+  /** This person speaks while muted. */
+  readonly talksWhileMuted: boolean;
+  /** The call's link, once it was asked for. */
+  readonly link: CallLinkView | null;
+}
+
+export interface GroupPersonView {
+  readonly user: UserSummary;
+  readonly isMe: boolean;
+  readonly isHost: boolean;
+  readonly guest: boolean;
+  readonly status: GroupStatus;
+  readonly muted: boolean;
+  readonly camera: boolean;
+  readonly hand: boolean;
+}
+
+export interface TileView {
+  /** The person's id: one tile for one person, however many devices (CALL5). */
+  readonly id: string;
+  readonly user: UserSummary;
+  readonly guest: boolean;
+  readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';
+  /** Picture and sound; null until there is something. */
+  readonly stream: MediaStream | null;
+  /** Whether a picture is to be shown at present. */
+  readonly hasVideo: boolean;
+  readonly muted: boolean;
+  readonly hand: boolean;
+  readonly held: boolean;
+  /** 0 to 1. */
+  readonly level: number;
+  /** How well they are connected; null: not known yet. */
+  readonly quality: 'good' | 'fair' | 'poor' | null;
+  /** 0 to 1, chosen by this person, for this person. */
+  readonly volume: number;
+  readonly mutedForMe: boolean;
+}
+
+export interface ScreenView {
+  /** Of the shared track. */
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly stream: MediaStream | null;
+  readonly isMe: boolean;
+}
+
+export interface ChatLine {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly isMe: boolean;
+  readonly text: string;
+  readonly at: number;
+  /** Own lines until the server has passed them on. */
+  readonly state: 'sent' | 'sending' | 'failed';
+}
+
+export interface ReactionView {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly reaction: Reaction;
+}
+
+export type CallLinkView =
+  | { readonly state: 'making' }
+  | { readonly state: 'failed' }
+  | { readonly state: 'ready'; readonly url: string; readonly expiresAt: number };
+
+/** What a tile measures on the screen, so that nobody sends more than is seen. CSS pixels. */
+export interface ShownTile {
+  /** Of a tile or a screen. */
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  readonly visible: boolean;
+  readonly large: boolean;
+}
+
+/** What a person can do about group calls. All return at once; what comes of it shows in the model. */
+export interface GroupActions {
+  readonly startGroup: (userIds: readonly string[], callType: 'video' | 'audio', groupId?: string) => void;
+  /** CALL3: also of a call between two. */
+  readonly addPeople: (key: string, userIds: readonly string[]) => void;
+  /** GRP3: a call that goes on. */
+  readonly joinGroup: (callId: string, callType: 'video' | 'audio') => void;
+  readonly removePerson: (key: string, userId: string) => void;
+  readonly admitPerson: (key: string, userId: string, admit: boolean) => void;
+  readonly lockCall: (key: string, locked: boolean) => void;
+  /** `userId` null: everybody else. */
+  readonly askMedia: (key: string, userId: string | null, ask: 'mute' | 'unmute') => void;
+  readonly answerUnmute: (key: string, unmute: boolean) => void;
+  readonly sendChat: (key: string, text: string) => void;
+  readonly markChatRead: (key: string) => void;
+  readonly react: (key: string, reaction: Reaction) => void;
+  readonly setHand: (key: string, raised: boolean) => void;
+  readonly shareScreen: (key: string) => void;
+  readonly stopSharing: (key: string) => void;
+  readonly setLayout: (key: string, layout: 'grid' | 'spotlight') => void;
+  readonly pin: (key: string, id: string | null) => void;
+  readonly setVolume: (key: string, userId: string, volume: number) => void;
+  readonly setMutedForMe: (key: string, userId: string, muted: boolean) => void;
+  /** Whenever the layout has changed: what is shown, and how large. */
+  readonly showTiles: (key: string, tiles: readonly ShownTile[]) => void;
+  readonly makeLink: (key: string) => void;
+  readonly saveGroup: (title: string, memberIds: readonly string[]) => void;
+  readonly changeGroup: (groupId: string, title: string, memberIds: readonly string[]) => void;
+  readonly deleteGroup: (groupId: string) => void;
+  /** From the page of a call link, as a guest or as who is signed in. */
+  readonly joinByLink: (name: string | null, callType: 'video' | 'audio') => void;
+}
+
+export type { MediaReadiness, Reaction, SavedGroup };

@@ -1,1 +1,7 @@
 export { NOBODY_SPEAKS, forgetSpeaker, stepSpeaker, type Loudness, type SpeakerState } from './speaker.ts';
+export * from './types.ts';
+export { startGroup, growGroup, type GrowInput, type StartInput, type Started } from './start.ts';
+export { stepGroup } from './step.ts';
+export { ALONE_MS, nextGroupDeadline } from './deadlines.ts';
+export { viewGroup } from './view.ts';
+export { findDevice, findMember, joinedOf } from './find.ts';

@@ -10,6 +10,7 @@ import type {
   CallEvent,
   CallStep,
   ConnectedCall,
+  GrownView,
   Participant,
   RingingCall,
 } from './types.ts';
@@ -39,7 +40,8 @@ export function stepCall(call: Call, event: CallEvent, now: number): CallStep {
     case 'ended':
     case 'signalled':
     case 'media_updated':
-    case 'media_reported': {
+    case 'media_reported':
+    case 'grown': {
       const actor = findParticipant(call, event.deviceId);
       return actor === undefined ? refuse(call, 'FORBIDDEN') : stepActor(call, event, actor, now);
     }
@@ -62,6 +64,7 @@ function stepEnded(call: Call, event: CallEvent): CallStep {
     case 'signalled':
     case 'media_updated':
     case 'media_reported':
+    case 'grown':
       return refuse(
         call,
         findParticipant(call, event.deviceId) === undefined ? 'FORBIDDEN' : 'CALL_UNAVAILABLE',
@@ -121,7 +124,26 @@ function stepActor(call: LiveCall, event: ActorEvent, actor: Participant, now: n
       return part.flow === event.flow
         ? unchanged(call)
         : done(withPart(call, event.deviceId, { ...part, flow: event.flow }), []);
+    case 'grown':
+      if (!joined) return refuse(call, 'FORBIDDEN');
+      if (call.state !== 'connected') return refuse(call, 'WRONG_STATE');
+      return growCall(call, event.views, now);
   }
+}
+
+/** CALL3: over under this name; each device learns how it goes on. */
+function growCall(call: ConnectedCall, views: readonly GrownView[], now: number): CallStep {
+  const { effects, ...step } = endCall(call, { state: 'ended', reason: 'grown', by: null }, now);
+  return {
+    ...step,
+    effects: effects.map((effect): CallEffect => {
+      const view =
+        effect.type === 'send' ? views.find(({ deviceId }) => deviceId === effect.deviceId) : undefined;
+      if (effect.type !== 'send' || view === undefined) return effect;
+      const event = { type: 'call_grew', callId: call.callId, payload: { call: view.call } } as const;
+      return { ...effect, event };
+    }),
+  };
 }
 
 /** RING4: the first answer wins; every other device of the callee stops. */

@@ -1,4 +1,5 @@
 import type {
+  CallSnapshot,
   CallType,
   DeviceKind,
   EndReason,
@@ -67,7 +68,7 @@ interface CallBase {
 
 /**
  *                 answer                    end · device gone · media failed
- *   ringing ───────────────────▶ connected ─────────────────────────────────▶ ended
+ *   ringing ───────────────────▶ connected ─────────────────────────────────▶ ended (also when it has grown, CALL3)
  *      ├── deadline ────────────▶ missed      (failed, when no device was ever online)
  *      ├── decline ─────────────▶ declined
  *      └── cancel · caller gone ▶ cancelled
@@ -106,10 +107,17 @@ export type CallEvent =
   | { readonly type: 'signalled'; readonly deviceId: string; readonly signal: Signal }
   | { readonly type: 'media_updated'; readonly deviceId: string; readonly mediaState: MediaState }
   | { readonly type: 'media_reported'; readonly deviceId: string; readonly flow: MediaFlow }
+  /** CALL3: it goes on as a group call, which is there already: as each of the two devices sees that one. */
+  | { readonly type: 'grown'; readonly deviceId: string; readonly views: readonly GrownView[] }
   /** The socket of a device is lost, or the device is signed out; `lastSeenAt` is when it was last heard of. */
   | { readonly type: 'device_silent'; readonly deviceId: string; readonly lastSeenAt: number }
   | { readonly type: 'device_removed'; readonly deviceId: string }
   | { readonly type: 'deadline_passed' };
+
+export interface GrownView {
+  readonly deviceId: string;
+  readonly call: CallSnapshot;
+}
 
 /** What has to be done after the new call is stored. */
 export type CallEffect =

@@ -52,7 +52,9 @@ function isCauseOf(
     case 'failed':
       return isDue;
     case 'ended':
-      return event.type === 'ended' || event.type === 'device_removed' || isDue;
+      return (
+        event.type === 'ended' || event.type === 'grown' || event.type === 'device_removed' || isDue
+      );
     case 'ringing':
       return before.state === 'ringing';
     case 'busy':
@@ -184,7 +186,7 @@ function auditEffects(before: Call, after: Call, effects: readonly CallEffect[])
       after.participants.some(({ device }) => device.deviceId === deviceId),
       () => `${event.type} to a device that is not in the call`,
     );
-    if (event.type === 'call_ended') told.push(deviceId);
+    if (event.type === 'call_ended' || event.type === 'call_grew') told.push(deviceId);
     if (event.type === 'offer' || event.type === 'answer' || event.type === 'ice_candidate') {
       must(after.state === 'connected', () => `NEG3 ${event.type} sent while the call is ${after.state}`);
       must(joined.has(deviceId), () => `NEG3 ${event.type} sent to a device that has not joined`);

@@ -7,7 +7,7 @@ import type {
   UnnumberedEvent,
 } from '@visavis/protocol';
 import { describeError, LIMITS, TIMES, type ErrorCode } from '@visavis/protocol';
-import type { CallDevice, CallEvent } from '../server/index.ts';
+import { isDirectRequest, type CallDevice, type CallEvent, type DirectRequest } from '../server/index.ts';
 import type { Outbox } from '../session/index.ts';
 import { createServerCalls, type ServerCalls } from './serverCalls.ts';
 import type { Store } from './store.ts';
@@ -185,17 +185,7 @@ export function createServer(
       case 'ping':
       case 'register':
         return;
-      case 'initiate_call':
-      case 'report_ringing':
-      case 'answer_call':
-      case 'decline_call':
-      case 'cancel_call':
-      case 'end_call':
-      case 'update_media':
-      case 'report_media':
-      case 'offer':
-      case 'answer':
-      case 'ice_candidate':
+      default:
         handleRequest(session, message);
     }
   }
@@ -233,6 +223,8 @@ export function createServer(
       };
       return carryOut(callId, effects, () => reply(answer));
     }
+    // This server has no SFU.
+    if (!isDirectRequest(request)) return reply(refusalOf(request.id, 'MEDIA_UNAVAILABLE'));
     const before = store.find(request.callId);
     const event = toEvent(request, deviceId);
     const step = calls.apply(request.callId, event);
@@ -298,7 +290,7 @@ const refusalOf = (id: string, code: ErrorCode): RequestAnswer => ({
 
 /** What a request about a call means to its machine. */
 function toEvent(
-  request: Exclude<ClientRequest, { type: 'register' | 'initiate_call' }>,
+  request: DirectRequest,
   deviceId: string,
 ): CallEvent {
   switch (request.type) {

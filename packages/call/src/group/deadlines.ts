@@ -1,0 +1,58 @@
+import { TIMES } from '@visavis/protocol';
+import { unchanged } from './change.ts';
+import { joinedOf } from './find.ts';
+import { forget, leave, miss } from './leave.ts';
+import { endGroup } from './settle.ts';
+import type { GroupCall, GroupStep, LiveGroup } from './types.ts';
+
+/** GRP9: one person alone is waited with for this long. */
+export const ALONE_MS = 60_000;
+
+interface Due {
+  readonly at: number;
+  readonly act: (now: number) => GroupStep;
+}
+
+/** Everything that happens to this call by itself, and when. */
+function listDue(call: LiveGroup): readonly Due[] {
+  const due: Due[] = [];
+  for (const member of call.people) {
+    const { deadlineAt, status, user } = member;
+    if (deadlineAt === null) continue;
+    if (status === 'ringing') due.push({ at: deadlineAt, act: (now) => miss(call, member, now) });
+    if (status === 'waiting') due.push({ at: deadlineAt, act: (now) => forget(call, user.userId, now) });
+  }
+  for (const participant of joinedOf(call)) {
+    const { part } = participant;
+    if (part.state !== 'joined' || part.silentSinceAt === null) continue;
+    due.push({
+      at: part.silentSinceAt + TIMES.busyDeadMs,
+      // It is told all the same: its session may be there, and it then stops.
+      act: (now) => leave(call, participant, 'connection_lost', now, true),
+    });
+  }
+  if (call.aloneSinceAt !== null) {
+    const reason = call.connectedAt === null ? 'no_answer' : 'hangup';
+    due.push({ at: call.aloneSinceAt + ALONE_MS, act: (now) => endGroup(call, reason, now) });
+  }
+  return due.sort((one, other) => one.at - other.at);
+}
+
+/**
+ * When something has to happen to this call by itself (RING5, CALL2, GRP9). Data, not a timer: any node can act on it.
+ *
+ * @returns wall time in ms, or null when the call can stay as it is
+ */
+export const nextGroupDeadline = (call: GroupCall): number | null =>
+  call.state === 'live' ? (listDue(call)[0]?.at ?? null) : null;
+
+/** Does what is due, one thing after the other in the order of their times. */
+export function passDeadline(call: LiveGroup, now: number): GroupStep {
+  let step: GroupStep = unchanged(call);
+  for (;;) {
+    const [first] = step.call.state === 'live' ? listDue(step.call) : [];
+    if (first === undefined || first.at > now) return step;
+    const next = first.act(now);
+    step = { ...next, effects: [...step.effects, ...next.effects] };
+  }
+}

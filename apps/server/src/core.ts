@@ -1,12 +1,15 @@
-import type { CallDevice } from '@visavis/call';
+import type { Call, CallDevice, CallEvent, GroupCall, GroupParticipant } from '@visavis/call';
+import { isGroupCallId } from '@visavis/protocol';
 import { createDeadlines, type Deadlines } from './calls/deadlines.ts';
 import { createDial } from './calls/dialing.ts';
 import { createEffects } from './calls/effects.ts';
 import { createLiveCalls, type LiveCalls } from './calls/liveCalls.ts';
 import { createOutboxPatrol, type OutboxPatrol } from './calls/outbox.ts';
+import { createGroupCalls, type GroupCalls } from './groups/groupCalls.ts';
+import type { LiveGroups } from './groups/liveGroups.ts';
 import { createPeople, type People } from './people.ts';
 import type { CorePorts } from './corePorts.ts';
-import type { Presence } from './ports.ts';
+import type { CallStore, Eventually, Presence } from './ports.ts';
 import { createDispatch } from './signaling/dispatch.ts';
 import { createGateway, type Gateway } from './signaling/gateway.ts';
 
@@ -21,6 +24,7 @@ export interface CoreSettings {
 export interface Core {
   readonly gateway: Gateway;
   readonly calls: LiveCalls;
+  readonly groups: LiveGroups;
   readonly people: People;
   /** @returns whether there was such a device */
   signOut(userId: string, deviceId: string): Promise<boolean>;
@@ -42,10 +46,11 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
   const people = createPeople(ports);
   let deadlines: Deadlines | null = null;
   let outbox: OutboxPatrol | null = null;
+  let startedGateway: Gateway | null = null;
   const effects = createEffects(ports, people, {
     expectDeadline: (at) => deadlines?.expect(at),
     handleSent: (change) => outbox?.handleSent(change),
-    findCall: async (callId) => live.find(callId),
+    findCall: async (callId) => (isGroupCallId(callId) ? groups.live : live).find(callId),
   });
   if (!nodes.isAlone)
     outbox = createOutboxPatrol(calls, { clock, log }, async (change) => effects.redo(change));
@@ -60,31 +65,48 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
       effects.redo(change).catch(() => {});
     },
   });
-  meter.watch({ name: 'call_changes_waiting', help: 'Changes of calls that run or wait at this node.' }, () =>
-    live.countChanges(),
-  );
-  await recall(live, presence, clock.now());
-  await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
-  const revive = createRevive(live, presence);
-  deadlines = createDeadlines(calls, { clock, log, patrolMs: settings.patrolMs }, async (callId) => {
-    if (!nodes.isAlone) await revive(callId);
-    await live.change(callId, { type: 'deadline_passed' });
+  const groups: GroupCalls = createGroupCalls(ports, {
+    effects,
+    people,
+    direct: live,
+    ringMs: settings.ringMs,
+    notifyAll: (notice) => startedGateway?.notifyAll(notice),
   });
+  meter.watch(
+    { name: 'call_changes_waiting', help: 'Changes of calls that run or wait at this node.' },
+    () => live.countChanges() + groups.live.countChanges(),
+  );
+  await recall(live, groups, presence, clock.now());
+  await calls.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
+  await ports.groups.forgetKeysBefore(clock.now() - KEYS_KEPT_MS);
+  const revive = createRevive(presence);
+  deadlines = createDeadlines(
+    bothDeadlines(calls, ports.groups),
+    { clock, log, patrolMs: settings.patrolMs },
+    async (callId) => {
+      const lives = isGroupCallId(callId) ? groups.live : live;
+      if (!nodes.isAlone) await revive(lives, callId);
+      await lives.change(callId, { type: 'deadline_passed' });
+    },
+  );
 
   const dispatch = createDispatch(
     live,
     createDial(ports, live, settings.ringMs),
+    groups.dispatch,
     async (deviceId, requestId) => (nodes.isAlone ? null : calls.findAnswer(deviceId, requestId)),
   );
-  const gateway = createGateway(ports, { live, people, dispatch });
+  const gateway = (startedGateway = createGateway(ports, { live, groups: groups.live, people, dispatch }));
   const leave = await nodes.join({
     handleDisruption: () => {
       live.forgetAll();
+      groups.live.forgetAll();
       gateway.startOver();
     },
     handleOrphan: async ({ userId, deviceId, lastSeenAt }) => {
-      for (const { callId } of await live.listFor(userId, deviceId))
-        await live.change(callId, { type: 'device_silent', deviceId, lastSeenAt });
+      const silent = { type: 'device_silent', deviceId, lastSeenAt } as const;
+      for (const { callId } of await live.listFor(userId, deviceId)) await live.change(callId, silent);
+      for (const { callId } of await groups.live.listFor(userId)) await groups.live.change(callId, silent);
       await people.refresh(userId);
     },
   });
@@ -92,9 +114,10 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
   const signOut = async (userId: string, deviceId: string): Promise<boolean> => {
     if (!(await ports.accounts.removeDevice(userId, deviceId))) return false;
     const parts = await live.listFor(userId, deviceId);
-    await Promise.all(
-      parts.map(async ({ callId }) => live.change(callId, { type: 'device_removed', deviceId })),
-    );
+    const removed = { type: 'device_removed', deviceId } as const;
+    await Promise.all(parts.map(async ({ callId }) => live.change(callId, removed)));
+    const groupCalls = await groups.live.listFor(userId);
+    await Promise.all(groupCalls.map(async ({ callId }) => groups.live.change(callId, removed)));
     ports.bus.publish(deviceId, { kind: 'signed_out' });
     await presence.forget(userId, deviceId);
     await people.refresh(userId);
@@ -105,11 +128,13 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
   const settle = async (): Promise<void> => {
     await deadlines?.settle();
     await live.settle();
+    await groups.live.settle();
     await effects.settle();
   };
   return {
     gateway,
     calls: live,
+    groups: groups.live,
     people,
     signOut,
     settle,
@@ -118,30 +143,59 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
       await leave();
       await deadlines?.stop();
       await closeHttp();
+      await groups.close();
       await settle();
       await outbox?.stop();
     },
   };
 }
 
+/** A call of either kind, as far as who is in it. */
+interface Lives {
+  find(
+    callId: string,
+  ): Promise<{ readonly participants: readonly Pick<GroupParticipant, 'device' | 'part'>[] } | null>;
+  change(
+    callId: string,
+    event: Extract<CallEvent, { type: 'device_online' | 'device_silent' | 'deadline_passed' }>,
+  ): Eventually<unknown>;
+}
+
 /** Whoever is in a call and is not connected after a start has its time to come back (CALL2). */
-async function recall(live: LiveCalls, presence: Presence, now: number): Promise<void> {
-  for (const call of await live.load()) {
-    for (const { device } of call.participants) {
+async function recall(live: LiveCalls, groups: GroupCalls, presence: Presence, now: number): Promise<void> {
+  const silence = async (
+    lives: Lives,
+    { callId, participants }: Pick<Call | GroupCall, 'callId' | 'participants'>,
+  ): Promise<void> => {
+    for (const { device } of participants) {
       if (await isConnected(presence, device)) continue;
-      await live.change(call.callId, { type: 'device_silent', deviceId: device.deviceId, lastSeenAt: now });
+      await lives.change(callId, { type: 'device_silent', deviceId: device.deviceId, lastSeenAt: now });
     }
-  }
+  };
+  for (const call of await live.load()) await silence(live, call);
+  await groups.recall(async (call) => silence(groups.live, call));
 }
 
 /** A device that came back through another node while the last one was writing down its loss is not gone. */
-const createRevive = (live: LiveCalls, presence: Presence) => async (callId: string) => {
-  const call = await live.find(callId);
+const createRevive = (presence: Presence) => async (lives: Lives, callId: string) => {
+  const call = await lives.find(callId);
   for (const { device, part } of call?.participants ?? []) {
     if (part.state !== 'joined' || part.silentSinceAt === null) continue;
-    if (await isConnected(presence, device)) await live.change(callId, { type: 'device_online', device });
+    if (await isConnected(presence, device)) await lives.change(callId, { type: 'device_online', device });
   }
 };
+
+type DeadlineStore = Pick<CallStore, 'listDue' | 'findNextDeadline'>;
+
+/** One timer for calls of both kinds. */
+const bothDeadlines = (one: DeadlineStore, other: DeadlineStore): DeadlineStore => ({
+  listDue: async (now) => (await Promise.all([one.listDue(now), other.listDue(now)])).flat(),
+  findNextDeadline: async () => {
+    const times = await Promise.all([one.findNextDeadline(), other.findNextDeadline()]);
+    const next = Math.min(...times.map((at) => at ?? Infinity));
+    return next === Infinity ? null : next;
+  },
+});
 
 const isConnected = async (presence: Presence, { userId, deviceId }: CallDevice): Promise<boolean> =>
   (await presence.listDevices(userId)).some((each) => each.deviceId === deviceId && each.isConnected);

@@ -1,10 +1,16 @@
+import type { LinkStore, SavedGroupStore } from './groupPorts.ts';
 import type { Accounts, History, Ports } from './ports.ts';
 
 /** What is needed of it for calls and sessions, without HTTP. */
-export interface CorePorts extends Omit<Ports, 'accounts' | 'history' | 'turn' | 'health'> {
+export interface CorePorts extends Omit<
+  Ports,
+  'accounts' | 'history' | 'turn' | 'health' | 'savedGroups' | 'links'
+> {
   readonly accounts: Pick<
     Accounts,
     'findUser' | 'findRelation' | 'listAudience' | 'listDevices' | 'removeDevice' | 'touchDevice'
   >;
+  readonly savedGroups: Pick<SavedGroupStore, 'find'>;
+  readonly links: Pick<LinkStore, 'find' | 'findGuestCall' | 'forgetGuests'>;
   readonly history: Pick<History, 'countMissedUnseen'>;
 }

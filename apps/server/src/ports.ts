@@ -1,9 +1,10 @@
-import type { CalleePolicy, Call, CallDevice, CallEffect } from '@visavis/call';
+import type { CalleePolicy, Call, CallDevice, CallEffect, GroupEffect } from '@visavis/call';
 import type {
   CallDetails,
   DeviceKind,
   ErrorCode,
   HistoryPage,
+  MediaRequest,
   Presence as PresenceState,
   RequestAnswer,
   ServerEvent,
@@ -12,6 +13,7 @@ import type {
   UnnumberedEvent,
   UserSummary,
 } from '@visavis/protocol';
+import type { GroupPorts } from './groupPorts.ts';
 import type { Sfu } from './mediaPorts.ts';
 
 /** At once where it is decided in memory: a promise costs more than many a decision. */
@@ -47,6 +49,8 @@ export type LogFacts = Readonly<Record<string, string | number | boolean | null 
 export interface SignedInDevice extends CallDevice {
   readonly createdAt: number;
   readonly lastSeenAt: number;
+  /** GRP6: of somebody without an account. */
+  readonly isGuest: boolean;
 }
 
 export interface NewDevice {
@@ -124,7 +128,7 @@ export interface ChangeId {
   readonly version: number;
 }
 export interface UnsentChange extends ChangeId {
-  readonly effects: readonly CallEffect[];
+  readonly effects: readonly (CallEffect | GroupEffect)[];
 }
 
 /** The idempotency key of a dial that turned into the answer to another call. */
@@ -297,7 +301,18 @@ export type BusMessage =
   /** The device has another name now. */
   | { readonly kind: 'renamed'; readonly name: string }
   /** SES4: the device has joined or left a call. */
-  | { readonly kind: 'in_call'; readonly callId: string; readonly joined: boolean };
+  | { readonly kind: 'in_call'; readonly callId: string; readonly joined: boolean }
+  /** GRP4: from the node that has the socket to the one that has the media of the call, and back. */
+  | {
+      readonly kind: 'media_request';
+      readonly askId: string;
+      readonly from: string;
+      readonly deviceId: string;
+      readonly request: MediaRequest;
+    }
+  | { readonly kind: 'media_answer'; readonly askId: string; readonly answer: RequestAnswer }
+  /** `deviceId` null: the call is over. */
+  | { readonly kind: 'media_left'; readonly callId: string; readonly deviceId: string | null };
 
 /** What makes other nodes look again instead of trusting what they remember. */
 export type NodeMessage =
@@ -380,7 +395,7 @@ export interface Health {
 }
 
 /** Everything outside. The application closes none of it: who opened it does. */
-export interface Ports {
+export interface Ports extends GroupPorts {
   readonly sfu: Sfu;
   readonly clock: Clock;
   readonly random: Random;

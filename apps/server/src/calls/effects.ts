@@ -1,11 +1,20 @@
-import { nextDeadline, type Call, type CallEffect } from '@visavis/call';
+import {
+  nextDeadline,
+  nextGroupDeadline,
+  type Call,
+  type CallEffect,
+  type GroupCall,
+  type GroupEffect,
+  type GroupParticipant,
+} from '@visavis/call';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
 import type { ChangeId, Eventually } from '../ports.ts';
 import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
 import { createKeyedQueue } from './queue.ts';
-import { joinedDevices, type ChangeHandlers, type SendEffect } from './liveCalls.ts';
+import type { GroupHandlers } from '../groups/liveGroups.ts';
+import type { ChangeHandlers, SendEffect } from './liveCalls.ts';
 
 type Pushed = Awaited<ReturnType<CorePorts['sessions']['push']>>;
 type EffectPorts = Pick<CorePorts, 'sessions' | 'bus' | 'presence' | 'log' | 'clock'>;
@@ -20,10 +29,19 @@ interface EffectHandlers {
   readonly expectDeadline: (at: number | null) => void;
   /** Everything that follows from this change is done. */
   readonly handleSent: (change: ChangeId) => void;
-  readonly findCall: (callId: string) => Promise<Call | null>;
+  readonly findCall: (callId: string) => Promise<Members | null>;
 }
 
+/** A call of either kind, as far as who is in it. */
+type Members = Pick<Call | GroupCall, 'callId'> & {
+  readonly participants: readonly Pick<GroupParticipant, 'device' | 'part'>[];
+};
+
 export interface Effects extends Omit<ChangeHandlers, 'redo'> {
+  /** The same for a group call. */
+  handleGroupChange: GroupHandlers['handleChange'];
+  /** What nobody stores: resolves when every device that is there has it. */
+  passOnInGroup: GroupHandlers['passOn'];
   /** Does what another node has left undone; what was done all the same is not heard twice. */
   redo(...change: Parameters<ChangeHandlers['redo']>): Promise<void>;
   /** Resolves when everything that was to be sent is sent. */
@@ -114,7 +132,7 @@ export function createEffects(
   };
 
   const setInCall = async (
-    { callId, participants }: Call,
+    { callId, participants }: Members,
     deviceId: string,
     joined: boolean,
   ): Promise<void> => {
@@ -127,7 +145,7 @@ export function createEffects(
     });
   };
 
-  const compareJoined = (call: Call, before: Call | null): Promise<void>[] => {
+  const compareJoined = (call: Members, before: Members | null): Promise<void>[] => {
     const was = before === null ? new Set<string>() : joinedDevices(before);
     const is = joinedDevices(call);
     const joined = [...is].filter((deviceId) => !was.has(deviceId));
@@ -139,7 +157,11 @@ export function createEffects(
   };
 
   /** @param key - what these effects are known by, should they be done once more */
-  const doEffects = (callId: string, effects: readonly CallEffect[], key: string | null): Promise<void>[] =>
+  const doEffects = (
+    callId: string,
+    effects: readonly (CallEffect | GroupEffect)[],
+    key: string | null,
+  ): Promise<void>[] =>
     effects.flatMap((effect, n) => {
       switch (effect.type) {
         case 'send': {
@@ -147,24 +169,46 @@ export function createEffects(
           return sendEvent(effect, eventKey) ?? [];
         }
         case 'history_changed':
-          return effect.userIds.map((userId) => start('a notice', people.historyChanged(userId)));
+          return effect.userIds.map(async (userId) => start('a notice', people.historyChanged(userId)));
+        case 'notice':
+          bus.publish(effect.deviceId, { kind: 'notice', text: JSON.stringify(effect.notice) });
+          return [];
       }
     });
+
+  const follow = (
+    call: Members,
+    before: Members | null,
+    effects: readonly (CallEffect | GroupEffect)[],
+    version: number,
+  ): void => {
+    const works = [...doEffects(call.callId, effects, String(version)), ...compareJoined(call, before)];
+    if (works.length === 0) return;
+    start(
+      'the outbox',
+      Promise.all(works).then(() => {
+        handleSent({ callId: call.callId, version });
+      }),
+    ).catch(() => {});
+  };
 
   return {
     handleChange: (call, before, effects, version) => {
       const isOver = call.state !== 'ringing' && call.state !== 'connected';
       if (isOver && effects.some(({ type }) => type === 'history_changed'))
         people.forgetMissed(call.callee.userId);
-      const works = [...doEffects(call.callId, effects, String(version)), ...compareJoined(call, before)];
+      follow(call, before, effects, version);
       expectDeadline(nextDeadline(call));
-      if (works.length === 0) return;
-      start(
-        'the outbox',
-        Promise.all(works).then(() => {
-          handleSent({ callId: call.callId, version });
-        }),
-      ).catch(() => {});
+    },
+    handleGroupChange: (call, before, effects, version) => {
+      for (const effect of effects)
+        if (effect.type === 'history_changed')
+          for (const userId of effect.userIds) people.forgetMissed(userId);
+      follow(call, before, effects, version);
+      expectDeadline(nextGroupDeadline(call));
+    },
+    passOnInGroup: async (callId, effects, key) => {
+      await Promise.all(doEffects(callId, effects, key));
     },
     passOn: (effect, key) => {
       const { deviceId, event } = effect;
@@ -186,3 +230,7 @@ export function createEffects(
     },
   };
 }
+
+/** The devices that are in the call at this moment. */
+const joinedDevices = ({ participants }: Members): ReadonlySet<string> =>
+  new Set(participants.flatMap(({ device, part }) => (part.state === 'joined' ? [device.deviceId] : [])));

@@ -1,4 +1,4 @@
-import { joinedParticipants, stepCall, type Call, type CallEffect, type CallEvent } from '@visavis/call';
+import { stepCall, type Call, type CallEffect, type CallEvent } from '@visavis/call';
 import type { ErrorCode, RequestAnswer } from '@visavis/protocol';
 import type {
   Bus,
@@ -340,7 +340,3 @@ const isPart = (call: Call, userId: string, deviceId: string): boolean =>
   (call.state === 'ringing' && call.callee.userId === userId);
 
 const isLiveCall = (call: Call): boolean => call.state === 'ringing' || call.state === 'connected';
-
-/** The devices that are in the call at this moment. */
-export const joinedDevices = (call: Call): ReadonlySet<string> =>
-  new Set(joinedParticipants(call).map(({ device }) => device.deviceId));

@@ -1,5 +1,6 @@
 import { DemoPeople, DemoSignIn, Me, Service } from '@visavis/protocol';
 import type { FastifyReply } from 'fastify';
+import { fromState } from '../groups/mediaShapes.ts';
 import type { HttpContext } from './context.ts';
 import { authenticateRequest } from './authenticate.ts';
 import { hashToken, setDeviceCookie } from './cookies.ts';
@@ -27,7 +28,7 @@ export function demoRoutes(context: HttpContext): Route[] {
     await accounts.createDevice({ deviceId, userId, name, kind, tokenHash: hashToken(token), now });
     setDeviceCookie(reply, deviceId, token, settings.isSecure);
     await context.people.profileChanged(userId);
-    return { deviceId, userId, name, kind, createdAt: now, lastSeenAt: now };
+    return { deviceId, userId, name, kind, createdAt: now, lastSeenAt: now, isGuest: false };
   };
 
   return [
@@ -36,7 +37,7 @@ export function demoRoutes(context: HttpContext): Route[] {
         method: 'GET',
         path: '/api/service',
         tag: 'Service',
-        summary: 'What this service is called and what it has: a demo mode, a relay',
+        summary: 'What this service is called and what it has: a demo mode, a relay, group calls',
         params: Nothing,
         query: Nothing,
         body: Nothing,
@@ -47,6 +48,7 @@ export function demoRoutes(context: HttpContext): Route[] {
         demo: settings.demoHandles !== null,
         version: settings.version,
         hasRelay: ports.turn.hasServer,
+        groupCalls: fromState(ports.sfu.state()),
       }),
     ),
     publicRoute(

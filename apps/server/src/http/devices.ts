@@ -81,6 +81,7 @@ export function deviceRoutes({ ports, people, signOut }: HttpContext): Route[] {
       {
         method: 'POST',
         path: '/api/sign-out',
+        forGuests: true,
         tag: 'Signing in',
         summary: 'Signs this device out and forgets it',
         params: Nothing,

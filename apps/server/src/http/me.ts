@@ -13,6 +13,7 @@ export async function readMe({ ports }: HttpContext, device: SignedInDevice): Pr
     device: { deviceId, name, kind },
     settings: await ports.accounts.readSettings(userId),
     missedUnseen: await ports.history.countMissedUnseen(userId),
+    guest: device.isGuest,
   };
 }
 
@@ -23,6 +24,7 @@ export function meRoutes(context: HttpContext): Route[] {
       {
         method: 'GET',
         path: '/api/me',
+        forGuests: true,
         tag: 'Me',
         summary: 'Who is signed in here, with settings and the number of unseen missed calls',
         params: Nothing,
@@ -59,6 +61,7 @@ export function meRoutes(context: HttpContext): Route[] {
       {
         method: 'GET',
         path: '/api/turn-credentials',
+        forGuests: true,
         tag: 'Me',
         summary:
           'Time-limited credentials for this operator’s TURN server; an empty list where there is none',

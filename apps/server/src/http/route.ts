@@ -20,6 +20,8 @@ interface RouteFacts {
   readonly body: z.ZodMiniType;
   /** Null: 204 and nothing. */
   readonly response: z.ZodMiniType | null;
+  /** GRP6: whether somebody without an account may ask this; false unless it says so. */
+  readonly forGuests?: boolean;
   /** Requests a minute from one address, where that is less than for all. */
   readonly perMinute?: number;
 }
@@ -89,6 +91,7 @@ export function deviceRoute<
     needsDevice: true,
     handle: async (request, reply, device) => {
       if (device === null) throw new HttpProblem('UNAUTHENTICATED');
+      if (device.isGuest && spec.forGuests !== true) throw new HttpProblem('FORBIDDEN');
       return handle({ ...decodeRequest(spec, request), request, reply, device });
     },
   };

@@ -13,6 +13,8 @@ import { contactRoutes } from './contacts.ts';
 import type { HttpContext } from './context.ts';
 import { demoRoutes } from './demo.ts';
 import { deviceRoutes } from './devices.ts';
+import { groupRoutes } from './groups.ts';
+import { linkRoutes } from './links.ts';
 import { meRoutes } from './me.ts';
 import { describeApi } from './openapi.ts';
 import { isOwnOrigin } from './origin.ts';
@@ -72,6 +74,8 @@ export async function createHttpServer(
     ...contactRoutes(context),
     ...deviceRoutes(context),
     ...callRoutes(context),
+    ...groupRoutes(context),
+    ...linkRoutes(context),
   ];
   for (const route of routes) registerRoute(server, context, route);
   registerPlainRoutes(server, context);

@@ -8,6 +8,7 @@ import type { Link } from './link.ts';
 export interface DeviceSession {
   readonly sessionId: string;
   readonly user: UserSummary;
+  readonly isGuest: boolean;
   device: CallDevice;
   /** Null until the first request: most devices only wait. */
   answers: Answers | null;
@@ -38,12 +39,12 @@ export function createDeviceSessions(clock: Clock): DeviceSessions {
   };
   return {
     find: (deviceId) => sessions.get(deviceId),
-    attach: ({ sessionId, user, device }, link) => {
+    attach: ({ sessionId, user, device, isGuest }, link) => {
       const { deviceId } = device;
       stopWaiting(deviceId);
       const known = sessions.get(deviceId);
       const answers = known?.sessionId === sessionId ? known.answers : null;
-      const session: DeviceSession = { sessionId, user, device, answers, link };
+      const session: DeviceSession = { sessionId, user, isGuest, device, answers, link };
       sessions.set(deviceId, session);
       return session;
     },

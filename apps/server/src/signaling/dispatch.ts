@@ -1,14 +1,24 @@
-import { viewCall, type Call, type CallDevice, type CallEvent } from '@visavis/call';
+import {
+  isDirectRequest,
+  viewCall,
+  type Call,
+  type CallDevice,
+  type CallEvent,
+  type DirectRequest,
+} from '@visavis/call';
 import type { Eventually } from '../ports.ts';
-import type { CallRequest, ClientRequest, RequestAnswer, UserSummary } from '@visavis/protocol';
+import { isGroupCallId, type ClientRequest, type RequestAnswer, type UserSummary } from '@visavis/protocol';
 import type { Dial } from '../calls/dialing.ts';
 import type { Change, LiveCalls, Origin } from '../calls/liveCalls.ts';
+import type { GroupDispatch } from '../groups/dispatch.ts';
 import { refuse } from './answers.ts';
 
 /** Whoever asks: established by the session, never by the message. */
 export interface Actor {
   readonly user: UserSummary;
   readonly device: CallDevice;
+  /** GRP6: somebody without an account, who calls nobody. */
+  readonly isGuest: boolean;
 }
 
 /** Does one request and says what came of it. Authorisation is the call machine's (CALL1): it knows who acts. */
@@ -22,11 +32,12 @@ export type Dispatch = (
 export function createDispatch(
   live: LiveCalls,
   dial: Dial,
+  groups: GroupDispatch,
   findFirst: (deviceId: string, requestId: string) => Eventually<RequestAnswer | null>,
 ): Dispatch {
   /** Confirmed is only what cannot be lost any more; what another node has done already is refused, or says less. */
   const finish = async (
-    { id, type }: CallRequest,
+    { id, type }: DirectRequest,
     { deviceId, describe }: Origin,
     change: Change,
   ): Promise<RequestAnswer> => {
@@ -38,6 +49,7 @@ export function createDispatch(
 
   return (actor, request, answer) => {
     if (request.type === 'initiate_call') {
+      if (actor.isGuest) return answer(refuse(request.id, 'FORBIDDEN'));
       const { id } = request;
       const { calleeId, callType, idempotencyKey } = request.payload;
       return dial(
@@ -56,6 +68,7 @@ export function createDispatch(
         },
       );
     }
+    if (!isDirectRequest(request) || isGroupCallId(request.callId)) return groups(actor, request, answer);
     const { deviceId } = actor.device;
     const origin: Origin = {
       deviceId,
@@ -73,7 +86,7 @@ export function createDispatch(
 }
 
 /** What the device that asked for a change is told of it. */
-function answerTo({ id, type }: CallRequest, deviceId: string, before: Call, call: Call): RequestAnswer {
+function answerTo({ id, type }: DirectRequest, deviceId: string, before: Call, call: Call): RequestAnswer {
   if (type !== 'answer_call') return { type: 'ok', id, payload: {} };
   const view = viewCall(call, deviceId);
   const signals = before.state === 'ringing' ? [...before.held] : [];
@@ -81,7 +94,7 @@ function answerTo({ id, type }: CallRequest, deviceId: string, before: Call, cal
 }
 
 /** What a request about a call is to the call machine. */
-function eventOf(request: CallRequest, deviceId: string): CallEvent {
+function eventOf(request: DirectRequest, deviceId: string): CallEvent {
   switch (request.type) {
     case 'report_ringing':
       return { type: 'ringing_reported', deviceId, silent: request.payload.silent };

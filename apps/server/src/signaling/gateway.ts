@@ -6,9 +6,11 @@ import {
   type ClientMessage,
   type ClientRequest,
   type RequestAnswer,
+  type ServerNotice,
 } from '@visavis/protocol';
 import type { LiveCalls } from '../calls/liveCalls.ts';
 import { createKeyedQueue } from '../calls/queue.ts';
+import type { LiveGroups } from '../groups/liveGroups.ts';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
 import type { Cancel, Eventually, SignedInDevice, Subscription } from '../ports.ts';
@@ -39,6 +41,8 @@ export interface Gateway {
   /** Takes a socket; it has {@link TIMES.registerMs} to register. */
   accept(connection: Connection, device: SignedInDevice, address: string): ConnectionHandler;
   countSockets(address: string): number;
+  /** Tells every device that is registered here. */
+  notifyAll(notice: ServerNotice): void;
   /** Closes every socket so that its device comes back, with its session if that is still there. */
   startOver(): void;
   /** Whether it takes sockets, and if not, why whoever comes has to go to another node. */
@@ -51,6 +55,7 @@ export interface Gateway {
 
 export interface GatewayParts {
   readonly live: LiveCalls;
+  readonly groups: LiveGroups;
   readonly people: People;
   readonly dispatch: Dispatch;
 }
@@ -66,12 +71,12 @@ const NOBODY: ConnectionHandler = {
   handleClose: () => {},
 };
 
-export function createGateway(ports: CorePorts, { live, people, dispatch }: GatewayParts): Gateway {
+export function createGateway(ports: CorePorts, { live, groups, people, dispatch }: GatewayParts): Gateway {
   const { clock, log, bus, nodes, random, sessions, meter } = ports;
   const links = createLinks();
   const deviceSessions = createDeviceSessions(clock);
   const queue = createKeyedQueue();
-  const register = createRegister(ports, live, people, deviceSessions, queue);
+  const register = createRegister(ports, { live, groups }, people, deviceSessions, queue);
   const limits = createRateLimits(() => clock.now());
   let isClosed = false;
   let isDraining = false;
@@ -88,7 +93,14 @@ export function createGateway(ports: CorePorts, { live, people, dispatch }: Gate
     });
   };
 
-  const handleLoss = createLosses(ports, { live, people, deviceSessions, isClosed: () => isClosed, queue });
+  const handleLoss = createLosses(ports, {
+    live,
+    groups,
+    people,
+    deviceSessions,
+    isClosed: () => isClosed,
+    queue,
+  });
 
   const handleSignOut = (link: Link): void => {
     const session = deviceSessions.find(link.device.deviceId);
@@ -222,17 +234,7 @@ export function createGateway(ports: CorePorts, { live, people, dispatch }: Gate
         else refuseAndStrike(link, refuse(undefined, 'RATE_LIMITED', { retryAfterMs }));
         break;
       }
-      case 'initiate_call':
-      case 'report_ringing':
-      case 'answer_call':
-      case 'decline_call':
-      case 'cancel_call':
-      case 'end_call':
-      case 'update_media':
-      case 'report_media':
-      case 'offer':
-      case 'answer':
-      case 'ice_candidate':
+      default:
         handleRequest(link, session, message);
         break;
     }
@@ -347,6 +349,9 @@ export function createGateway(ports: CorePorts, { live, people, dispatch }: Gate
       };
     },
     countSockets: (address) => links.count(address),
+    notifyAll: (notice) => {
+      for (const link of links) if (link.state.phase === 'registered') sendMessage(link, notice);
+    },
     startOver,
     getState,
     drain: async (drainMs) => {

@@ -131,5 +131,8 @@ export function handleBusMessage(
     case 'renamed':
       handle.rename(message.name);
       break;
+    case 'media_request':
+    case 'media_answer':
+    case 'media_left':
   }
 }

@@ -1,5 +1,6 @@
 import type { KeyedQueue } from '../calls/queue.ts';
 import type { LiveCalls } from '../calls/liveCalls.ts';
+import type { LiveGroups } from '../groups/liveGroups.ts';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
 import { toError } from '../toError.ts';
@@ -11,6 +12,7 @@ const INSIST_MS = 500;
 
 interface LossesParts {
   readonly live: LiveCalls;
+  readonly groups: LiveGroups;
   readonly people: People;
   readonly deviceSessions: DeviceSessions;
   readonly isClosed: () => boolean;
@@ -27,7 +29,7 @@ export type HandleLoss = (session: DeviceSession, lastSeenAt: number | null) => 
 
 export function createLosses(
   { clock, log, nodes, presence, sessions, accounts }: CorePorts,
-  { live, people, deviceSessions, isClosed, queue }: LossesParts,
+  { live, groups, people, deviceSessions, isClosed, queue }: LossesParts,
 ): HandleLoss {
   const warn =
     (what: string) =>
@@ -63,6 +65,8 @@ export function createLosses(
       const calls = await live.listFor(userId, deviceId);
       const silent = { type: 'device_silent', deviceId, lastSeenAt: lastSeenAt ?? clock.now() } as const;
       await Promise.all(calls.map(async ({ callId }) => live.change(callId, silent)));
+      const groupCalls = await groups.listFor(userId);
+      await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, silent)));
     });
     accounts.touchDevice(deviceId, lastSeenAt ?? clock.now()).catch(warn('a last sign'));
     deviceSessions.lose(session, {

@@ -8,7 +8,7 @@ const REGISTER_RATE: Rate = { burst: 30, perMs: 30_000 };
 /** How much nonsense is answered patiently before the socket is closed (`CLOSE.abuse`). */
 export const STRIKE_RATE: Rate = { burst: 100, perMs: 10_000 };
 
-type Kind = 'register' | 'initiate_call' | 'ice_candidate' | 'ack' | 'strike' | 'other';
+type Kind = keyof typeof RATES | 'register' | 'ack' | 'strike';
 const KIND_RATES: Readonly<Record<Kind, Rate>> = {
   ...RATES,
   register: REGISTER_RATE,
@@ -62,18 +62,15 @@ export function kindOf(type: ClientMessage['type']): Kind {
     case 'register':
     case 'initiate_call':
     case 'ice_candidate':
+    case 'send_chat':
+    case 'send_reaction':
     case 'ack':
       return type;
-    case 'report_ringing':
-    case 'answer_call':
-    case 'decline_call':
-    case 'cancel_call':
-    case 'end_call':
-    case 'update_media':
-    case 'report_media':
-    case 'offer':
-    case 'answer':
-    case 'ping':
+    case 'start_group':
+    case 'add_people':
+      // They ring people, as a dial does.
+      return 'initiate_call';
+    default:
       return 'other';
   }
 }

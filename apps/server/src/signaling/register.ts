@@ -8,6 +8,7 @@ import {
 } from '@visavis/protocol';
 import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { KeyedQueue } from '../calls/queue.ts';
+import type { LiveGroups } from '../groups/liveGroups.ts';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
 import type { DeviceSessions } from './deviceSessions.ts';
@@ -33,7 +34,7 @@ export type Register = (link: Link, message: RegisterMessage) => Promise<ErrorCo
 
 export function createRegister(
   { accounts, presence, sessions, bus, random, clock, log }: RegisterPorts,
-  live: LiveCalls,
+  { live, groups }: { readonly live: LiveCalls; readonly groups: LiveGroups },
   people: People,
   deviceSessions: DeviceSessions,
   queue: KeyedQueue,
@@ -46,7 +47,9 @@ export function createRegister(
     const calls = await live.listFor(userId, deviceId);
     const online = { type: 'device_online', device: { userId, deviceId, name, kind } } as const;
     await Promise.all(calls.map(async ({ callId }) => live.change(callId, online)));
-    for (const { callId, participants } of calls) {
+    const groupCalls = await groups.listFor(userId);
+    await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, online)));
+    for (const { callId, participants } of [...calls, ...groupCalls]) {
       const isJoined = participants.some(
         (each) => each.device.deviceId === deviceId && each.part.state === 'joined',
       );
@@ -88,6 +91,7 @@ export function createRegister(
       await sessions.open(deviceId, session.id);
     }
     const calls = await live.listFor(userId, deviceId);
+    const groupCalls = await groups.viewsFor(userId, deviceId);
     if (link.state.phase === 'closed') {
       // Gone meanwhile: it was never attached, so it leaves as one that was lost.
       const known = deviceSessions.find(deviceId);
@@ -98,7 +102,8 @@ export function createRegister(
       }
       return null;
     }
-    deviceSessions.attach({ sessionId: session.id, user: { ...user, userId }, device }, link);
+    const { isGuest } = link.device;
+    deviceSessions.attach({ sessionId: session.id, user: { ...user, userId }, device, isGuest }, link);
     startSession(
       link,
       {
@@ -108,7 +113,7 @@ export function createRegister(
           sessionId: session.id,
           resumed: missed !== null,
           serverTime: clock.now(),
-          calls: calls.flatMap((call) => viewCall(call, deviceId) ?? []),
+          calls: [...calls.flatMap((call) => viewCall(call, deviceId) ?? []), ...groupCalls],
         },
       },
       session,
@@ -122,9 +127,10 @@ export function createRegister(
   const silence = async (deviceId: string, userId: string): Promise<void> => {
     const lastSeenAt = clock.now();
     const calls = await live.listFor(userId, deviceId);
-    await Promise.all(
-      calls.map(async ({ callId }) => live.change(callId, { type: 'device_silent', deviceId, lastSeenAt })),
-    );
+    const silent = { type: 'device_silent', deviceId, lastSeenAt } as const;
+    await Promise.all(calls.map(async ({ callId }) => live.change(callId, silent)));
+    const groupCalls = await groups.listFor(userId);
+    await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, silent)));
   };
 
   return async (link, message) => {

@@ -55,8 +55,6 @@ function askMedia(
   const payload = { ask: event.ask, by };
   return done(
     call,
-    asked.map(({ device }) =>
-      send(device.deviceId, { type: 'media_asked', callId: call.callId, payload }),
-    ),
+    asked.map(({ device }) => send(device.deviceId, { type: 'media_asked', callId: call.callId, payload })),
   );
 }

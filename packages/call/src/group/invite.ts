@@ -56,7 +56,9 @@ function called(call: LiveGroup, invitee: Invitee, inviterId: string, now: numbe
     status: isMissed ? 'missed' : 'ringing',
     invitedAt: now,
     invitedBy: inviterId,
-    deadlineAt: isMissed ? null : now + (isReached ? call.ringMs : Math.min(TIMES.unreachableMs, call.ringMs)),
+    deadlineAt: isMissed
+      ? null
+      : now + (isReached ? call.ringMs : Math.min(TIMES.unreachableMs, call.ringMs)),
     ringLimitAt: now + call.ringMs,
     silent: policy.doNotDisturb || policy.admits === 'silent',
     // Whoever was in it knows of it.

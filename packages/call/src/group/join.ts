@@ -67,7 +67,11 @@ export function join(call: LiveGroup, event: Joining, now: number): GroupStep {
 }
 
 /** GRP6: knocks. */
-function wait(call: LiveGroup, event: Omit<Joining, 'entrance'> & { guest: boolean }, now: number): GroupStep {
+function wait(
+  call: LiveGroup,
+  event: Omit<Joining, 'entrance'> & { guest: boolean },
+  now: number,
+): GroupStep {
   const { device, user, media, guest } = event;
   const part = findDevice(call, device.deviceId)?.part;
   const known = findMember(call, user.userId);

@@ -27,7 +27,12 @@ export function leave(
 }
 
 /** RING5: no on one device is no on all of this person's. */
-export function decline(call: LiveGroup, actor: GroupParticipant, member: GroupMember, now: number): GroupStep {
+export function decline(
+  call: LiveGroup,
+  actor: GroupParticipant,
+  member: GroupMember,
+  now: number,
+): GroupStep {
   const { device } = actor;
   const effects = devicesOf(call, device.userId)
     .filter(({ part }) => isRung(part))

@@ -31,7 +31,9 @@ export function stepGroup(call: GroupCall, event: GroupEvent, now: number): Grou
     case 'device_online':
       return call.state === 'live' ? comeOnline(call, event.device, now) : unchanged(call);
     case 'device_silent':
-      return call.state === 'live' ? fallSilent(call, event.deviceId, event.lastSeenAt, now) : unchanged(call);
+      return call.state === 'live'
+        ? fallSilent(call, event.deviceId, event.lastSeenAt, now)
+        : unchanged(call);
     case 'device_removed':
       return call.state === 'live' ? goAway(call, event.deviceId, now) : unchanged(call);
     case 'deadline_passed':

@@ -47,9 +47,7 @@ function reachOf(part: RungPart): Reach {
 }
 
 /** @returns null for a participant that is not joined. */
-export function describeJoined(
-  participant: Pick<Participant, 'device' | 'part'>,
-): JoinedParticipant | null {
+export function describeJoined(participant: Pick<Participant, 'device' | 'part'>): JoinedParticipant | null {
   if (participant.part.state !== 'joined') return null;
   const { userId, deviceId, name } = participant.device;
   return { userId, deviceId, deviceName: name, mediaState: participant.part.mediaState };

@@ -52,9 +52,7 @@ function isCauseOf(
     case 'failed':
       return isDue;
     case 'ended':
-      return (
-        event.type === 'ended' || event.type === 'grown' || event.type === 'device_removed' || isDue
-      );
+      return event.type === 'ended' || event.type === 'grown' || event.type === 'device_removed' || isDue;
     case 'ringing':
       return before.state === 'ringing';
     case 'busy':

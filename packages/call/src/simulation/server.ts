@@ -289,10 +289,7 @@ const refusalOf = (id: string, code: ErrorCode): RequestAnswer => ({
 });
 
 /** What a request about a call means to its machine. */
-function toEvent(
-  request: DirectRequest,
-  deviceId: string,
-): CallEvent {
+function toEvent(request: DirectRequest, deviceId: string): CallEvent {
   switch (request.type) {
     case 'report_ringing':
       return { type: 'ringing_reported', deviceId, silent: request.payload.silent };

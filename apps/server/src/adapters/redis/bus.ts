@@ -1,4 +1,4 @@
-import { ServerEvent } from '@visavis/protocol';
+import { ClientMessage, RequestAnswer, ServerEvent, type MediaRequest } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Bus, BusMessage, Log, NodeMessage } from '../../ports.ts';
 import { toError } from '../../toError.ts';
@@ -6,6 +6,15 @@ import { createChannel, type Channel } from './channel.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
 
+const isMediaRequest = (message: ClientMessage): message is MediaRequest =>
+  message.type.endsWith('_media') || message.type.endsWith('_track') || message.type.endsWith('_tracks');
+const MediaRequestText = z.pipe(
+  ClientMessage,
+  z.transform((message): MediaRequest => {
+    if (!isMediaRequest(message)) throw new Error('not about media');
+    return message;
+  }),
+);
 const BusMessageText: z.ZodMiniType<BusMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('event'), sessionId: z.string(), event: ServerEvent }),
   z.object({ kind: z.literal('notice'), text: z.string() }),
@@ -13,6 +22,15 @@ const BusMessageText: z.ZodMiniType<BusMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('signed_out') }),
   z.object({ kind: z.literal('renamed'), name: z.string() }),
   z.object({ kind: z.literal('in_call'), callId: z.string(), joined: z.boolean() }),
+  z.object({
+    kind: z.literal('media_request'),
+    askId: z.string(),
+    from: z.string(),
+    deviceId: z.string(),
+    request: MediaRequestText,
+  }),
+  z.object({ kind: z.literal('media_answer'), askId: z.string(), answer: RequestAnswer }),
+  z.object({ kind: z.literal('media_left'), callId: z.string(), deviceId: z.nullable(z.string()) }),
 ]);
 const NodeMessageText: z.ZodMiniType<NodeMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call_changed'), callId: z.string(), version: z.int() }),

@@ -107,12 +107,13 @@ export function createSqlAccounts(sql: Sql): Accounts {
         RelationRow,
         `select ${userColumns('u')}, s.call_waiting, s.do_not_disturb, s.strangers,
                 c.user_id is not null as is_contact, b.user_id is not null as is_blocked,
-                exists (select from call_participants p where p.user_id = u.id and p.state = 'joined') as is_in_call
+                (exists (select from call_participants p where p.user_id = u.id and p.state = 'joined')
+                 or exists (select from group_call_people p where p.user_id = u.id and p.status = 'joined')) as is_in_call
          from users u
          left join settings s on s.user_id = u.id
          left join contacts c on c.user_id = u.id and c.contact_id = $1
          left join blocks b on b.user_id = u.id and b.blocked_id = $1
-         where u.id = $2`,
+         where u.id = $2 and not u.guest`,
         [callerId, calleeId],
       );
       return row === null ? null : toRelation(row);

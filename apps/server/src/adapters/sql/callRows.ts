@@ -11,7 +11,7 @@ import {
 } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import { TimeColumn } from './sql.ts';
-import { toUserSummary, UserColumns } from './userColumns.ts';
+import { toUserSummary, userJson, UserColumns } from './userColumns.ts';
 
 const MaybeTime = z.nullable(TimeColumn);
 const Prefixed = z.object({
@@ -35,14 +35,10 @@ export const CallRow = z.extend(Prefixed, {
   held: z.nullable(z.array(Signal)),
 });
 
-const USER_JSON = (alias: string): string =>
-  `json_build_object('user_id', ${alias}.id, 'handle', ${alias}.handle, 'user_name', ${alias}.name,
-                     'avatar_hash', ${alias}.avatar_hash)`;
-
 /** Gives {@link CallRow}s; a `where` on `calls` follows. */
 export const SELECT_CALLS = `
   select calls.id, version, call_type, state, silent, concealed, calls.created_at, ring_limit_at, ring_deadline_at,
-         connected_at, ended_at, end_reason, held, ${USER_JSON('caller')} as caller, ${USER_JSON('callee')} as callee
+         connected_at, ended_at, end_reason, held, ${userJson('caller')} as caller, ${userJson('callee')} as callee
   from calls
   join users caller on caller.id = calls.initiator_id
   join users callee on callee.id = calls.callee_id`;

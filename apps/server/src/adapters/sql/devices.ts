@@ -10,8 +10,11 @@ const DeviceRow = z.object({
   kind: DeviceKind,
   created_at: TimeColumn,
   last_seen_at: TimeColumn,
+  guest: z.boolean(),
 });
-const COLUMNS = 'id, user_id, name, kind, created_at, last_seen_at';
+const SELECT_DEVICES = `
+  select devices.id, user_id, devices.name, kind, devices.created_at, devices.last_seen_at, users.guest
+  from devices join users on users.id = user_id`;
 
 const toDevice = (row: z.infer<typeof DeviceRow>): SignedInDevice => ({
   deviceId: row.id,
@@ -20,6 +23,7 @@ const toDevice = (row: z.infer<typeof DeviceRow>): SignedInDevice => ({
   kind: row.kind,
   createdAt: row.created_at,
   lastSeenAt: row.last_seen_at,
+  isGuest: row.guest,
 });
 
 type DeviceAccounts = Pick<
@@ -40,7 +44,7 @@ export function createSqlDevices(sql: Sql): DeviceAccounts {
       const row = await selectOne(
         sql,
         DeviceRow,
-        `select ${COLUMNS} from devices where id = $1 and token_hash = $2`,
+        `${SELECT_DEVICES} where devices.id = $1 and token_hash = $2`,
         [deviceId, tokenHash],
       );
       return row === null ? null : toDevice(row);
@@ -49,7 +53,7 @@ export function createSqlDevices(sql: Sql): DeviceAccounts {
       const rows = await select(
         sql,
         DeviceRow,
-        `select ${COLUMNS} from devices where user_id = $1 order by last_seen_at desc, id`,
+        `${SELECT_DEVICES} where user_id = $1 order by devices.last_seen_at desc, devices.id`,
         [userId],
       );
       return rows.map((row) => toDevice(row));

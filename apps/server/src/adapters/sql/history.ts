@@ -1,29 +1,11 @@
-import type { Outcome } from '@visavis/protocol';
-import {
-  CallState,
-  CallType,
-  DeviceKind,
-  EndReason,
-  ParticipantState,
-  type HistoryEntry,
-} from '@visavis/protocol';
+import { DeviceKind, ParticipantState, type UserSummary } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { History } from '../../ports.ts';
+import { GroupState } from './groupRows.ts';
+import { endOf, EntryRow, SELECT_ENTRIES, toEntry } from './historyRows.ts';
 import { select, selectOne, TimeColumn, type Sql, type SqlValue } from './sql.ts';
 import { toUserSummary, userColumns, UserColumns } from './userColumns.ts';
 
-const EntryRow = z.extend(UserColumns, {
-  call_id: z.string(),
-  direction: z.enum(['outgoing', 'incoming']),
-  call_type: CallType,
-  state: CallState,
-  end_reason: z.nullable(EndReason),
-  created_at: TimeColumn,
-  connected_at: z.nullable(TimeColumn),
-  ended_at: z.nullable(TimeColumn),
-  is_seen: z.boolean(),
-});
-type EntryRow = z.infer<typeof EntryRow>;
 const PartRow = z.object({
   user_id: z.string(),
   device_name: z.string(),
@@ -34,20 +16,39 @@ const PartRow = z.object({
 });
 const CountRow = z.object({ count: z.int() });
 
-const SELECT_ENTRIES = `
-  select line.call_id, line.direction, line.created_at, line.seen_at is not null as is_seen, calls.call_type,
-         calls.state, calls.end_reason, calls.connected_at, calls.ended_at, ${userColumns('peer')}
-  from call_history line
-  join calls on calls.id = line.call_id
-  join users peer on peer.id = line.peer_id`;
+const PersonRow = z.extend(UserColumns, { call_id: z.string() });
+const StateRow = z.object({ state: GroupState });
 
+/** In a group call somebody has missed it before it is over. */
+const IS_OVER = `(exists (select from calls where calls.id = line.call_id and calls.ended_at is not null)
+  or exists (select from group_call_people own where own.call_id = line.call_id and own.user_id = line.user_id
+             and own.status in ('missed', 'removed')))`;
 /** Unseen lines are few: those of calls that were missed and of those that ring at this moment. */
 const COUNT_MISSED = `
-  select count(*)::int as count from call_history line join calls on calls.id = line.call_id
-  where line.user_id = $1 and line.seen_at is null and line.deleted_at is null and calls.ended_at is not null`;
+  select count(*)::int as count from call_history line
+  where line.user_id = $1 and line.seen_at is null and line.deleted_at is null and ${IS_OVER}`;
 
 /** The history in PostgreSQL. */
 export function createSqlHistory(sql: Sql): History {
+  /** HIST2: of all group calls of a page at once. */
+  const findPeople = async (rows: readonly EntryRow[], userId: string) => {
+    const people = new Map<string, UserSummary[]>();
+    const callIds = rows.filter(({ state }) => state === null).map(({ call_id }) => call_id);
+    if (callIds.length === 0) return people;
+    const found = await select(
+      sql,
+      PersonRow,
+      `select person.call_id, ${userColumns('u')}
+       from group_call_people person join users u on u.id = person.user_id
+       where person.call_id = any($1::uuid[]) and person.user_id <> $2 and person.status <> 'waiting'
+       order by person.call_id, person.position`,
+      [callIds, userId],
+    );
+    for (const row of found)
+      people.set(row.call_id, [...(people.get(row.call_id) ?? []), toUserSummary(row)]);
+    return people;
+  };
+
   return {
     page: async (userId, { cursor, limit, withUserId }) => {
       const parameters: SqlValue[] = [userId, limit + 1];
@@ -61,14 +62,15 @@ export function createSqlHistory(sql: Sql): History {
       const rows = await select(
         sql,
         EntryRow,
-        `${SELECT_ENTRIES} where ${conditions.join(' and ')}
+        `${SELECT_ENTRIES} and ${conditions.join(' and ')}
          order by line.created_at desc, line.call_id desc limit $2`,
         parameters,
       );
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
+      const people = await findPeople(shown, userId);
       return {
-        entries: shown.map((row) => toEntry(row)),
+        entries: shown.map((row) => toEntry(row, people.get(row.call_id) ?? [])),
         nextCursor:
           rows.length > limit && last !== undefined
             ? formatCursor({ createdAt: last.created_at, callId: last.call_id })
@@ -78,9 +80,8 @@ export function createSqlHistory(sql: Sql): History {
     countMissedUnseen: async (userId) => (await selectOne(sql, CountRow, COUNT_MISSED, [userId]))?.count ?? 0,
     markSeen: async (userId, now) => {
       const rows = await sql.query(
-        `update call_history line set seen_at = $2 from calls
-         where calls.id = line.call_id and line.user_id = $1 and line.seen_at is null and line.deleted_at is null
-           and calls.ended_at is not null
+        `update call_history line set seen_at = $2
+         where line.user_id = $1 and line.seen_at is null and line.deleted_at is null and ${IS_OVER}
          returning 1`,
         [userId, new Date(now)],
       );
@@ -90,40 +91,26 @@ export function createSqlHistory(sql: Sql): History {
       const row = await selectOne(
         sql,
         EntryRow,
-        `${SELECT_ENTRIES} where line.user_id = $1 and line.call_id = $2 and line.deleted_at is null`,
+        `${SELECT_ENTRIES} and line.user_id = $1 and line.call_id = $2 and line.deleted_at is null`,
         [userId, callId],
       );
       if (row === null) return null;
-      // Of the other side's devices only the one that joined: which others rang is theirs to know.
-      const parts = await select(
-        sql,
-        PartRow,
-        `select user_id, device_name, device_kind, state, joined_at, left_at from call_participants
-         where call_id = $1 and (user_id = $2 or joined_at is not null) order by position`,
-        [callId, userId],
-      );
+      const people = await findPeople([row], userId);
       return {
-        entry: toEntry(row),
-        state: row.state,
-        endReason: row.end_reason,
+        entry: toEntry(row, people.get(callId) ?? []),
+        ...endOf(row),
         createdAt: row.created_at,
         connectedAt: row.connected_at,
-        endedAt: row.ended_at,
-        participants: parts.map((part) => ({
-          userId: part.user_id,
-          deviceName: part.device_name,
-          deviceKind: part.device_kind,
-          state: part.state,
-          joinedAt: part.joined_at,
-          leftAt: part.left_at,
-        })),
+        participants:
+          row.state === null ? await groupParts(sql, callId, userId) : await directParts(sql, callId, userId),
       };
     },
     remove: async (userId, callId, now) => {
       const rows = await sql.query(
-        `update call_history set deleted_at = $3 from calls
-         where calls.id = call_history.call_id and calls.ended_at is not null
-           and user_id = $1 and call_id = $2 and deleted_at is null
+        `update call_history set deleted_at = $3
+         where user_id = $1 and call_id = $2 and deleted_at is null
+           and (exists (select from calls where calls.id = call_id and calls.ended_at is not null)
+                or exists (select from group_calls where group_calls.id = call_id and group_calls.ended_at is not null))
          returning 1`,
         [userId, callId, new Date(now)],
       );
@@ -132,43 +119,38 @@ export function createSqlHistory(sql: Sql): History {
   };
 }
 
-function toEntry(row: EntryRow): HistoryEntry {
-  const outcome = outcomeOf(row);
-  return {
-    callId: row.call_id,
-    direction: row.direction,
-    peer: toUserSummary(row),
-    callType: row.call_type,
-    outcome,
-    startedAt: row.created_at,
-    durationMs:
-      row.connected_at === null || row.ended_at === null
-        ? null
-        : Math.max(0, row.ended_at - row.connected_at),
-    seen: row.is_seen || outcome !== 'missed',
-  };
+/** Of the other side's devices only the one that joined: which others rang is theirs to know. */
+async function directParts(sql: Sql, callId: string, userId: string) {
+  const parts = await select(
+    sql,
+    PartRow,
+    `select user_id, device_name, device_kind, state, joined_at, left_at from call_participants
+     where call_id = $1 and (user_id = $2 or joined_at is not null) order by position`,
+    [callId, userId],
+  );
+  return parts.map((part) => ({
+    userId: part.user_id,
+    deviceName: part.device_name,
+    deviceKind: part.device_kind,
+    state: part.state,
+    joinedAt: part.joined_at,
+    leftAt: part.left_at,
+  }));
 }
 
-/** HIST1: the same call is `missed` for the one and `no_answer` for the other. */
-function outcomeOf({ state, direction, end_reason }: EntryRow): Outcome {
-  const isIncoming = direction === 'incoming';
-  switch (state) {
-    case 'ringing':
-    case 'connected':
-      return 'ongoing';
-    case 'ended':
-      return end_reason === 'media_failed' ? 'failed' : 'answered';
-    case 'declined':
-      return 'declined';
-    case 'missed':
-      return isIncoming ? 'missed' : 'no_answer';
-    case 'cancelled':
-      return isIncoming ? 'missed' : 'cancelled';
-    case 'busy':
-      return isIncoming ? 'missed' : 'busy';
-    case 'failed':
-      return isIncoming ? 'missed' : 'unavailable';
-  }
+async function groupParts(sql: Sql, callId: string, userId: string) {
+  const row = await selectOne(sql, StateRow, 'select state from group_calls where id = $1', [callId]);
+  const all = row?.state.participants ?? [];
+  return all
+    .filter(({ device, part }) => device.userId === userId || 'joinedAt' in part)
+    .map(({ device, part }) => ({
+      userId: device.userId,
+      deviceName: device.name,
+      deviceKind: device.kind,
+      state: part.state,
+      joinedAt: 'joinedAt' in part ? part.joinedAt : null,
+      leftAt: 'leftAt' in part ? part.leftAt : null,
+    }));
 }
 
 /** A cursor is the place after which the next page starts; only this server reads it. */

@@ -13,6 +13,11 @@ export const UserColumns = z.object({
 export const userColumns = (alias: string): string =>
   `${alias}.id as user_id, ${alias}.handle, ${alias}.name as user_name, ${alias}.avatar_hash`;
 
+/** The same as one JSON value. */
+export const userJson = (alias: string): string =>
+  `json_build_object('user_id', ${alias}.id, 'handle', ${alias}.handle, 'user_name', ${alias}.name,
+                     'avatar_hash', ${alias}.avatar_hash)`;
+
 export const toUserSummary = (row: z.infer<typeof UserColumns>): UserSummary => ({
   userId: row.user_id,
   handle: row.handle,

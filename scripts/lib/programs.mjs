@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { runQuietly } from './run.mjs';
+import { runQuietly, runUnstoppably } from './run.mjs';
 import { StepFailed, step } from './step.mjs';
 
 /**
@@ -69,17 +69,22 @@ export const ensureNetworks = async () => {
   if (process.platform === 'linux' && process.getuid?.() === 0) await ensurePrograms(NETWORKS);
 };
 
+/** @param {readonly Program[]} programs */
+const ensurePrograms = (programs) => installPackages(programs, { need: 'These tests need', isQuiet: false });
+
 /**
  * Installs programs with apt-get where this account may do so without being asked.
  *
  * @param {readonly Program[]} programs
+ * @param {{ need: string, isQuiet: boolean }} options `need`: how to begin saying what is missing; quietly, nothing is
+ *   printed, and it goes on to its end when this command is stopped: half-installed packages are everybody's problem
  * @throws {StepFailed} saying what to install, where it may not
  */
-async function ensurePrograms(programs) {
+export async function installPackages(programs, { need, isQuiet }) {
   const missing = findMissing(programs);
   if (missing.length === 0) return;
 
-  const advice = `These tests need ${missing.join(', ')}: apt-get install ${missing.join(' ')}`;
+  const advice = `${need} ${missing.join(', ')}: apt-get install ${missing.join(' ')}`;
   const become = isInPath('apt-get') ? rootCommand() : undefined;
   if (become === undefined) throw new StepFailed(advice);
 
@@ -91,10 +96,13 @@ async function ensurePrograms(programs) {
       'apt-get',
       ...args,
     ];
-    return runQuietly(program, rest, { failure: advice });
+    return isQuiet
+      ? runUnstoppably(program, rest, advice)
+      : runQuietly(program, rest, { failure: advice });
   };
-  await step(`Installing ${missing.join(', ')}`, async () => {
+  const install = async () => {
     await aptGet('update');
     await aptGet('install', '--yes', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', ...missing);
-  });
+  };
+  await (isQuiet ? install() : step(`Installing ${missing.join(', ')}`, install));
 }

@@ -65,6 +65,24 @@ export function runQuietly(program, args, { cwd = ROOT, env = process.env, failu
 }
 
 /**
+ * Runs a program that is not stopped when this one is: it ends when it is done.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {string} failure the message if it fails
+ * @returns {Promise<void>}
+ */
+export function runUnstoppably(program, args, failure) {
+  return new Promise((resolve, reject) => {
+    // Nothing is read from it: a pipe whose reader has gone would end it.
+    const child = spawn(program, args, { stdio: 'ignore', detached: true });
+    child.unref();
+    child.on('error', (error) => reject(new StepFailed(failure, error.message)));
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new StepFailed(failure))));
+  });
+}
+
+/**
  * Runs npm. The npm that started this command is used where there is one: it needs no shell, on Windows neither.
  *
  * @param {readonly string[]} args

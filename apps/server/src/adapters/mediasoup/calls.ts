@@ -1,0 +1,177 @@
+import type { SfuEvent } from '../../mediaPorts.ts';
+import { SfuRefusal } from '../../mediaPorts.ts';
+import type { Clock } from '../../ports.ts';
+import { demandOf } from './demand.ts';
+import { closePeer, describeTrack, isClosed, type Peer, type Track } from './peers.ts';
+import { chooseWorker, openPlace, type Place } from './places.ts';
+import { createSpeakers, type Speakers } from './speakers.ts';
+import type { MediaWorker } from './workers.ts';
+
+/** The media of one call. */
+export interface Call {
+  readonly id: string;
+  readonly generation: number;
+  /** By worker. A promise, so that many who join at once open one. */
+  readonly places: Map<MediaWorker, Promise<Place>>;
+  readonly peers: Map<string, Peer>;
+  readonly tracks: Map<string, Track>;
+  /** Tracks that have closed: whoever asks for one of these was only late. */
+  readonly closedTracks: Set<string>;
+  /** By track and place: the track brought there from where it comes in. */
+  readonly pipes: Map<string, Promise<void>>;
+  readonly speakers: Speakers;
+}
+
+/** How many closed tracks are remembered of a call. */
+const MOST_CLOSED = 1_000;
+
+export interface CallsOptions {
+  readonly clock: Clock;
+  readonly alive: () => readonly MediaWorker[];
+  readonly capacity: number;
+  readonly emit: (event: SfuEvent) => void;
+}
+
+/** The calls, on which workers they are, and how they end. */
+export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
+  const calls = new Map<string, Call>();
+  let lastGeneration = 0;
+
+  function create(callId: string): Call {
+    // Of the time, so that it rises over a restart of the server too.
+    lastGeneration = Math.max(lastGeneration + 1, clock.now());
+    const call: Call = {
+      id: callId,
+      generation: lastGeneration,
+      places: new Map(),
+      peers: new Map(),
+      tracks: new Map(),
+      closedTracks: new Set(),
+      pipes: new Map(),
+      speakers: createSpeakers(callId, clock, emit),
+    };
+    calls.set(callId, call);
+    return call;
+  }
+
+  async function placeOn(call: Call, worker: MediaWorker): Promise<Place> {
+    let place = call.places.get(worker);
+    if (place === undefined) {
+      place = openPlace(worker).then((opened) => {
+        if (calls.get(call.id) !== call) opened.router.close();
+        else call.speakers.listen(opened, (trackId) => deviceOfMicrophone(call, trackId));
+        return opened;
+      });
+      call.places.set(worker, place);
+      place.catch(() => call.places.delete(worker));
+    }
+    return place;
+  }
+
+  function drop(call: Call): void {
+    if (calls.get(call.id) !== call) return;
+    calls.delete(call.id);
+    call.speakers.close();
+    for (const peer of call.peers.values()) peer.place.media.devices -= 1;
+    call.peers.clear();
+    call.tracks.clear();
+    for (const place of call.places.values()) place.then(({ router }) => router.close()).catch(() => {});
+  }
+
+  return {
+    find: (callId: string): Call | undefined => calls.get(callId),
+
+    /** The call, begun if need be, and the place for one more device in it. */
+    async place(callId: string): Promise<{ readonly call: Call; readonly place: Place }> {
+      const existing = calls.get(callId);
+      const worker = chooseWorker([...(existing?.places.keys() ?? [])], alive(), capacity);
+      if (worker === undefined) throw new SfuRefusal('MEDIA_UNAVAILABLE');
+      const call = existing ?? create(callId);
+      // From now on, or all who join at once would find the same room.
+      worker.devices += 1;
+      try {
+        return { call, place: await placeOn(call, worker) };
+      } catch (error) {
+        worker.devices -= 1;
+        throw error;
+      }
+    },
+
+    /** Whether this is still the call's media. */
+    isCurrent: (call: Call): boolean => calls.get(call.id) === call,
+
+    /** Takes a device out, and everything that it published. The last one takes the call along. */
+    remove(call: Call, peer: Peer): void {
+      if (call.peers.get(peer.deviceId) === peer) {
+        call.peers.delete(peer.deviceId);
+        peer.place.media.devices -= 1;
+        call.speakers.forget(peer.deviceId);
+      }
+      if (!isClosed(peer)) closePeer(peer);
+      if (call.peers.size === 0) drop(call);
+    },
+
+    end(callId: string): void {
+      const call = calls.get(callId);
+      if (call !== undefined) drop(call);
+    },
+
+    /** The worker is dead: whoever was on it has to begin anew, and the others of the same calls with them. */
+    handleDeath(worker: MediaWorker): void {
+      for (const call of [...calls.values()]) {
+        if (!call.places.has(worker)) continue;
+        drop(call);
+        emit({ type: 'call_lost', callId: call.id, generation: call.generation });
+      }
+    },
+
+    /** Keeps a track until its producer closes, and says so to everybody. */
+    addTrack(call: Call, track: Track): void {
+      const { peer, producer, source } = track;
+      call.tracks.set(producer.id, track);
+      peer.published.set(source, track);
+      producer.observer.on('close', () => {
+        peer.published.delete(source);
+        // A call that has ended has told everybody that already.
+        if (!call.tracks.delete(producer.id)) return;
+        if (source === 'microphone') call.speakers.forget(peer.deviceId);
+        remember(call.closedTracks, producer.id);
+        emit({ type: 'track_closed', callId: call.id, deviceId: peer.deviceId, trackId: producer.id });
+      });
+      emit({ type: 'track_published', callId: call.id, track: describeTrack(track) });
+    },
+
+    /** Tells the sender of a track what is watched of it, if that is another than it was told. */
+    tellDemand(call: Call, track: Track): void {
+      const { producer, peer, largestLayer } = track;
+      if (producer.kind !== 'video' || call.tracks.get(producer.id) !== track) return;
+      const receptions = [...call.peers.values()].flatMap(({ receptions }) => receptions.get(producer.id) ?? []);
+      const demand = demandOf(receptions, largestLayer);
+      if (demand === track.toldDemand) return;
+      track.toldDemand = demand;
+      emit({
+        type: 'demand',
+        callId: call.id,
+        deviceId: peer.deviceId,
+        trackId: producer.id,
+        maxSpatialLayer: demand,
+      });
+    },
+
+    endAll(): void {
+      for (const call of [...calls.values()]) drop(call);
+    },
+  };
+}
+export type Calls = ReturnType<typeof createCalls>;
+
+function deviceOfMicrophone(call: Call, trackId: string): string | null {
+  const track = call.tracks.get(trackId);
+  return track?.source === 'microphone' ? track.peer.deviceId : null;
+}
+
+function remember(closed: Set<string>, trackId: string): void {
+  closed.add(trackId);
+  const [oldest] = closed;
+  if (closed.size > MOST_CLOSED && oldest !== undefined) closed.delete(oldest);
+}

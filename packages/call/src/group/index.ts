@@ -1,0 +1,1 @@
+export { NOBODY_SPEAKS, forgetSpeaker, stepSpeaker, type Loudness, type SpeakerState } from './speaker.ts';

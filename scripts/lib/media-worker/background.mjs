@@ -1,0 +1,59 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { StepFailed } from '../step.mjs';
+import { findWorker, obtainWorker } from './obtain.mjs';
+
+/**
+ * What the server reads in the file that VISAVIS_MEDIA_WORKER_STATUS names.
+ *
+ * @typedef {{ state: 'preparing', done: number | null, total: number | null } | { state: 'ready', bin: string } | { state: 'unavailable', reason: string }} WorkerStatus
+ */
+
+/** @param {unknown} error @returns {WorkerStatus} */
+function unavailable(error) {
+  if (!(error instanceof StepFailed)) console.error(error);
+  return { state: 'unavailable', reason: error instanceof Error ? error.message : String(error) };
+}
+
+/**
+ * Gives the server its media worker: at once where there is one, else when it has been had in the background.
+ *
+ * @param {string} node
+ * @returns {{ environment: Record<string, string>, stop: () => Promise<void> }}
+ */
+export function provideWorker(node) {
+  try {
+    const found = findWorker();
+    if (found !== undefined) return { environment: { VISAVIS_MEDIA_WORKER_BIN: found }, stop: async () => {} };
+  } catch (error) {
+    console.error(error instanceof StepFailed ? error.message : error);
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'visavis-media-worker-'));
+  const file = join(directory, 'status.json');
+  const tell = (/** @type {WorkerStatus} */ status) => {
+    // Renamed into place: a reader never sees half of it.
+    writeFileSync(`${file}.new`, JSON.stringify(status));
+    renameSync(`${file}.new`, file);
+  };
+  tell({ state: 'preparing', done: null, total: null });
+  const stopping = new AbortController();
+  const obtained = obtainWorker({
+    node,
+    isBackground: true,
+    signal: stopping.signal,
+    onProgress: (done, total) => tell({ state: 'preparing', done, total }),
+  }).then(
+    (bin) => tell({ state: 'ready', bin }),
+    (error) => {
+      if (!stopping.signal.aborted) tell(unavailable(error));
+    },
+  );
+  const stop = async () => {
+    stopping.abort();
+    await obtained;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { environment: { VISAVIS_MEDIA_WORKER_STATUS: file }, stop };
+}

@@ -1,5 +1,6 @@
 // npm start: installs and builds what is missing, then runs the server. Plain JavaScript without packages, because it
 // runs on a bare machine with Node 20; the server itself needs a newer Node, which this fetches.
+import { provideWorker } from './lib/media-worker/background.mjs';
 import { ensureNode } from './lib/node.mjs';
 import { formatHelp, readOptions } from './lib/options.mjs';
 import { ensurePackages } from './lib/packages.mjs';
@@ -21,7 +22,12 @@ async function main() {
   await ensurePackages();
   const node = await ensureNode();
   await ensureWebClient(node);
-  return runServer(node, args);
+  const worker = provideWorker(node);
+  try {
+    return await runServer(node, args, { environment: worker.environment });
+  } finally {
+    await worker.stop();
+  }
 }
 
 try {

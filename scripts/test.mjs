@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { performance } from 'node:perf_hooks';
 
 import { ensureNode } from './lib/node.mjs';
+import { ensureMediaWorker } from './lib/media-worker/progress.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { ensureBrowsers, ensureNetworks, ensureServices } from './lib/programs.mjs';
 import { runStage } from './lib/run-stage.mjs';
@@ -44,6 +45,8 @@ function readArguments(args) {
 async function prepare(stage, { node, results }) {
   if (stage.needsServices) await ensureServices();
   if (stage.needsNetworks) await ensureNetworks();
+  // What the tests start inherits it.
+  if (stage.needsMediaWorker) process.env['VISAVIS_MEDIA_WORKER_BIN'] = await ensureMediaWorker(node);
   if (!stage.needsBrowsers) return;
   await ensureBrowsers();
   if (results.some((result) => result.stage.name === 'web' && result.failed > 0)) {

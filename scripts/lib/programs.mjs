@@ -96,9 +96,7 @@ export async function installPackages(programs, { need, isQuiet }) {
       'apt-get',
       ...args,
     ];
-    return isQuiet
-      ? runUnstoppably(program, rest, advice)
-      : runQuietly(program, rest, { failure: advice });
+    return isQuiet ? runUnstoppably(program, rest, advice) : runQuietly(program, rest, { failure: advice });
   };
   const install = async () => {
     await aptGet('update');

@@ -15,10 +15,14 @@ const SAME_PRESS_MS = 500;
  *
  * @param {string} node
  * @param {readonly string[]} args
- * @param {string} [main] the program
+ * @param {{ main?: string, environment?: Record<string, string> }} [options] `main`: the program
  * @returns {Promise<number>} its exit code
  */
-export function runServer(node, args, main = inRoot('apps', 'server', 'src', 'main.ts')) {
+export function runServer(
+  node,
+  args,
+  { main = inRoot('apps', 'server', 'src', 'main.ts'), environment = {} } = {},
+) {
   const child = spawn(
     node,
     [
@@ -31,6 +35,7 @@ export function runServer(node, args, main = inRoot('apps', 'server', 'src', 'ma
     ],
     {
       cwd: ROOT,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // A process group of its own: otherwise the terminal would signal the server as well as we do.
       detached: process.platform !== 'win32',

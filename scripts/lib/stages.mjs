@@ -15,6 +15,7 @@ import { inRoot } from './paths.mjs';
  * @property {boolean} needsBrowsers
  * @property {boolean} needsServices PostgreSQL, Redis and coturn, to be started by the tests
  * @property {boolean} needsNetworks namespaces with NATs between them, to be made by the tests
+ * @property {boolean} needsMediaWorker what forwards the media of group calls
  * @property {number} limitMs a stage that takes longer hangs, and is ended
  */
 
@@ -46,20 +47,29 @@ const check = (name, title, command) => ({
   needsBrowsers: false,
   needsServices: false,
   needsNetworks: false,
+  needsMediaWorker: false,
   limitMs: 10 * MINUTE_MS,
 });
 
 /**
  * @param {string} name
  * @param {string} title
- * @param {{ hasFiles: () => boolean, limitMs: number, needsBrowsers?: boolean, needsServices?: boolean, needsNetworks?: boolean, project?: string }} options `project`:
+ * @param {{ hasFiles: () => boolean, limitMs: number, needsBrowsers?: boolean, needsServices?: boolean, needsNetworks?: boolean, needsMediaWorker?: boolean, project?: string }} options `project`:
  *   Vitest's, or a pattern, where it is not called like the stage
  * @returns {Stage}
  */
 const suite = (
   name,
   title,
-  { hasFiles, limitMs, needsBrowsers = false, needsServices = false, needsNetworks = false, project = name },
+  {
+    hasFiles,
+    limitMs,
+    needsBrowsers = false,
+    needsServices = false,
+    needsNetworks = false,
+    needsMediaWorker = false,
+    project = name,
+  },
 ) => ({
   name,
   title,
@@ -69,6 +79,7 @@ const suite = (
   needsBrowsers,
   needsServices,
   needsNetworks,
+  needsMediaWorker,
   limitMs,
 });
 
@@ -90,28 +101,33 @@ export const STAGES = [
     hasFiles: () => hasFile('tests/contracts', '.test.ts'),
     needsServices: true,
     limitMs: 10 * MINUTE_MS,
+    needsMediaWorker: true,
   }),
   suite('integration', 'A whole server', {
     hasFiles: () => hasFile('tests/integration', '.test.ts'),
     project: 'integration*',
     needsServices: true,
     limitMs: 20 * MINUTE_MS,
+    needsMediaWorker: true,
   }),
   suite('faults', 'Hundreds of devices, and nodes that die', {
     hasFiles: () => hasFile('tests/faults', '.test.ts'),
     needsServices: true,
     limitMs: 15 * MINUTE_MS,
+    needsMediaWorker: true,
   }),
   check('web', 'Build of the web client', () => [inRoot('scripts', 'build-web.mjs')]),
   suite('e2e', 'Real browsers', {
     hasFiles: () => hasFile('tests/e2e', '.test.ts'),
     limitMs: 40 * MINUTE_MS,
     needsBrowsers: true,
+    needsMediaWorker: true,
   }),
   suite('network', 'Real browsers behind real NATs', {
     hasFiles: () => hasFile('tests/network', '.test.ts'),
     limitMs: 20 * MINUTE_MS,
     needsBrowsers: true,
     needsNetworks: true,
+    needsMediaWorker: true,
   }),
 ];

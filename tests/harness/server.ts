@@ -63,6 +63,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       VISAVIS_PORT: String(port),
       VISAVIS_DATA: data,
       VISAVIS_LOG_LEVEL: 'warn',
+      // One is enough for what tests send; there are many servers.
+      VISAVIS_MEDIA_WORKERS: '1',
       ...(options.ringMs === undefined ? {} : { VISAVIS_RING_MS: String(options.ringMs) }),
       ...options.env,
     };

@@ -48,7 +48,7 @@ async function start(...args: readonly string[]): Promise<number> {
   await writeFile(
     main,
     `import { runServer } from ${JSON.stringify(serverModule)};
-     process.exitCode = await runServer(process.execPath, ${JSON.stringify(args)}, ${JSON.stringify(join(directory, 'server.mjs'))});`,
+     process.exitCode = await runServer(process.execPath, ${JSON.stringify(args)}, { main: ${JSON.stringify(join(directory, 'server.mjs'))} });`,
   );
   output = '';
   command = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import OPTIONS from './options.json' with { type: 'json' };
 import type { TurnServer } from './adapters/system/turn.ts';
 import { isNetwork } from './http/clientAddress.ts';
+import { readMedia, type MediaConfig } from './mediaConfig.ts';
 import { listProductionFaults } from './production.ts';
 import { createSecret, type Secret } from './secret.ts';
 
@@ -27,6 +28,8 @@ export interface Config {
   readonly drainMs: number;
   readonly publicOrigins: readonly string[];
   readonly turn: TurnServer | null;
+  /** What forwards the media of group calls. */
+  readonly media: MediaConfig;
   readonly addressLimitFactor: number;
   /** Addresses and networks of the proxies that say truly where a request comes from. */
   readonly trustedProxies: readonly string[];
@@ -125,6 +128,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
       environment['VISAVIS_TURN_SECRET'] ?? '',
       complaints,
     ),
+    media: readMedia(reader, isLan),
     addressLimitFactor: read('VISAVIS_ADDRESS_LIMIT_FACTOR', Factor, 1),
     trustedProxies: readList('VISAVIS_TRUSTED_PROXIES', Network),
     logLevel: read('VISAVIS_LOG_LEVEL', LogLevel, 'warn'),
@@ -143,6 +147,7 @@ function readMetrics({ read, readOptional }: ReturnType<typeof createReader>): C
   return port === null ? null : { host, port };
 }
 
+export type ConfigReader = ReturnType<typeof createReader>;
 function createReader(environment: Environment, complaints: string[]) {
   const check = <Schema extends z.ZodMiniType>(
     name: string,
@@ -168,6 +173,9 @@ function createReader(environment: Environment, complaints: string[]) {
     readSecret: (name: string, schema: z.ZodMiniType<string>): Secret | null => {
       const value = check(name, schema, environment[name]);
       return value === null ? null : createSecret(value);
+    },
+    complain: (complaint: string): void => {
+      complaints.push(complaint);
     },
     readList: (name: string, schema: z.ZodMiniType<string>): string[] =>
       (environment[name] ?? '')

@@ -3,6 +3,8 @@ export { createApp, type App, type AppSettings } from './app.ts';
 export { createCore, type Core } from './core.ts';
 export type { CorePorts } from './corePorts.ts';
 export * from './ports.ts';
+export * from './mediaPorts.ts';
+export { createMediasoupSfu, type SfuSettings } from './adapters/mediasoup/index.ts';
 export { createMemoryBus } from './adapters/memory/bus.ts';
 export { createNoMeter } from './adapters/memory/meter.ts';
 export { createSingleNode } from './adapters/memory/nodes.ts';

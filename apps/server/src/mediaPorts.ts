@@ -60,7 +60,9 @@ export interface RtpParameters {
     readonly parameters?: CodecParameters | undefined;
   }[];
   readonly encodings: readonly RtpEncoding[];
-  readonly rtcp?: { readonly cname?: string | undefined; readonly reducedSize?: boolean | undefined } | undefined;
+  readonly rtcp?:
+    | { readonly cname?: string | undefined; readonly reducedSize?: boolean | undefined }
+    | undefined;
 }
 export interface DtlsParameters {
   readonly role?: 'auto' | 'client' | 'server' | undefined;
@@ -139,7 +141,12 @@ export type SfuState =
 
 export type SfuEvent =
   | { readonly type: 'track_published'; readonly callId: string; readonly track: PublishedTrack }
-  | { readonly type: 'track_closed'; readonly callId: string; readonly deviceId: string; readonly trackId: string }
+  | {
+      readonly type: 'track_closed';
+      readonly callId: string;
+      readonly deviceId: string;
+      readonly trackId: string;
+    }
   | {
       readonly type: 'track_paused';
       readonly callId: string;
@@ -148,7 +155,12 @@ export type SfuEvent =
       readonly paused: boolean;
     }
   /** Who speaks; null: nobody. */
-  | { readonly type: 'speaker'; readonly callId: string; readonly deviceId: string | null; readonly at: number }
+  | {
+      readonly type: 'speaker';
+      readonly callId: string;
+      readonly deviceId: string | null;
+      readonly at: number;
+    }
   /** How loud microphones are, in dBov (-127 to 0), the loudest first. Those that are silent are left out. */
   | {
       readonly type: 'levels';

@@ -12,6 +12,7 @@ import type {
   UnnumberedEvent,
   UserSummary,
 } from '@visavis/protocol';
+import type { Sfu } from './mediaPorts.ts';
 
 /** At once where it is decided in memory: a promise costs more than many a decision. */
 export type Eventually<Value> = Value | Promise<Value>;
@@ -380,6 +381,7 @@ export interface Health {
 
 /** Everything outside. The application closes none of it: who opened it does. */
 export interface Ports {
+  readonly sfu: Sfu;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -7,6 +7,7 @@ import { createSingleNode } from './adapters/memory/nodes.ts';
 import { createMemoryPresence } from './adapters/memory/presence.ts';
 import { createMemoryQuotas } from './adapters/memory/quotas.ts';
 import { createMemorySessions } from './adapters/memory/sessions.ts';
+import { createMediasoupSfu } from './adapters/mediasoup/index.ts';
 import { openPglite } from './adapters/pglite/pglite.ts';
 import { awaitPostgres } from './adapters/postgres/awaitPostgres.ts';
 import { holdNodeLock } from './adapters/postgres/nodeLock.ts';
@@ -22,6 +23,8 @@ import { systemRandom } from './adapters/system/random.ts';
 import { createTurnIssuer } from './adapters/system/turn.ts';
 import type { Config } from './config.ts';
 import { seedDemo } from './demo.ts';
+import { listenAddresses } from './mediaConfig.ts';
+import type { Sfu } from './mediaPorts.ts';
 import type { Log, Meter, Ports } from './ports.ts';
 import type { Secret } from './secret.ts';
 import { openStorage } from './storage.ts';
@@ -63,7 +66,17 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
     log,
     meter,
     turn: createTurnIssuer(config.turn),
+    sfu: openSfu(config, opening),
   };
+}
+
+function openSfu({ media }: Config, { log, closers }: Opening): Sfu {
+  const sfu = createMediasoupSfu(
+    { ...media, addresses: () => listenAddresses(media) },
+    { clock: systemClock, log },
+  );
+  closers.unshift(async () => sfu.close());
+  return sfu;
 }
 
 type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'quotas' | 'nodes' | 'health'>;

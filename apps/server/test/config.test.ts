@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { formatHelp, readConfig } from '../src/config.ts';
 
@@ -23,6 +24,14 @@ test('the defaults are those of one machine', () => {
     drainMs: 5_000,
     publicOrigins: [],
     turn: null,
+    media: {
+      source: { kind: 'none' },
+      workers: availableParallelism(),
+      basePort: 40_000,
+      capacity: 400,
+      addresses: null,
+      isLan: false,
+    },
     addressLimitFactor: 1,
     trustedProxies: [],
     logLevel: 'warn',

@@ -26,7 +26,8 @@ function unavailable(error) {
 export function provideWorker(node) {
   try {
     const found = findWorker();
-    if (found !== undefined) return { environment: { VISAVIS_MEDIA_WORKER_BIN: found }, stop: async () => {} };
+    if (found !== undefined)
+      return { environment: { VISAVIS_MEDIA_WORKER_BIN: found }, stop: async () => {} };
   } catch (error) {
     console.error(error instanceof StepFailed ? error.message : error);
   }

@@ -41,7 +41,8 @@ function copySources(directory) {
   for (const { file, from, to } of PATCHES) {
     const path = join(directory, 'worker', file);
     const text = readFileSync(path, 'utf8');
-    if (text.split(from).length !== 2) throw new StepFailed(`${file} of the media worker is not as expected.`);
+    if (text.split(from).length !== 2)
+      throw new StepFailed(`${file} of the media worker is not as expected.`);
     writeFileSync(path, text.replace(from, to));
   }
   writeFileSync(isCopied, '');

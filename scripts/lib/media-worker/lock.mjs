@@ -10,8 +10,7 @@ import { createInterface } from 'node:readline';
  *
  * @param {string} path
  */
-const addressOf = (path) =>
-  `\0visavis-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
+const addressOf = (path) => `\0visavis-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
 
 /** @param {string} address @returns {Promise<import('node:net').Server | undefined>} undefined if another has it */
 function listen(address) {

@@ -33,7 +33,9 @@ export async function ensureMediaWorker(node) {
   };
   const duration = () => seconds(performance.now() - startedAt);
   const end = (/** @type {string} */ text) =>
-    process.stdout.write(isBuilding ? `${process.stdout.isTTY ? '\r' : ''}${label} … ${text}\n` : `${text}\n`);
+    process.stdout.write(
+      isBuilding ? `${process.stdout.isTTY ? '\r' : ''}${label} … ${text}\n` : `${text}\n`,
+    );
   try {
     const binary = await obtainWorker({ node, isBackground: false, signal: undefined, onProgress });
     end(duration());

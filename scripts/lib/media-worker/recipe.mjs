@@ -97,7 +97,9 @@ function readList(text, start) {
   const list = found === null ? undefined : text.slice(found.index + found[0].length).split(']')[0];
   const names = [...(list ?? '').matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
   if (names.length === 0) {
-    throw new StepFailed(`mediasoup ${mediasoupVersion()} lists its sources in another way than is known here.`);
+    throw new StepFailed(
+      `mediasoup ${mediasoupVersion()} lists its sources in another way than is known here.`,
+    );
   }
   return names;
 }

@@ -1,6 +1,7 @@
 import { DEVICE_HEADER, type DeviceKind } from '@visavis/protocol';
 import {
   createApp,
+  createMediasoupSfu,
   createMemoryBus,
   createMemoryPresence,
   createMemoryQuotas,
@@ -17,6 +18,7 @@ import {
   type AppSettings,
   type Log,
   type Ports,
+  type SfuSettings,
   type Sql,
 } from '@visavis/server';
 import { createVirtualClock, type VirtualClock } from './clock.ts';
@@ -60,6 +62,15 @@ export interface TestServerOptions {
   readonly wrapCalls?: (calls: Ports['calls']) => Ports['calls'];
 }
 
+/** A server without a media worker; it says so. */
+const NO_MEDIA: SfuSettings = {
+  source: { kind: 'none' },
+  workers: 1,
+  basePort: 0,
+  addresses: () => [],
+  capacity: 400,
+};
+
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const clock = options.clock ?? createVirtualClock(Date.UTC(2030, 0, 1));
   const sql = options.sql ?? (await openTestDatabase());
@@ -81,6 +92,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     nodes: createSingleNode(),
     meter: createNoMeter(),
     turn: createTurnIssuer(null),
+    sfu: createMediasoupSfu(NO_MEDIA, { clock, log: createTestLog(errors, logged) }),
     ...options.ports,
   };
   const app = await createApp(ports, {

@@ -20,6 +20,8 @@ export interface Call {
   /** By track and place: the track brought there from where it comes in. */
   readonly pipes: Map<string, Promise<void>>;
   readonly speakers: Speakers;
+  /** How many devices are just being let in: the call is not over while there is one. */
+  opening: number;
 }
 
 /** How many closed tracks are remembered of a call. */
@@ -49,6 +51,7 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
       closedTracks: new Set(),
       pipes: new Map(),
       speakers: createSpeakers(callId, clock, emit),
+      opening: 0,
     };
     calls.set(callId, call);
     return call;
@@ -81,24 +84,43 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
   return {
     find: (callId: string): Call | undefined => calls.get(callId),
 
-    /** The call, begun if need be, and the place for one more device in it. */
-    async place(callId: string): Promise<{ readonly call: Call; readonly place: Place }> {
+    /**
+     * Lets one more device into a call, which is begun if need be.
+     *
+     * @param open - opens its media at the place that it gets; undone if the call has ended meanwhile
+     */
+    async admit(
+      callId: string,
+      open: (place: Place) => Promise<Peer>,
+    ): Promise<{ readonly call: Call; readonly peer: Peer }> {
       const existing = calls.get(callId);
       const worker = chooseWorker([...(existing?.places.keys() ?? [])], alive(), capacity);
       if (worker === undefined) throw new SfuRefusal('MEDIA_UNAVAILABLE');
       const call = existing ?? create(callId);
-      // From now on, or all who join at once would find the same room.
+      // Counted from now on, or all who join at once would find the same room.
       worker.devices += 1;
+      call.opening += 1;
       try {
-        return { call, place: await placeOn(call, worker) };
+        const peer = await open(await placeOn(call, worker));
+        if (calls.get(callId) !== call || isClosed(peer)) {
+          closePeer(peer);
+          throw new SfuRefusal('MEDIA_UNAVAILABLE');
+        }
+        const former = call.peers.get(peer.deviceId);
+        call.peers.set(peer.deviceId, peer);
+        if (former !== undefined) {
+          former.place.media.devices -= 1;
+          closePeer(former);
+        }
+        return { call, peer };
       } catch (error) {
         worker.devices -= 1;
         throw error;
+      } finally {
+        call.opening -= 1;
+        if (isEmpty(call)) drop(call);
       }
     },
-
-    /** Whether this is still the call's media. */
-    isCurrent: (call: Call): boolean => calls.get(call.id) === call,
 
     /** Takes a device out, and everything that it published. The last one takes the call along. */
     remove(call: Call, peer: Peer): void {
@@ -108,7 +130,7 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
         call.speakers.forget(peer.deviceId);
       }
       if (!isClosed(peer)) closePeer(peer);
-      if (call.peers.size === 0) drop(call);
+      if (isEmpty(call)) drop(call);
     },
 
     end(callId: string): void {
@@ -145,7 +167,9 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
     tellDemand(call: Call, track: Track): void {
       const { producer, peer, largestLayer } = track;
       if (producer.kind !== 'video' || call.tracks.get(producer.id) !== track) return;
-      const receptions = [...call.peers.values()].flatMap(({ receptions }) => receptions.get(producer.id) ?? []);
+      const receptions = [...call.peers.values()].flatMap(
+        ({ receptions }) => receptions.get(producer.id) ?? [],
+      );
       const demand = demandOf(receptions, largestLayer);
       if (demand === track.toldDemand) return;
       track.toldDemand = demand;
@@ -164,6 +188,8 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
   };
 }
 export type Calls = ReturnType<typeof createCalls>;
+
+const isEmpty = ({ peers, opening }: Call): boolean => peers.size === 0 && opening === 0;
 
 function deviceOfMicrophone(call: Call, trackId: string): string | null {
   const track = call.tracks.get(trackId);

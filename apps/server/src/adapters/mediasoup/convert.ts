@@ -34,21 +34,25 @@ function given<Value extends object>(value: Value): Partial<WithoutUndefined<Val
 const copyFeedback = (feedback: readonly RtcpFeedback[] | undefined): types.RtcpFeedback[] =>
   (feedback ?? []).map(({ type, parameter }) => ({ type, ...given({ parameter }) }));
 
-const copyParameters = (parameters: CodecParameters | undefined): Record<string, unknown> => ({ ...parameters });
+const copyParameters = (parameters: CodecParameters | undefined): Record<string, unknown> => ({
+  ...parameters,
+});
 
 const copyExtension = ({ uri, kind, preferredId, preferredEncrypt, direction }: RtpHeaderExtension) =>
   isKnown(uri) ? [{ uri, kind, preferredId, ...given({ preferredEncrypt, direction }) }] : [];
 
 export const toRtpCapabilities = ({ codecs, headerExtensions }: RtpCapabilities): types.RtpCapabilities => ({
-  codecs: codecs.map(({ kind, mimeType, preferredPayloadType, clockRate, channels, parameters, rtcpFeedback }) => ({
-    kind,
-    mimeType,
-    preferredPayloadType,
-    clockRate,
-    ...given({ channels }),
-    parameters: copyParameters(parameters),
-    rtcpFeedback: copyFeedback(rtcpFeedback),
-  })),
+  codecs: codecs.map(
+    ({ kind, mimeType, preferredPayloadType, clockRate, channels, parameters, rtcpFeedback }) => ({
+      kind,
+      mimeType,
+      preferredPayloadType,
+      clockRate,
+      ...given({ channels }),
+      parameters: copyParameters(parameters),
+      rtcpFeedback: copyFeedback(rtcpFeedback),
+    }),
+  ),
   headerExtensions: headerExtensions.flatMap(copyExtension),
 });
 
@@ -105,7 +109,10 @@ export const fromRtpParameters = (parameters: types.RtpParameters): RtpParameter
   rtcp: parameters.rtcp,
 });
 
-export const fromRtpCapabilities = ({ codecs, headerExtensions }: types.RtpCapabilities): RtpCapabilities => ({
+export const fromRtpCapabilities = ({
+  codecs,
+  headerExtensions,
+}: types.RtpCapabilities): RtpCapabilities => ({
   codecs: (codecs ?? []).map((codec) => ({ ...codec, parameters: fromParameters(codec.parameters) })),
   headerExtensions: headerExtensions ?? [],
 });

@@ -16,6 +16,8 @@ export interface Watcher {
 
 /** The largest layer that anybody watches; null: nobody watches. */
 export function demandOf(watchers: readonly Watcher[], largest: number): number | null {
-  const watched = watchers.filter(({ isPaused }) => !isPaused).map(({ spatialLayer }) => spatialLayer ?? largest);
+  const watched = watchers
+    .filter(({ isPaused }) => !isPaused)
+    .map(({ spatialLayer }) => spatialLayer ?? largest);
   return watched.length === 0 ? null : Math.min(largest, Math.max(...watched));
 }

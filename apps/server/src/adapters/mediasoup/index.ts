@@ -12,7 +12,6 @@ import { toDtlsParameters, toRtpParameters } from './convert.ts';
 import { largestLayer } from './demand.ts';
 import type { ListenAddress } from './listen.ts';
 import {
-  closePeer,
   describeCapabilities,
   describeTrack,
   describeTransport,
@@ -23,6 +22,7 @@ import {
   type Peer,
   type Track,
 } from './peers.ts';
+import { toError } from '../../toError.ts';
 import { watchProvision, type WorkerSource, type WorkerStatus } from './provision.ts';
 import { preferTracks, receiveTracks } from './receive.ts';
 import { toRefusal } from './refusals.ts';
@@ -53,14 +53,21 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
   let told = '';
 
   const emit = (event: SfuEvent): void => {
-    for (const handle of handlers) handle(event);
+    for (const handle of handlers) {
+      try {
+        handle(event);
+      } catch (error) {
+        log.error('media event not handled', { type: event.type, error: toError(error) });
+      }
+    }
   };
   const alive = () => workers?.alive ?? [];
   const calls = createCalls({ clock, alive, capacity: settings.capacity, emit });
 
   function state(): SfuState {
     if (alive().length > 0) return { name: 'ready' };
-    if (provision.state === 'preparing') return { name: 'preparing', done: provision.done, total: provision.total };
+    if (provision.state === 'preparing')
+      return { name: 'preparing', done: provision.done, total: provision.total };
     if (provision.state === 'unavailable') return { name: 'unavailable', reason: provision.reason };
     const problem = workers?.problem ?? null;
     return problem === null
@@ -106,7 +113,8 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
     try {
       return await work(context);
     } catch (error) {
-      throw toRefusal(error, isClosed(context.peer));
+      const { peer } = context;
+      throw toRefusal(error, { isDead: peer.place.media.worker.closed, isGone: isClosed(peer) });
     }
   }
   function ownTrack(peer: Peer, trackId: string): Track {
@@ -120,30 +128,15 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
     deviceId: string,
     { rtpCapabilities }: Parameters<Sfu['open']>[2],
   ): Promise<SfuOpened> {
-    const { call, place } = await calls.place(callId).catch((error: unknown) => {
-      throw toRefusal(error, false);
-    });
-    let peer: Peer;
-    try {
-      peer = await openPeer(place, deviceId, rtpCapabilities);
-    } catch (error) {
-      place.media.devices -= 1;
-      throw toRefusal(error, false);
-    }
-    if (!calls.isCurrent(call)) {
-      place.media.devices -= 1;
-      closePeer(peer);
-      throw new SfuRefusal('MEDIA_UNAVAILABLE');
-    }
-    const former = call.peers.get(deviceId);
-    call.peers.set(deviceId, peer);
-    if (former !== undefined) {
-      former.place.media.devices -= 1;
-      closePeer(former);
-    }
+    const { call, peer } = await calls
+      .admit(callId, async (place) => openPeer(place, deviceId, rtpCapabilities))
+      .catch((error: unknown) => {
+        // Nothing of what the device said has been looked at but its capabilities, which refuse by themselves.
+        throw toRefusal(error, { isDead: true, isGone: false });
+      });
     return {
       generation: call.generation,
-      routerRtpCapabilities: describeCapabilities(place),
+      routerRtpCapabilities: describeCapabilities(peer.place),
       send: describeTransport(peer.send),
       receive: describeTransport(peer.receive),
     };
@@ -158,7 +151,13 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
     if (peer.published.has(source)) throw new SfuRefusal('TOO_MANY_TRACKS');
     peer.published.set(source, null);
     try {
-      const producer = await peer.send.produce({ kind, rtpParameters: toRtpParameters(rtpParameters), paused });
+      const producer = await peer.send.produce({
+        kind,
+        rtpParameters: toRtpParameters(rtpParameters),
+        paused,
+      });
+      // Opened anew, or the call ended, while it was being made.
+      if (producer.closed) throw new SfuRefusal('NO_SUCH_TRANSPORT');
       const track: Track = {
         peer,
         source,

@@ -20,7 +20,9 @@ export async function listen(
 ): Promise<{ readonly server: types.WebRtcServer; readonly port: number }> {
   for (let port = wanted; ; port += 1) {
     try {
-      const server = await worker.createWebRtcServer({ listenInfos: addresses.flatMap((one) => infos(one, port)) });
+      const server = await worker.createWebRtcServer({
+        listenInfos: addresses.flatMap((one) => infos(one, port)),
+      });
       return { server, port: wanted === 0 ? ((await server.dump()).udpSockets[0]?.port ?? 0) : port };
     } catch (error) {
       const isTaken = error instanceof Error && /address already in use/.test(error.message);

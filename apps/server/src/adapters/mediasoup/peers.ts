@@ -1,4 +1,4 @@
-import type { types } from 'mediasoup';
+import { ortc, type types } from 'mediasoup';
 import {
   SfuRefusal,
   type MediaKind,
@@ -54,8 +54,13 @@ const KIND_BY_SOURCE: Readonly<Record<MediaSource, MediaKind>> = {
 };
 export const kindOf = (source: MediaSource): MediaKind => KIND_BY_SOURCE[source];
 
-export async function openPeer(place: Place, deviceId: string, rtpCapabilities: RtpCapabilities): Promise<Peer> {
+export async function openPeer(
+  place: Place,
+  deviceId: string,
+  rtpCapabilities: RtpCapabilities,
+): Promise<Peer> {
   const { router, media } = place;
+  const capabilities = readCapabilities(rtpCapabilities);
   const open = async () =>
     router.createWebRtcTransport({
       webRtcServer: media.server,
@@ -66,13 +71,23 @@ export async function openPeer(place: Place, deviceId: string, rtpCapabilities: 
   return {
     deviceId,
     place,
-    capabilities: toRtpCapabilities(rtpCapabilities),
+    capabilities,
     send,
     receive,
     published: new Map(),
     received: new Map(),
     receptions: new Map(),
   };
+}
+
+function readCapabilities(rtpCapabilities: RtpCapabilities): types.RtpCapabilities {
+  const capabilities = toRtpCapabilities(rtpCapabilities);
+  try {
+    ortc.validateAndNormalizeRtpCapabilities(capabilities);
+  } catch (error) {
+    throw new SfuRefusal('BAD_MEDIA', error);
+  }
+  return capabilities;
 }
 
 export const isClosed = ({ send, receive }: Peer): boolean => send.closed || receive.closed;

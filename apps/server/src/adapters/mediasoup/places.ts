@@ -38,7 +38,10 @@ export function chooseWorker(
 ): MediaWorker | undefined {
   const hasRoom = (worker: MediaWorker): boolean => loadOf(worker) < capacity;
   return (
-    leastLoaded(own.filter(hasRoom)) ?? leastLoaded(alive.filter(hasRoom)) ?? leastLoaded(own) ?? leastLoaded(alive)
+    leastLoaded(own.filter(hasRoom)) ??
+    leastLoaded(alive.filter(hasRoom)) ??
+    leastLoaded(own) ??
+    leastLoaded(alive)
   );
 }
 

@@ -78,6 +78,7 @@ async function consume(context: Context, track: Track): Promise<Reception | null
     rtpCapabilities: peer.capabilities,
     paused: track.producer.kind === 'video',
   });
+  if (consumer.closed) return null;
   const reception: Reception = {
     consumer,
     isPaused: consumer.paused,
@@ -149,7 +150,10 @@ export async function preferTracks(context: Context, wishes: readonly TrackWish[
 }
 
 /** Only what is another than before: each is a message to the worker. Layers first, so that none is sent in vain. */
-async function apply(reception: Reception, { paused, spatialLayer, temporalLayer, priority }: TrackWish): Promise<void> {
+async function apply(
+  reception: Reception,
+  { paused, spatialLayer, temporalLayer, priority }: TrackWish,
+): Promise<void> {
   const { consumer } = reception;
   const steps: Promise<void>[] = [];
   if (spatialLayer !== reception.spatialLayer || temporalLayer !== reception.temporalLayer) {

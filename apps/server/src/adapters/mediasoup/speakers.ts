@@ -46,7 +46,11 @@ export function createSpeakers(callId: string, clock: Clock, emit: (event: SfuEv
       place.observer.on('silence', () => hear(place, []));
     },
     forget(deviceId) {
-      for (const [place, heard] of levels) levels.set(place, heard.filter((level) => level.deviceId !== deviceId));
+      for (const [place, heard] of levels)
+        levels.set(
+          place,
+          heard.filter((level) => level.deviceId !== deviceId),
+        );
       advance(forgetSpeaker(state, deviceId));
     },
     close() {

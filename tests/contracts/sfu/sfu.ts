@@ -1,0 +1,39 @@
+import {
+  createLog,
+  createMediasoupSfu,
+  systemClock,
+  type Sfu,
+  type SfuEvent,
+  type SfuSettings,
+} from '@visavis/server';
+import { mediaWorker } from '../../harness/mediaWorker.ts';
+import { until } from '../../harness/until.ts';
+
+export interface TestSfu extends Sfu {
+  readonly events: readonly SfuEvent[];
+  /** Events of one type. */
+  of<Type extends SfuEvent['type']>(type: Type): readonly Extract<SfuEvent, { type: Type }>[];
+}
+
+/** The real thing: workers are processes, on loopback. */
+export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<TestSfu> {
+  const sfu = createMediasoupSfu(
+    {
+      source: { kind: 'binary', path: mediaWorker() },
+      workers: 1,
+      basePort: 45_000,
+      addresses: () => [{ ip: '127.0.0.1', announced: null }],
+      capacity: 400,
+      ...settings,
+    },
+    { clock: systemClock, log: createLog('silent') },
+  );
+  const events: SfuEvent[] = [];
+  sfu.subscribe((event) => events.push(event));
+  const isType =
+    <Type extends SfuEvent['type']>(type: Type) =>
+    (event: SfuEvent): event is Extract<SfuEvent, { type: Type }> =>
+      event.type === type;
+  await until('the media worker listens', () => sfu.state().name === 'ready');
+  return { ...sfu, events, of: (type) => events.filter(isType(type)) };
+}

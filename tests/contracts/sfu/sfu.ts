@@ -16,6 +16,11 @@ export interface TestSfu extends Sfu {
   of<Type extends SfuEvent['type']>(type: Type): readonly Extract<SfuEvent, { type: Type }>[];
 }
 
+const isType =
+  <Type extends SfuEvent['type']>(type: Type) =>
+  (event: SfuEvent): event is Extract<SfuEvent, { type: Type }> =>
+    event.type === type;
+
 /** The real thing: workers are processes, on loopback. */
 export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<TestSfu> {
   let listening = 0;
@@ -35,10 +40,6 @@ export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<Tes
   );
   const events: SfuEvent[] = [];
   sfu.subscribe((event) => events.push(event));
-  const isType =
-    <Type extends SfuEvent['type']>(type: Type) =>
-    (event: SfuEvent): event is Extract<SfuEvent, { type: Type }> =>
-      event.type === type;
   await until('the media workers listen', () => listening === (settings.workers ?? 1));
   expect(sfu.state()).toEqual({ name: 'ready' });
   return { ...sfu, events, of: (type) => events.filter(isType(type)) };

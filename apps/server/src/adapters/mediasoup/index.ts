@@ -90,7 +90,7 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
         clock,
         log,
         handleChange: tellState,
-        handleDeath: calls.handleDeath,
+        handleDeath: (worker) => calls.handleDeath(worker),
       });
     }
     tellState();
@@ -116,12 +116,6 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       throw toRefusal(error, { isDead: peer.place.media.worker.closed, isGone: isClosed(peer) });
     }
   }
-  function ownTrack(peer: Peer, trackId: string): Track {
-    const track = [...peer.published.values()].find((one) => one?.producer.id === trackId);
-    if (track === undefined || track === null) throw new SfuRefusal('NO_SUCH_TRACK');
-    return track;
-  }
-
   async function open(
     callId: string,
     deviceId: string,
@@ -217,4 +211,10 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       await workers?.close();
     },
   };
+}
+
+function ownTrack(peer: Peer, trackId: string): Track {
+  const track = [...peer.published.values()].find((one) => one?.producer.id === trackId);
+  if (track === undefined || track === null) throw new SfuRefusal('NO_SUCH_TRACK');
+  return track;
 }

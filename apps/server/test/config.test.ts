@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { formatHelp, readConfig } from '../src/config.ts';
+import { listenAddresses } from '../src/mediaConfig.ts';
 
 const read = (args: readonly string[], environment: Record<string, string> = {}) => {
   const result = readConfig(args, environment);
@@ -234,3 +235,37 @@ function substitute(value: string): string {
     .replaceAll(/\$\{\w+:-([^{}]*)\}/g, '$1');
   return next === value ? value : substitute(next);
 }
+
+test('media: where workers listen and what is announced', () => {
+  const media = (environment: Record<string, string>) => read([], environment).media;
+  expect(listenAddresses(media({}))).toContainEqual({ ip: '127.0.0.1', announced: null });
+  expect(listenAddresses(media({ VISAVIS_MEDIA_LISTEN: '0.0.0.0' }))).toContainEqual({
+    ip: '127.0.0.1',
+    announced: null,
+  });
+  expect(listenAddresses(media({ VISAVIS_MEDIA_ADDRESS: '203.0.113.20' }))).toEqual([
+    { ip: '0.0.0.0', announced: '203.0.113.20' },
+  ]);
+  const both = { VISAVIS_MEDIA_LISTEN: '10.0.0.1,10.0.0.2', VISAVIS_MEDIA_ADDRESS: 'media.example' };
+  expect(listenAddresses(media(both))).toEqual([
+    { ip: '10.0.0.1', announced: 'media.example' },
+    { ip: '10.0.0.2', announced: null },
+  ]);
+  expect(media({ VISAVIS_MEDIA_WORKER_STATUS: 'file' }).source).toEqual({ kind: 'status', file: 'file' });
+  expect(media({ VISAVIS_MEDIA_WORKER_STATUS: 'file', VISAVIS_MEDIA_WORKER_BIN: 'bin' }).source).toEqual({
+    kind: 'binary',
+    path: 'bin',
+  });
+});
+
+test.each([
+  { VISAVIS_MEDIA_LISTEN: 'here' },
+  { VISAVIS_MEDIA_LISTEN: '0.0.0.0,10.0.0.1' },
+  { VISAVIS_MEDIA_ADDRESS: '203.0.113.20,203.0.113.21' },
+  { VISAVIS_MEDIA_ADDRESS: 'http://media.example/' },
+  { VISAVIS_MEDIA_WORKERS: '0' },
+  { VISAVIS_MEDIA_PORT: '70000' },
+  { VISAVIS_MEDIA_CAPACITY: 'much' },
+])('media: %o is no setting', (environment) => {
+  expect(readConfig([], environment).ok).toBe(false);
+});

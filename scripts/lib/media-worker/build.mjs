@@ -48,10 +48,12 @@ function copySources(directory) {
   writeFileSync(isCopied, '');
 }
 
+/** @param {string} source */
+const objectOf = (source) => `objects/${source.replace(/\.\w+$/, '.o')}`;
+
 /** The text of build.ninja. */
 function ninjaFile() {
   const sources = listSources();
-  const objectOf = (/** @type {string} */ source) => `objects/${source.replace(/\.\w+$/, '.o')}`;
   return [
     'rule compile',
     `  command = g++ ${COMPILE_FLAGS.join(' ')} -MMD -MF $out.d -c $in -o $out`,

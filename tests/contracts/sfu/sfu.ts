@@ -6,6 +6,7 @@ import {
   type SfuEvent,
   type SfuSettings,
 } from '@visavis/server';
+import { expect } from 'vitest';
 import { mediaWorker } from '../../harness/mediaWorker.ts';
 import { until } from '../../harness/until.ts';
 
@@ -15,8 +16,17 @@ export interface TestSfu extends Sfu {
   of<Type extends SfuEvent['type']>(type: Type): readonly Extract<SfuEvent, { type: Type }>[];
 }
 
+const isType =
+  <Type extends SfuEvent['type']>(type: Type) =>
+  (event: SfuEvent): event is Extract<SfuEvent, { type: Type }> =>
+    event.type === type;
+
 /** The real thing: workers are processes, on loopback. */
 export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<TestSfu> {
+  let listening = 0;
+  const countListening = (message: string): void => {
+    if (message === 'media worker listens') listening += 1;
+  };
   const sfu = createMediasoupSfu(
     {
       source: { kind: 'binary', path: mediaWorker() },
@@ -26,14 +36,11 @@ export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<Tes
       capacity: 400,
       ...settings,
     },
-    { clock: systemClock, log: createLog('silent') },
+    { clock: systemClock, log: { ...createLog('silent'), info: countListening } },
   );
   const events: SfuEvent[] = [];
   sfu.subscribe((event) => events.push(event));
-  const isType =
-    <Type extends SfuEvent['type']>(type: Type) =>
-    (event: SfuEvent): event is Extract<SfuEvent, { type: Type }> =>
-      event.type === type;
-  await until('the media worker listens', () => sfu.state().name === 'ready');
+  await until('the media workers listen', () => listening === (settings.workers ?? 1));
+  expect(sfu.state()).toEqual({ name: 'ready' });
   return { ...sfu, events, of: (type) => events.filter(isType(type)) };
 }

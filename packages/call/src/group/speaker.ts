@@ -30,13 +30,13 @@ export interface Loudness {
 }
 
 /** Speech. Lower: a keyboard speaks. Higher: who sits far from the microphone is never shown. */
-export const LOUD_DBOV = -50;
+const LOUD_DBOV = -50;
 /** How long the one who is shown is silent before another takes over: one level. Longer: whoever answers is shown late. */
-export const TURN_MS = 200;
+const TURN_MS = 200;
 /** How long everybody is shown at least. Shorter: an "mhm" in a pause makes it flicker. */
 export const HOLD_MS = 1_000;
 /** How much louder, and for how long, one has to be who talks over another. Less: two who talk at once flicker. */
-export const OVER_DB = 6;
+const OVER_DB = 6;
 export const OVER_MS = 1_200;
 /** Silence after which nobody is shown as speaking. */
 export const NOBODY_AFTER_MS = 1_500;

@@ -140,7 +140,7 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
 
     /** The worker is dead: whoever was on it has to begin anew, and the others of the same calls with them. */
     handleDeath(worker: MediaWorker): void {
-      for (const call of [...calls.values()]) {
+      for (const call of calls.values()) {
         if (!call.places.has(worker)) continue;
         drop(call);
         emit({ type: 'call_lost', callId: call.id, generation: call.generation });
@@ -183,7 +183,7 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
     },
 
     endAll(): void {
-      for (const call of [...calls.values()]) drop(call);
+      for (const call of calls.values()) drop(call);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '../../mediaPorts.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { type Call, createCalls } from './calls.ts';
+import { checkDtlsParameters, checkRtpParameters } from './checkMedia.ts';
 import { toDtlsParameters, toRtpParameters } from './convert.ts';
 import { largestLayer } from './demand.ts';
 import type { ListenAddress } from './listen.ts';
@@ -42,8 +43,6 @@ export interface SfuSettings {
   /** How many streams a worker sends before calls are spread to others. */
   readonly capacity: number;
 }
-/** Three simulcast layers, and one to spare. */
-const MOST_ENCODINGS = 4;
 
 /** The forwarding unit, by mediasoup. Never rejects: where there is no worker, its state says so. */
 export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { clock: Clock; log: Log }): Sfu {
@@ -91,7 +90,7 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
         clock,
         log,
         handleChange: tellState,
-        handleDeath: calls.handleDeath,
+        handleDeath: (worker) => calls.handleDeath(worker),
       });
     }
     tellState();
@@ -117,12 +116,6 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       throw toRefusal(error, { isDead: peer.place.media.worker.closed, isGone: isClosed(peer) });
     }
   }
-  function ownTrack(peer: Peer, trackId: string): Track {
-    const track = [...peer.published.values()].find((one) => one?.producer.id === trackId);
-    if (track === undefined || track === null) throw new SfuRefusal('NO_SUCH_TRACK');
-    return track;
-  }
-
   async function open(
     callId: string,
     deviceId: string,
@@ -145,9 +138,8 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
   async function publish({ call, peer }: { call: Call; peer: Peer }, input: TrackToPublish): Promise<Track> {
     const { source, kind, rtpParameters, paused } = input;
     if (input.transportId !== peer.send.id) throw new SfuRefusal('NO_SUCH_TRANSPORT');
-    if (kind !== kindOf(source) || rtpParameters.encodings.length > MOST_ENCODINGS) {
-      throw new SfuRefusal('BAD_MEDIA');
-    }
+    if (kind !== kindOf(source)) throw new SfuRefusal('BAD_MEDIA');
+    checkRtpParameters(rtpParameters);
     if (peer.published.has(source)) throw new SfuRefusal('TOO_MANY_TRACKS');
     peer.published.set(source, null);
     try {
@@ -178,9 +170,11 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
     state,
     open,
     connect: async (callId, deviceId, transportId, dtlsParameters) =>
-      withPeer(callId, deviceId, async ({ peer }) =>
-        transportOf(peer, transportId).connect({ dtlsParameters: toDtlsParameters(dtlsParameters) }),
-      ),
+      withPeer(callId, deviceId, async ({ peer }) => {
+        const transport = transportOf(peer, transportId);
+        checkDtlsParameters(dtlsParameters);
+        await transport.connect({ dtlsParameters: toDtlsParameters(dtlsParameters) });
+      }),
     restartIce: async (callId, deviceId, transportId) =>
       withPeer(callId, deviceId, async ({ peer }) => transportOf(peer, transportId).restartIce()),
     publish: async (callId, deviceId, input) =>
@@ -217,4 +211,10 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       await workers?.close();
     },
   };
+}
+
+function ownTrack(peer: Peer, trackId: string): Track {
+  const track = [...peer.published.values()].find((one) => one?.producer.id === trackId);
+  if (track === undefined || track === null) throw new SfuRefusal('NO_SUCH_TRACK');
+  return track;
 }

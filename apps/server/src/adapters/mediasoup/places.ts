@@ -18,8 +18,7 @@ const AUDIBLE_DBOV = -65;
 /** So many microphones are heard of at a time. */
 const MOST_LEVELS = 16;
 
-export const loadOf = ({ consumers, devices }: MediaWorker): number =>
-  consumers + devices * STREAMS_PER_DEVICE;
+const loadOf = ({ consumers, devices }: MediaWorker): number => consumers + devices * STREAMS_PER_DEVICE;
 
 const leastLoaded = (workers: readonly MediaWorker[]): MediaWorker | undefined =>
   workers.toSorted((a, b) => loadOf(a) - loadOf(b))[0];

@@ -46,14 +46,20 @@ async function tryOut(workerBin: string): Promise<void> {
       encodings: [{ ssrc: SSRC }],
     },
   });
-  await from.pipeToRouter({
+  const { pipeProducer } = await from.pipeToRouter({
     producerId: producer.id,
     router: to,
     listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
     enableSrtp: true,
+    // Both are of one worker, where an id is there once.
+    keepId: false,
   });
   const receiver = await to.createDirectTransport();
-  const consumer = await receiver.consume({ producerId: producer.id, rtpCapabilities: to.rtpCapabilities });
+  if (pipeProducer === undefined) throw new Error('It was not piped.');
+  const consumer = await receiver.consume({
+    producerId: pipeProducer.id,
+    rtpCapabilities: to.rtpCapabilities,
+  });
   await new Promise<void>((resolve) => {
     let sequence = 1;
     // Again until one arrives: on the way between the routers a packet may be lost.

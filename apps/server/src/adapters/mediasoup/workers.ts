@@ -67,10 +67,10 @@ export function superviseWorkers(options: WorkersOptions): Workers {
     try {
       worker = await createWorker({ workerBin: binary, logLevel: 'warn' });
       const { server, port } = await listen(worker, addresses(), basePort === 0 ? 0 : basePort + slot);
-      if (isClosed) return worker.close();
+      if (isClosed) return await end(worker);
       admit({ worker, server, port, consumers: 0, devices: 0 }, slot, failures);
     } catch (error) {
-      worker?.close();
+      if (worker !== undefined) await end(worker);
       if (isClosed) return;
       log.error('media worker does not start', { error: toError(error) });
       problem = toError(error).message;
@@ -104,14 +104,16 @@ export function superviseWorkers(options: WorkersOptions): Workers {
     async close() {
       isClosed = true;
       for (const cancel of waiting) cancel();
-      const ended = alive.map(
-        ({ worker }) =>
-          new Promise<void>((resolve) => {
-            worker.on('subprocessclose', () => resolve());
-            worker.close();
-          }),
-      );
-      await Promise.all([...ended, ...starting]);
+      await Promise.all([...alive.map(async ({ worker }) => end(worker)), ...starting]);
     },
   };
+}
+
+/** Ends a worker and waits until its process is gone, which sets its ports free. */
+async function end(worker: types.Worker): Promise<void> {
+  if (worker.subprocessClosed) return;
+  await new Promise<void>((resolve) => {
+    worker.on('subprocessclose', () => resolve());
+    worker.close();
+  });
 }

@@ -31,11 +31,15 @@ export function endingWords(call: EndedCall): EndingWords {
   if (reason === 'removed' || reason === 'not_admitted' || reason === 'grown') {
     return groupWords.endings[reason];
   }
-  return call.direction === 'outgoing' ? outgoingEnding({ ...call, reason }) : incomingEnding({ ...call, reason });
+  return call.direction === 'outgoing'
+    ? outgoingEnding({ ...call, reason })
+    : incomingEnding({ ...call, reason });
 }
 
 /** Of a call between two; the others are said alike whoever called. */
-type PairEnding = EndedCall & { readonly reason: Exclude<EndedCall['reason'], 'removed' | 'not_admitted' | 'grown'> };
+type PairEnding = EndedCall & {
+  readonly reason: Exclude<EndedCall['reason'], 'removed' | 'not_admitted' | 'grown'>;
+};
 
 function outgoingEnding(call: PairEnding): EndingWords {
   const name = firstName(call.personName);

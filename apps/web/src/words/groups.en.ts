@@ -88,15 +88,18 @@ export const groupWords = {
         : `There is room for ${left === 1 ? 'one more' : `${left} more`}.`,
     everybody: 'Everybody you know is in this call already.',
     submit: (names: readonly string[]): string =>
-      names.length === 0 ? 'Add' : names.length <= 2 ? `Add ${someNames(names)}` : `Add ${names.length} people`,
+      names.length === 0
+        ? 'Add'
+        : names.length <= 2
+          ? `Add ${someNames(names)}`
+          : `Add ${names.length} people`,
   },
 
   incoming: {
     kind: { video: 'Incoming group video call', audio: 'Incoming group audio call' },
     from: (name: string): string => `${firstName(name)} is calling`,
     waiting: { video: 'group video call', audio: 'group audio call' },
-    withPeople: (count: number, names: readonly string[]): string =>
-      `${people(count)}: ${someNames(names)}`,
+    withPeople: (count: number, names: readonly string[]): string => `${people(count)}: ${someNames(names)}`,
   },
 
   stage: {
@@ -127,7 +130,9 @@ export const groupWords = {
     handsUp: (names: readonly string[]): string =>
       names.length === 1 ? `${firstName(names[0] ?? '')} raised a hand` : `${names.length} hands are raised`,
     waits: (names: readonly string[]): string =>
-      names.length === 1 ? `${names[0] ?? ''} waits to be let in` : `${people(names.length)} wait to be let in`,
+      names.length === 1
+        ? `${names[0] ?? ''} waits to be let in`
+        : `${people(names.length)} wait to be let in`,
     see: 'See',
     talksWhileMuted: 'You’re muted. Nobody hears you.',
     mutedByHost: 'The host muted you.',
@@ -269,7 +274,11 @@ export const groupWords = {
     title: (host: string): string => `${host} invites you to a call`,
     from: (host: string): string => `${host} invites you`,
     inIt: (count: number): string =>
-      count === 0 ? 'Nobody is in it yet.' : count === 1 ? '1 person is in it.' : `${count} people are in it.`,
+      count === 0
+        ? 'Nobody is in it yet.'
+        : count === 1
+          ? '1 person is in it.'
+          : `${count} people are in it.`,
     name: 'Your name',
     namePlaceholder: 'How the others see you',
     as: (name: string): string => `You join as ${name}.`,
@@ -323,5 +332,4 @@ export const groupWords = {
     pageDown: 'Page ↓',
     pageUp: 'Page ↑',
   },
-
 };

@@ -32,7 +32,10 @@ const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
   group_saved: { tone: 'good', text: 'The group is saved. It is on your home screen.' },
   link_copied: { tone: 'good', text: 'The link is copied.' },
   muted_by_host: { tone: 'plain', text: 'The host muted you.' },
-  sharing_failed: { tone: 'bad', text: 'Your screen couldn’t be shared. The browser or the system refused it.' },
+  sharing_failed: {
+    tone: 'bad',
+    text: 'Your screen couldn’t be shared. The browser or the system refused it.',
+  },
   report_copied: { tone: 'good', text: 'The report is copied. It holds no address and no name.' },
   copying_failed: { tone: 'bad', text: 'This browser didn’t let the report be copied.' },
 };

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { useActions, useCall } from '../../components/store.tsx';
 import type { CallPhase } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
@@ -55,12 +55,6 @@ export function Stage({ callKey, heldKeys }: StageProps) {
     (call?.picture ?? false) || (call?.group ?? false),
     focusIsWithin,
   );
-  // How this stage has looked once two were connected: a group that follows has grown from it.
-  const wasPair = useRef(false);
-  const pair = call?.picture === true && !call.group;
-  useEffect(() => {
-    if (pair) wasPair.current = true;
-  }, [pair]);
   const ended = call?.phase === 'ended';
   const incoming = call?.phase === 'incoming';
   useTakeFocus(stage, call === null ? null : regionOf(call.phase, call.outgoing, call.group));
@@ -98,7 +92,8 @@ export function Stage({ callKey, heldKeys }: StageProps) {
             callKey={callKey}
             heldKeys={heldKeys}
             stage={size}
-            grew={wasPair.current}
+            // Two have seen each other here: what follows has grown from that.
+            grew={seen}
             bar={bar}
             onOpen={setMenuOpen}
           />
@@ -127,12 +122,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
             <CaptureNotice callKey={callKey} />
             {(outgoing || waiting) && <OutgoingControls callKey={callKey} />}
             {!outgoing && !incoming && !waiting && (
-              <Controls
-                callKey={callKey}
-                video={video}
-                onMenu={setMenuOpen}
-                onAdd={() => setAdding(true)}
-              />
+              <Controls callKey={callKey} video={video} onMenu={setMenuOpen} onAdd={() => setAdding(true)} />
             )}
           </div>
           {adding && !outgoing && !incoming && (

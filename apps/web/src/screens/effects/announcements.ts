@@ -83,9 +83,7 @@ function announcePhase(before: CallView | undefined, call: CallView): readonly A
       return [urgent(announceIncoming(call))];
     case 'connected':
       return [
-        polite(
-          before?.phase.name === 'reconnecting' ? words.announce.backAgain : announceConnected(call),
-        ),
+        polite(before?.phase.name === 'reconnecting' ? words.announce.backAgain : announceConnected(call)),
       ];
     case 'reconnecting':
       return [urgent(words.call.reconnecting)];

@@ -27,6 +27,9 @@ function othersIn({ people }: GroupCallView): Others {
   };
 }
 
+const screensIn = ({ screens }: GroupCallView): Map<string, string> =>
+  new Map(screens.filter(({ isMe }) => !isMe).map(({ id, name }) => [id, name] as const));
+
 const added = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] =>
   [...after].filter(([id]) => !before.has(id)).map(([, name]) => name);
 
@@ -44,16 +47,15 @@ export function groupNews(before: GroupCallView, after: GroupCallView): readonly
     if (after.isHost) news.push(...added(old.waiting, now.waiting).map(say.waits));
   }
   if (before.screens !== after.screens) {
-    const screens = ({ screens }: GroupCallView): Map<string, string> =>
-      new Map(screens.filter(({ isMe }) => !isMe).map(({ id, name }) => [id, name] as const));
-    const [old, now] = [screens(before), screens(after)];
+    const [old, now] = [screensIn(before), screensIn(after)];
     news.push(...added(old, now).map(say.shares));
     news.push(...added(now, old).map(say.stopped));
   }
   if (before.chat !== after.chat) {
     const known = new Set(before.chat.map(({ id }) => id));
     for (const { id, isMe, name, text } of after.chat) {
-      if (!isMe && !known.has(id)) news.push(words.groups.chat.announce(name, text.slice(0, MOST_CHARACTERS)));
+      if (!isMe && !known.has(id))
+        news.push(words.groups.chat.announce(name, text.slice(0, MOST_CHARACTERS)));
     }
   }
   return news;

@@ -7,7 +7,8 @@ import { isLive } from '../call/scene.ts';
 export function titleFor(model: Pick<Model, 'service' | 'calls' | 'missedUnseen'>): string {
   const service = model.service.name;
   const ringing = model.calls.find((call) => call.phase.name === 'incoming');
-  if (ringing !== undefined) return words.title.incoming(ringing.group?.title ?? ringing.person.name, ringing.callType);
+  if (ringing !== undefined)
+    return words.title.incoming(ringing.group?.title ?? ringing.person.name, ringing.callType);
   const going = model.calls.find((call) => isLive(call) && call.phase.name !== 'held');
   if (going !== undefined) {
     const waits =

@@ -59,9 +59,7 @@ export function useShortcuts(show: () => void, commands: Commands): void {
           return actions.answer(call.key, 'audio');
         case 'leave':
           if (call.phase.name === 'incoming') return actions.decline(call.key);
-          return isOutgoing(call.phase)
-            ? actions.cancel(call.key)
-            : actions.end(call.key);
+          return isOutgoing(call.phase) ? actions.cancel(call.key) : actions.end(call.key);
         case 'mute':
           return actions.setMuted(call.key, !call.local.muted);
         case 'camera':

@@ -130,7 +130,13 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, onOpen 
             )}
         </ul>
         {floats && (
-          <SelfView callKey={callKey} stage={size} safe={NO_INSETS} full={false} banner={heldKeys.length > 0} />
+          <SelfView
+            callKey={callKey}
+            stage={size}
+            safe={NO_INSETS}
+            full={false}
+            banner={heldKeys.length > 0}
+          />
         )}
         <Reactions callKey={callKey} arrangement={arrangement} stage={size} />
         {alone && (

@@ -21,7 +21,9 @@ export function GroupTop({ callKey, panel, onPanel }: GroupTopProps) {
   const isHost = useGroup(callKey, (group) => group.isHost) ?? false;
   const hands =
     useGroup(callKey, ({ people }) =>
-      people.filter(({ hand, isMe, status }) => hand && !isMe && status === 'joined').map(({ user }) => user.name),
+      people
+        .filter(({ hand, isMe, status }) => hand && !isMe && status === 'joined')
+        .map(({ user }) => user.name),
     ) ?? [];
   const waits =
     useGroup(callKey, ({ people }) =>

@@ -37,7 +37,18 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
     speaks: speakerId === id,
     pinned: pinnedId === id,
   }));
-  const tile = useTile(callKey, id, ({ level: _, ...rest }) => rest);
+  const tile = useTile(callKey, id, (tile) => ({
+    user: tile.user,
+    guest: tile.guest,
+    phase: tile.phase,
+    stream: tile.stream,
+    hasVideo: tile.hasVideo,
+    muted: tile.muted,
+    hand: tile.hand,
+    held: tile.held,
+    quality: tile.quality,
+    mutedForMe: tile.mutedForMe,
+  }));
   if (tile === null) return null;
   const { user, guest, phase, stream, hasVideo, muted, hand, held, quality, mutedForMe } = tile;
   const picture = hasVideo && !held && stream !== null && phase !== 'ringing';
@@ -74,9 +85,7 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
         />
         {hand && <HandMark />}
       </div>
-      {!presenter && (
-        <PersonMenu callKey={callKey} userId={id} className="tile-menu" onOpenChange={onMenu} />
-      )}
+      {!presenter && <PersonMenu callKey={callKey} userId={id} className="tile-menu" onOpenChange={onMenu} />}
     </li>
   );
 });

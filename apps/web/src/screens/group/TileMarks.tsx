@@ -1,4 +1,4 @@
-import { Hand, MicOff, Pin, SignalLow, SignalMedium, VolumeX } from 'lucide-react';
+import { Hand, MicOff, Pin, VolumeX } from 'lucide-react';
 import { words } from '../../words/index.ts';
 
 const say = words.groups.stage;
@@ -33,15 +33,30 @@ export function TileName({ name, guest, pinned, muted, mutedForMe, quality = nul
       {pinned && <Pin size={14} fill="currentColor" aria-hidden="true" />}
       {(quality === 'fair' || quality === 'poor') && (
         <span className="tile-mark" data-quality={quality} title={say.quality[quality]}>
-          {quality === 'fair' ? (
-            <SignalMedium size={16} aria-hidden="true" />
-          ) : (
-            <SignalLow size={16} aria-hidden="true" />
-          )}
+          <Bars lit={quality === 'fair' ? 2 : 1} />
           <span className="sr-only">{say.quality[quality]}</span>
         </span>
       )}
     </div>
+  );
+}
+
+/** Three bars, of which some are lit. */
+function Bars({ lit }: { readonly lit: number }) {
+  return (
+    <svg width="15" height="14" viewBox="0 0 15 14" fill="currentColor" aria-hidden="true">
+      {[5, 9, 13].map((height, index) => (
+        <rect
+          key={height}
+          x={index * 5}
+          y={14 - height}
+          width="3.6"
+          height={height}
+          rx="1.4"
+          opacity={index < lit ? 1 : 0.4}
+        />
+      ))}
+    </svg>
   );
 }
 

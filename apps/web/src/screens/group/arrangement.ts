@@ -112,8 +112,7 @@ function arrangeSpotlight(cast: Cast, stage: Size, wantedPage: number): Arrangem
   const large = largeOf(cast);
   const fits = stripSize(stage);
   if (large === null) return arrangeGrid({ ...cast, layout: 'grid', pinnedId: null }, stage, wantedPage);
-  const sharer =
-    large.kind === 'screen' ? cast.screens.find(({ id }) => id === large.id)?.userId : undefined;
+  const sharer = large.kind === 'screen' ? cast.screens.find(({ id }) => id === large.id)?.userId : undefined;
   const presenter = cast.tiles.find((tile) => tile.id === sharer && tile.hasVideo)?.id ?? null;
   const rest = inOrder(cast, fits).filter(({ id }) => id !== large.id && id !== presenter);
   const { pages, page } = pagesOf(rest.length, fits, wantedPage);

@@ -136,9 +136,7 @@ function OwnPicture({ camera, onCamera, me }: OwnPictureProps) {
           className="invited-camera"
           aria-label={label}
           aria-pressed={camera}
-          icon={
-            camera ? <Video size={20} aria-hidden="true" /> : <VideoOff size={20} aria-hidden="true" />
-          }
+          icon={camera ? <Video size={20} aria-hidden="true" /> : <VideoOff size={20} aria-hidden="true" />}
           onClick={() => onCamera(!camera)}
         >
           {say.camera}

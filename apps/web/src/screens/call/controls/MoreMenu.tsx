@@ -1,4 +1,13 @@
-import { Activity, Ellipsis, Keyboard, Maximize, Pause, PictureInPicture2, Play, UserPlus } from 'lucide-react';
+import {
+  Activity,
+  Ellipsis,
+  Keyboard,
+  Maximize,
+  Pause,
+  PictureInPicture2,
+  Play,
+  UserPlus,
+} from 'lucide-react';
 import type { RefObject } from 'react';
 import { Menu, MenuItem, MenuLine } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';

@@ -33,7 +33,15 @@ interface GroupControlsProps {
 }
 
 /** The bar of a group call. */
-export function GroupControls({ callKey, room, panel, onPanel, onAdd, onMenu, onUnfloat }: GroupControlsProps) {
+export function GroupControls({
+  callKey,
+  room,
+  panel,
+  onPanel,
+  onAdd,
+  onMenu,
+  onUnfloat,
+}: GroupControlsProps) {
   const { resume } = useActions();
   const held = useCall(callKey, (call) => call.phase.name === 'held') ?? false;
   const chevrons = room === 'wide';

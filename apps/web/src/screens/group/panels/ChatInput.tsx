@@ -24,7 +24,7 @@ export function ChatInput({ ref, onSend }: ChatInputProps) {
     const element = ref.current;
     if (element === null) return;
     element.style.setProperty('height', 'auto');
-    element.style.setProperty('height', `${element.scrollHeight}px`);
+    if (text !== '') element.style.setProperty('height', `${element.scrollHeight}px`);
   }, [ref, text]);
 
   const send = (): void => {

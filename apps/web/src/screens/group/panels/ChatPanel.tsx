@@ -37,17 +37,19 @@ export function ChatPanel({ callKey, onClose }: ChatPanelProps) {
   const newest = chat.at(-1)?.id;
   useLayoutEffect(() => {
     const element = list.current;
-    if (element !== null) element.scrollTop = element.scrollHeight;
+    if (element !== null && newest !== undefined) element.scrollTop = element.scrollHeight;
   }, [newest]);
 
   return (
-    <PanelFrame
-      label={say.title}
-      title={say.title}
-      onClose={onClose}
-      {...(pointer ? { focus: input } : {})}
-    >
-      <div className="chat-lines scroll" ref={list} role="log" aria-live="off" tabIndex={0} aria-label={say.title}>
+    <PanelFrame label={say.title} title={say.title} onClose={onClose} {...(pointer ? { focus: input } : {})}>
+      <div
+        className="chat-lines scroll"
+        ref={list}
+        role="log"
+        aria-live="off"
+        tabIndex={0}
+        aria-label={say.title}
+      >
         {chat.length === 0 && (
           <EmptyState picture={<MessageSquare size={36} />} title={say.empty} hint={say.emptyHint} />
         )}

@@ -13,6 +13,9 @@ const cast = (count: number, change: Partial<Cast> = {}): Cast => ({
 const shownIds = (of: Cast, page = 0): string[] => arrange(of, stage, page).placed.map(({ id }) => id);
 const screen = (id: string, userId: string) => ({ id, userId });
 
+const spot = (count: number, change: Partial<Cast> = {}): Cast =>
+  cast(count, { layout: 'spotlight', ...change });
+
 describe('the grid', () => {
   test('shows oneself last on the first page, and nobody moves when somebody comes', () => {
     expect(shownIds(cast(3))).toEqual(['p0', 'p1', 'p2', SELF]);
@@ -37,9 +40,6 @@ describe('the grid', () => {
 });
 
 describe('the spotlight', () => {
-  const spot = (count: number, change: Partial<Cast> = {}): Cast =>
-    cast(count, { layout: 'spotlight', ...change });
-
   test('is on what was pinned, else the newest screen, else the speaker', () => {
     const screens = [screen('s1', 'p0'), screen('s2', 'p1')];
     expect(largeOf(spot(3, { screens, speakerId: 'p1', pinnedId: 'p2' }))?.id).toBe('p2');
@@ -77,7 +77,7 @@ describe('the spotlight', () => {
     const many = spot(31, { speakerId: 'p4' });
     const { pages } = arrange(many, stage, 0);
     const seen = new Set(Array.from({ length: pages }, (_, page) => shownIds(many, page)).flat());
-    expect([...seen].toSorted()).toEqual([...ids(31), SELF].toSorted());
+    expect(seen).toEqual(new Set([...ids(31), SELF]));
   });
 });
 

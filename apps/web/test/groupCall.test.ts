@@ -19,10 +19,36 @@ const people = (...others: readonly ReturnType<typeof member>[]): GroupCallView 
 const crowd = (count: number): ReturnType<typeof member>[] =>
   Array.from({ length: count }, (_, index) => member(`p${index}`));
 
-describe('what a group call is called', () => {
-  const titled = (view: GroupCallView): string => callTitle(call('a', connected, { group: view }));
-  const named = (id: string, name: string) => member(id, { user: person(id, name) });
+const line = (id: string, userId: string, at: number): ChatLine => ({
+  id,
+  userId,
+  name: userId,
+  isMe: false,
+  text: id,
+  at,
+  state: 'sent',
+});
 
+const press = (key: string): KeyPress => ({
+  key,
+  code: '',
+  altKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  inField: false,
+  repeat: false,
+});
+
+const titled = (view: GroupCallView): string => callTitle(call('a', connected, { group: view }));
+const named = (id: string, name: string) => member(id, { user: person(id, name) });
+
+const shows = (phase: Parameters<typeof call>[1]): boolean =>
+  showsGroup(call('a', phase, { group: group() }));
+const names = (list: readonly { readonly user: { readonly userId: string } }[]): string[] =>
+  list.map(({ user }) => user.userId);
+
+describe('what a group call is called', () => {
   test('its own name, else its people, at most three', () => {
     expect(titled(group({ title: 'Choir' }))).toBe('Choir');
     expect(titled(people(named('b', 'Ben W'), named('c', 'Cleo X')))).toBe('Ben and Cleo');
@@ -54,8 +80,6 @@ test('GRP1 who rings and who is in it takes a place, nobody else', () => {
 });
 
 test('it is shown as a group from the first moment that one is in it until it ends', () => {
-  const shows = (phase: Parameters<typeof call>[1]): boolean =>
-    showsGroup(call('a', phase, { group: group() }));
   expect(shows({ name: 'dialing' })).toBe(true);
   expect(shows(connected)).toBe(true);
   for (const phase of [rings, { name: 'waiting' } as const, ended('hangup', 1)]) {
@@ -75,8 +99,6 @@ test('the list of people: the door first, then hands, then the others in their o
     member('g', { hand: true }),
     member('h', { status: 'removed' }),
   ]);
-  const names = (list: readonly { readonly user: { readonly userId: string } }[]): string[] =>
-    list.map(({ user }) => user.userId);
   expect(names(sections.waiting)).toEqual(['f']);
   expect(names(sections.joined)).toEqual(['c', 'g', 'me', 'b']);
   expect(names(sections.ringing)).toEqual(['d']);
@@ -84,16 +106,6 @@ test('the list of people: the door first, then hands, then the others in their o
 });
 
 describe('chat', () => {
-  const line = (id: string, userId: string, at: number): ChatLine => ({
-    id,
-    userId,
-    name: userId,
-    isMe: false,
-    text: id,
-    at,
-    state: 'sent',
-  });
-
   test('lines that one person writes in one go stand together', () => {
     const blocks = chatBlocks(
       [line('1', 'b', 0), line('2', 'b', 1_000), line('3', 'c', 2_000), line('4', 'c', 400_000)],
@@ -166,16 +178,6 @@ describe('who comes and goes', () => {
 });
 
 test('keys of a group call mean nothing elsewhere', () => {
-  const press = (key: string): KeyPress => ({
-    key,
-    code: '',
-    altKey: false,
-    ctrlKey: false,
-    metaKey: false,
-    shiftKey: false,
-    inField: false,
-    repeat: false,
-  });
   const meanings = Object.entries({
     c: 'chat',
     p: 'people',

@@ -88,7 +88,7 @@ function Screen() {
       return <Replaced />;
     case 'invited':
       return (
-        <Suspense fallback={<HomeSkeleton />}>
+        <Suspense fallback={<main className="invited" aria-busy="true" />}>
           <Invited />
         </Suspense>
       );

@@ -48,14 +48,20 @@ export function GroupTop({ callKey, panel, onPanel }: GroupTopProps) {
           {isHost && waits.length > 0 && (
             <button type="button" className="ask-pill" onClick={() => onPanel('people')}>
               <UserCheck size={17} aria-hidden="true" />
-              {say.waits(waits)}
+              <span className="ask-text">{say.waits(waits)}</span>
+              <span className="ask-count" aria-hidden="true">
+                {waits.length}
+              </span>
               <strong>{say.see}</strong>
             </button>
           )}
           {hands.length > 0 && (
             <button type="button" className="ask-pill" data-hand onClick={() => onPanel('people')}>
               <Hand size={17} aria-hidden="true" />
-              {say.handsUp(hands)}
+              <span className="ask-text">{say.handsUp(hands)}</span>
+              <span className="ask-count" aria-hidden="true">
+                {hands.length}
+              </span>
             </button>
           )}
         </div>

@@ -1,4 +1,4 @@
-import { Pencil, Phone, Users, Video } from 'lucide-react';
+import { Phone, Users, Video } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
@@ -53,8 +53,9 @@ function OngoingCall({ group }: { readonly group: SavedGroup }) {
       <span className="ongoing-text">
         <strong id={id}>{title}</strong>
         <span>
-          {ongoing.joined ? say.onOtherDevice : say.inProgressWith(others.map(({ name }) => name))} ·{' '}
+          {ongoing.joined ? say.onOtherDevice : say.inProgress} ·{' '}
           <RunningDuration since={ongoing.startedAt} />
+          <span className="sr-only">{say.members(others.map(({ name }) => name))}</span>
         </span>
       </span>
       <Button
@@ -128,17 +129,14 @@ function GroupRow({ group, me, onEdit }: GroupRowProps) {
     );
   return (
     <li className="row group-row">
-      <span className="row-main">
+      <button type="button" className="row-main" aria-label={say.editOf(group.title)} onClick={onEdit}>
         <Faces people={others} size={48} />
         <span className="row-text">
           <span className="row-name">{group.title}</span>
           <span className="row-sub">{say.members(others.map(({ name }) => name))}</span>
         </span>
-      </span>
+      </button>
       <span className="row-actions">
-        <IconButton label={say.editOf(group.title)} tip={say.edit} className="group-edit" onClick={onEdit}>
-          <Pencil size={18} />
-        </IconButton>
         <IconButton
           label={say.audioCall(group.title)}
           className="call-button"

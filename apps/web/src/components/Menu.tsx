@@ -18,10 +18,11 @@ interface MenuProps {
   readonly triggerClassName?: string;
   readonly tip?: string;
   readonly children: ReactNode;
-  readonly onOpenChange?: (open: boolean) => void;
+  readonly onOpenChange?: ((open: boolean) => void) | undefined;
 }
 
-const ITEMS = '[role="menuitem"]:not([disabled]), [role="menuitemradio"]:not([disabled])';
+const ITEMS =
+  '[role="menuitem"]:not([disabled]), [role="menuitemradio"]:not([disabled]), input[type="range"]:not([disabled])';
 const GAP_PX = 10;
 
 /**
@@ -55,14 +56,17 @@ export function Menu({ label, trigger, triggerClassName = '', tip, children, onO
   }, [onOpenChange]);
 
   const handleKeyDown = (event: KeyboardEvent): void => {
-    const all = items();
+    // A slider in a menu keeps its own keys.
+    const slides = event.target instanceof HTMLInputElement && event.key.startsWith('Arrow');
+    const all = slides ? [] : items();
     const at = all.findIndex((item) => item === document.activeElement);
     const focus = (index: number): void => {
       event.preventDefault();
       all.at(index % Math.max(all.length, 1))?.focus();
     };
-    if (event.key === 'ArrowDown') focus(at + 1);
-    else if (event.key === 'ArrowUp') focus(at - 1);
+    if (slides) event.stopPropagation();
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowRight') focus(at + 1);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowLeft') focus(at - 1);
     else if (event.key === 'Home') focus(0);
     else if (event.key === 'End') focus(-1);
     else if (event.key === 'Tab') close();
@@ -133,18 +137,21 @@ function place(popup: HTMLElement, button: HTMLElement | null): void {
 }
 
 interface MenuItemProps {
+  /** Where the text says too little. */
+  readonly label?: string;
   readonly icon?: ReactNode;
   readonly keys?: string;
   readonly onSelect: () => void;
   readonly children: ReactNode;
 }
 
-export function MenuItem({ icon, keys, onSelect, children }: MenuItemProps) {
+export function MenuItem({ label, icon, keys, onSelect, children }: MenuItemProps) {
   const { close } = useContext(MenuContext);
   return (
     <button
       type="button"
       role="menuitem"
+      aria-label={label}
       tabIndex={-1}
       className="menu-item"
       onClick={() => {
@@ -196,6 +203,65 @@ export function MenuChoice({ label, icon, options, chosen, onChoose }: MenuChoic
         </button>
       ))}
     </div>
+  );
+}
+
+interface MenuRowProps {
+  readonly label: string;
+  readonly options: readonly { readonly id: string; readonly label: string; readonly picture: ReactNode }[];
+  readonly onChoose: (id: string) => void;
+}
+
+/** Pictures side by side, of which one is pressed. */
+export function MenuRow({ label, options, onChoose }: MenuRowProps) {
+  const { close } = useContext(MenuContext);
+  return (
+    <div role="group" aria-label={label} className="menu-row">
+      {options.map((option) => (
+        <button
+          key={option.id}
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          className="menu-picture"
+          aria-label={option.label}
+          title={option.label}
+          onClick={() => {
+            close();
+            onChoose(option.id);
+          }}
+        >
+          {option.picture}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface MenuSliderProps {
+  readonly label: string;
+  readonly title: string;
+  readonly icon?: ReactNode;
+  /** 0 to 1. */
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+export function MenuSlider({ label, title, icon, value, onChange }: MenuSliderProps) {
+  return (
+    <label className="menu-slider">
+      <span className="menu-mark">{icon}</span>
+      <span className="menu-text">{title}</span>
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.05}
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.valueAsNumber)}
+      />
+    </label>
   );
 }
 

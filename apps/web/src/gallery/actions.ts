@@ -1,5 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { GroupCallView, TileView } from '../model/groups.ts';
 import type { Actions, CallView, Model } from '../model/model.ts';
+import { user } from './people.ts';
 import { goodStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
 
@@ -9,6 +11,14 @@ const nothing = (): void => {};
 export function createGalleryActions(store: StoreApi<Model>): Actions {
   const change = (key: string, next: (call: CallView) => CallView): void =>
     store.setState((model) => ({ calls: model.calls.map((call) => (call.key === key ? next(call) : call)) }));
+  const changeGroup = (key: string, next: (group: GroupCallView) => Partial<GroupCallView>): void =>
+    change(key, (call) =>
+      call.group === null ? call : { ...call, group: { ...call.group, ...next(call.group) } },
+    );
+  const changeTile = (key: string, userId: string, next: Partial<TileView>): void =>
+    changeGroup(key, ({ tiles }) => ({
+      tiles: tiles.map((tile) => (tile.id === userId ? { ...tile, ...next } : tile)),
+    }));
   const remove = (key: string): void =>
     store.setState((model) => ({ calls: model.calls.filter((call) => call.key !== key) }));
   const finish = (
@@ -38,6 +48,62 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     dismiss: remove,
     setMuted: (key, muted) => change(key, (call) => ({ ...call, local: { ...call.local, muted } })),
     setCamera: (key, camera) => change(key, (call) => ({ ...call, local: { ...call.local, camera } })),
+    startGroup: nothing,
+    addPeople: nothing,
+    joinGroup: nothing,
+    removePerson: (key, userId) =>
+      changeGroup(key, ({ tiles, people }) => ({
+        tiles: tiles.filter(({ id }) => id !== userId),
+        people: people.map((one) => (one.user.userId === userId ? { ...one, status: 'removed' } : one)),
+      })),
+    admitPerson: (key, userId, admit) =>
+      changeGroup(key, ({ people }) => ({
+        people: people.map((one) =>
+          one.user.userId === userId ? { ...one, status: admit ? 'joined' : 'declined' } : one,
+        ),
+      })),
+    lockCall: (key, locked) => changeGroup(key, () => ({ locked })),
+    askMedia: nothing,
+    answerUnmute: (key) => changeGroup(key, () => ({ askedToUnmuteBy: null })),
+    sendChat: (key, text) =>
+      changeGroup(key, ({ chat }) => ({
+        chat: [
+          ...chat,
+          {
+            id: `own-${chat.length}`,
+            userId: user(0).userId,
+            name: user(0).name,
+            isMe: true,
+            text,
+            at: Date.now(),
+            state: 'sent',
+          },
+        ],
+      })),
+    markChatRead: (key) => changeGroup(key, () => ({ unreadChat: 0 })),
+    react: (key, reaction) =>
+      changeGroup(key, ({ reactions }) => ({
+        reactions: [
+          ...reactions,
+          { id: `own-${Date.now()}`, userId: user(0).userId, name: user(0).name, reaction },
+        ],
+      })),
+    setHand: (key, hand) => changeGroup(key, () => ({ hand })),
+    shareScreen: (key) => changeGroup(key, () => ({ sharing: 'on' })),
+    stopSharing: (key) => changeGroup(key, () => ({ sharing: 'off' })),
+    setLayout: (key, layout) => changeGroup(key, () => ({ layout })),
+    pin: (key, pinnedId) => changeGroup(key, () => ({ pinnedId })),
+    setVolume: (key, userId, volume) => changeTile(key, userId, { volume }),
+    setMutedForMe: (key, userId, mutedForMe) => changeTile(key, userId, { mutedForMe }),
+    showTiles: nothing,
+    makeLink: (key) =>
+      changeGroup(key, () => ({
+        link: { state: 'ready', url: 'https://calls.example.org/join/4fQ2wXb9', expiresAt: Date.now() },
+      })),
+    saveGroup: nothing,
+    changeGroup: nothing,
+    deleteGroup: nothing,
+    joinByLink: nothing,
     openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics } }),
     closeDetails: () => store.setState({ details: null }),
     copyDetails: nothing,

@@ -6,6 +6,7 @@ const me: Me = {
   device: { deviceId: '10000000-0000-4000-8000-000000000000', name: 'Ana’s laptop', kind: 'desktop' },
   settings: { callWaiting: true, doNotDisturb: false, strangers: 'ring', hideAddress: false },
   missedUnseen: 2,
+  guest: false,
 };
 
 function entry(
@@ -25,6 +26,7 @@ function entry(
     startedAt: NOW - agoMs,
     durationMs,
     seen: !(outcome === 'missed' && agoMs < 3 * HOUR),
+    group: null,
   };
 }
 
@@ -32,7 +34,15 @@ const DAY = 24 * HOUR;
 const history: readonly HistoryEntry[] = [
   entry(2, 'incoming', 'missed', 'video', 4 * MINUTE),
   entry(1, 'outgoing', 'answered', 'video', 48 * MINUTE, 1_085_000),
+  {
+    ...entry(5, 'incoming', 'answered', 'video', 90 * MINUTE, 1_862_000),
+    group: { title: 'Sunday family', people: [1, 3, 5].map(user) },
+  },
   entry(6, 'incoming', 'missed', 'audio', 2 * HOUR),
+  {
+    ...entry(8, 'outgoing', 'answered', 'audio', 3 * HOUR, 640_000),
+    group: { title: null, people: [8, 4, 6, 7].map(user) },
+  },
   entry(4, 'outgoing', 'no_answer', 'audio', 5 * HOUR),
   entry(1, 'incoming', 'answered', 'audio', 7 * HOUR, 4_329_000),
   entry(5, 'outgoing', 'declined', 'video', 27 * HOUR),
@@ -51,6 +61,8 @@ export const home: Model = {
   contacts: { state: 'ready', value: contacts },
   recents: { state: 'ready', value: { entries: history, hasMore: true } },
   missedUnseen: 2,
+  groups: { state: 'ready', value: [] },
+  groupCalls: { state: 'ready' },
   devices: {
     state: 'ready',
     value: [
@@ -110,6 +122,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     remote: { stream: null, muted: false, camera: true, held: false, deviceName: 'Laptop' },
     levels: { local: 0.5, remote: 0.6 },
     path: phase.name === 'connected' ? 'direct' : null,
+    group: null,
     ...change,
   };
 }

@@ -1,4 +1,5 @@
 import type { CallPhase, CallStatistics, CallView, Model } from '../model/model.ts';
+import { GROUP_CALLS, invited, savedGroups } from './groups.ts';
 import { call, home } from './model.ts';
 import { HOUR, NOW, user, users } from './people.ts';
 import { goodStatistics, poorStatistics } from './statistics.ts';
@@ -66,8 +67,37 @@ const withHiding = (hideAddress: boolean, hasRelay: boolean): Model => {
   };
 };
 
+const withGroups: Model = { ...home, groups: { state: 'ready', value: savedGroups } };
+const withAccount = (account: Model['account']): Model => ({ ...home, account });
+
 /** Every screen that the gallery can show, by the name in `?screen=`. */
 export const SCREENS: Readonly<Record<string, () => Model>> = {
+  ...Object.fromEntries(
+    Object.entries(GROUP_CALLS).map(([name, make]) => [name, (): Model => withCalls(make())]),
+  ),
+  'home-groups': () => withGroups,
+  'home-preparing': () => ({
+    ...withGroups,
+    groupCalls: { state: 'preparing', done: 109, total: 259 },
+  }),
+  'home-unavailable': () => ({
+    ...withGroups,
+    groupCalls: { state: 'unavailable', reason: 'The media worker could not be built: g++ is missing.' },
+  }),
+  invited: () => withAccount(invited()),
+  'invited-known': () =>
+    withAccount(invited({ me: home.account.state === 'signed_in' ? home.account.me : null })),
+  'invited-joining': () => withAccount(invited({ joining: true })),
+  'invited-invalid': () => withAccount(invited({ invitation: { state: 'invalid' } })),
+  'invited-locked': () =>
+    withAccount(
+      invited({
+        invitation: {
+          state: 'ready',
+          value: { title: null, hostName: 'Ben Whitaker', people: 4, state: 'locked' },
+        },
+      }),
+    ),
   loading: () => ({ ...home, account: { state: 'loading' } }),
   unreachable: () => ({ ...home, account: { state: 'unreachable' } }),
   'sign-in': () => ({

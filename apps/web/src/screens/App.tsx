@@ -4,6 +4,7 @@ import { Toasts } from '../components/Toasts.tsx';
 import { AppContext, useApp, useModel } from '../components/store.tsx';
 import type { Actions, Model } from '../model/model.ts';
 import { createSounds } from '../sounds/sounds.ts';
+import { createCommands } from './commands.ts';
 import { Crash } from './Crash.tsx';
 import { Announcer } from './effects/Announcer.tsx';
 import { useAwake } from './effects/useAwake.ts';
@@ -14,13 +15,16 @@ import { useTheme } from './effects/useTheme.ts';
 import { useTitle } from './effects/useTitle.ts';
 import { Home } from './home/Home.tsx';
 import { HomeSkeleton } from './home/HomeSkeleton.tsx';
-import { Replaced, Unreachable } from './Standstill.tsx';
+import { GuestGone, Replaced, Unreachable } from './Standstill.tsx';
 import { SignIn } from './SignIn.tsx';
 import { UiContext } from './ui.ts';
 
 const loadCalls = () => import('./call/CallLayer.tsx');
+const loadGroups = () => import('./group/GroupBody.tsx');
+const loadInvited = () => import('./groups/Invited.tsx');
 const loadShortcuts = () => import('./ShortcutsDialog.tsx');
 const CallLayer = lazy(loadCalls);
+const Invited = lazy(loadInvited);
 const ShortcutsDialog = lazy(loadShortcuts);
 
 interface AppProps {
@@ -46,13 +50,14 @@ export function App({ store, actions }: AppProps) {
 function Shell() {
   const [shortcutsShown, setShortcutsShown] = useState(false);
   const showShortcuts = useCallback(() => setShortcutsShown(true), []);
-  const ui = useMemo(() => ({ showShortcuts }), [showShortcuts]);
+  const [commands] = useState(createCommands);
+  const ui = useMemo(() => ({ showShortcuts, commands }), [showShortcuts, commands]);
   useTheme();
   useTitle();
   useSounds();
   useNotification();
   useAwake();
-  useShortcuts(showShortcuts);
+  useShortcuts(showShortcuts, commands);
   usePreloadedCalls();
   return (
     <UiContext value={ui}>
@@ -71,6 +76,7 @@ function Shell() {
 function Screen() {
   const account = useModel((model) => model.account.state);
   const hasCalls = useModel((model) => model.calls.length > 0);
+  const guest = useModel(({ account }) => account.state === 'signed_in' && account.me.guest);
   switch (account) {
     case 'loading':
       return <HomeSkeleton />;
@@ -80,10 +86,16 @@ function Screen() {
       return <SignIn />;
     case 'replaced':
       return <Replaced />;
+    case 'invited':
+      return (
+        <Suspense fallback={<main className="invited" aria-busy="true" />}>
+          <Invited />
+        </Suspense>
+      );
     case 'signed_in':
       return (
         <>
-          <Home />
+          {guest ? !hasCalls && <GuestGone /> : <Home />}
           {hasCalls && (
             <Suspense>
               <CallLayer />
@@ -99,7 +111,9 @@ function usePreloadedCalls(): void {
   const { store } = useApp();
   useEffect(() => {
     const load = (): void => {
-      loadCalls().catch(() => {});
+      loadCalls()
+        .then(loadGroups)
+        .catch(() => {});
       loadShortcuts().catch(() => {});
     };
     if (store.getState().calls.length > 0) return load();

@@ -2,6 +2,7 @@ import { Dialog } from '../components/Dialog.tsx';
 import { words } from '../words/index.ts';
 
 const say = words.shortcuts;
+const groups = words.groups.shortcuts;
 const onMac = /Mac|iPhone|iPad/u.test(navigator.userAgent);
 const alt = onMac ? say.keys.option : say.keys.alt;
 
@@ -25,6 +26,19 @@ const GROUPS: readonly { readonly title: string; readonly rows: readonly Row[] }
       [say.fullScreen, 'F'],
       [say.details, 'I'],
       [say.end, alt, 'X'],
+    ],
+  },
+  {
+    title: groups.title,
+    rows: [
+      [groups.people, 'P'],
+      [groups.chat, 'C'],
+      [groups.hand, 'R'],
+      [groups.share, 'S'],
+      [groups.layout, 'L'],
+      [groups.pin, 'K'],
+      [groups.nextPage, groups.pageDown],
+      [groups.previousPage, groups.pageUp],
     ],
   },
   {

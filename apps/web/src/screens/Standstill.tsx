@@ -7,7 +7,7 @@ import { words } from '../words/index.ts';
 interface StandstillProps {
   readonly title: string;
   readonly body: string;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** A page with one thing to say and one thing to do. */
@@ -45,4 +45,9 @@ export function Replaced() {
       </Button>
     </Standstill>
   );
+}
+
+/** GRP6: a guest has nothing here but the one call. */
+export function GuestGone() {
+  return <Standstill title={words.groups.guestGone.title} body={words.groups.guestGone.body} />;
 }

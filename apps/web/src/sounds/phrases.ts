@@ -86,6 +86,24 @@ export const JOINED: Phrase = {
   volume: 0.22,
 };
 
+/** Somebody more: one soft step up, well below the voices. */
+export const CAME: Phrase = {
+  notes: [note(CIS5, 0, 180, 0.6), note(FIS5, 80, 320, 0.8)],
+  partials: [0.5, 0.08],
+  attackMs: 8,
+  everyMs: 900,
+  volume: 0.13,
+};
+
+/** Somebody fewer. */
+export const WENT: Phrase = {
+  notes: [note(FIS5, 0, 180, 0.6), note(CIS5, 90, 320, 0.7)],
+  partials: [0.5, 0.06],
+  attackMs: 8,
+  everyMs: 900,
+  volume: 0.12,
+};
+
 /** The same way down: until next time. */
 export const ENDED: Phrase = {
   notes: [note(A5, 0, 240, 0.7), note(E5, 110, 300, 0.8), note(A4, 230, 560, 0.8)],

@@ -1,4 +1,4 @@
-import { ENDED, HANDSET, JOINED, RINGBACK, RINGTONE, WAITING, type Phrase } from './phrases.ts';
+import { CAME, ENDED, HANDSET, JOINED, RINGBACK, RINGTONE, WAITING, WENT, type Phrase } from './phrases.ts';
 
 /** Silences at once whatever it was given for. Calling it again does nothing. */
 export type Stop = () => void;
@@ -10,7 +10,8 @@ export interface Sounds {
   ringback(): Stop;
   /** A second call, while one is going on: quiet, over and over. */
   waiting(): Stop;
-  play(name: 'joined' | 'ended' | 'test'): void;
+  /** `came` and `went` are other people of a group call. */
+  play(name: 'joined' | 'ended' | 'test' | 'came' | 'went'): void;
 }
 
 const FADE_S = 0.03;
@@ -70,7 +71,7 @@ export function createSounds(): Sounds {
     ring: () => loop(RINGTONE),
     ringback: () => loop(RINGBACK),
     waiting: () => loop(WAITING),
-    play: (name) => once({ joined: JOINED, ended: ENDED, test: HANDSET }[name]),
+    play: (name) => once({ joined: JOINED, ended: ENDED, test: HANDSET, came: CAME, went: WENT }[name]),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CallPhase, CallView } from '../model/model.ts';
+import { groupWords } from './groups.en.ts';
 import { firstName, possessive } from './names.ts';
 
 type Ending = Extract<CallPhase, { readonly name: 'ended' }>;
@@ -26,10 +27,21 @@ function yourDevice(by: string | null): string {
 
 /** What became of a call, from the side of the person who reads it. */
 export function endingWords(call: EndedCall): EndingWords {
-  return call.direction === 'outgoing' ? outgoingEnding(call) : incomingEnding(call);
+  const { reason } = call;
+  if (reason === 'removed' || reason === 'not_admitted' || reason === 'grown') {
+    return groupWords.endings[reason];
+  }
+  return call.direction === 'outgoing'
+    ? outgoingEnding({ ...call, reason })
+    : incomingEnding({ ...call, reason });
 }
 
-function outgoingEnding(call: EndedCall): EndingWords {
+/** Of a call between two; the others are said alike whoever called. */
+type PairEnding = EndedCall & {
+  readonly reason: Exclude<EndedCall['reason'], 'removed' | 'not_admitted' | 'grown'>;
+};
+
+function outgoingEnding(call: PairEnding): EndingWords {
   const name = firstName(call.personName);
   switch (call.reason) {
     case 'cancelled':
@@ -58,7 +70,7 @@ function outgoingEnding(call: EndedCall): EndingWords {
   }
 }
 
-function incomingEnding(call: EndedCall): EndingWords {
+function incomingEnding(call: PairEnding): EndingWords {
   const name = firstName(call.personName);
   switch (call.reason) {
     case 'cancelled':

@@ -19,6 +19,23 @@ const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
     tone: 'plain',
     text: 'You hide your address, and this service has no relay to hide it behind, so no call can go through. You can turn that off in the settings.',
   },
+  call_full: { tone: 'plain', text: 'Only 32 people fit in a call. Somebody has to leave first.' },
+  call_locked: { tone: 'plain', text: 'This call is locked. Nobody new gets in until the host unlocks it.' },
+  group_calls_preparing: {
+    tone: 'plain',
+    text: 'Group calls are still being prepared on the server. Calls between two work already.',
+  },
+  group_calls_unavailable: {
+    tone: 'bad',
+    text: 'Group calls can’t be had on this server at the moment. Calls between two work as ever.',
+  },
+  group_saved: { tone: 'good', text: 'The group is saved. It is on your home screen.' },
+  link_copied: { tone: 'good', text: 'The link is copied.' },
+  muted_by_host: { tone: 'plain', text: 'The host muted you.' },
+  sharing_failed: {
+    tone: 'bad',
+    text: 'Your screen couldn’t be shared. The browser or the system refused it.',
+  },
   report_copied: { tone: 'good', text: 'The report is copied. It holds no address and no name.' },
   copying_failed: { tone: 'bad', text: 'This browser didn’t let the report be copied.' },
 };
@@ -39,6 +56,14 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
     case 'saving_failed':
     case 'back_online':
     case 'no_relay':
+    case 'call_full':
+    case 'call_locked':
+    case 'group_calls_preparing':
+    case 'group_calls_unavailable':
+    case 'group_saved':
+    case 'link_copied':
+    case 'muted_by_host':
+    case 'sharing_failed':
     case 'report_copied':
     case 'copying_failed':
       return { tone, text };

@@ -82,3 +82,7 @@ export function fullTime(at: number, locale: string = timeLocale()): string {
 export function lastSeen(at: number | null, now: number, locale: string = timeLocale()): string | null {
   return at === null ? null : words.presence.lastSeen(spokenTime(at, now, locale));
 }
+
+/** `14:05`: when something was said today. */
+export const clockTime = (at: number, locale = timeLocale()): string =>
+  new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at);

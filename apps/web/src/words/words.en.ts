@@ -2,6 +2,7 @@ import type { CallType } from '../model/model.ts';
 import { captureWords } from './capture.en.ts';
 import { detailsWords } from './details.en.ts';
 import { endingWords } from './endings.en.ts';
+import { groupWords } from './groups.en.ts';
 import { firstName, list, possessive } from './names.ts';
 import { noticeWords } from './notices.en.ts';
 import type { SpokenTime } from './time.ts';
@@ -181,6 +182,7 @@ export const english = {
   capture: captureWords,
   endings: endingWords,
   notices: noticeWords,
+  groups: groupWords,
 
   incoming: {
     region: 'Incoming call',
@@ -238,10 +240,11 @@ export const english = {
     microphone: 'Microphone',
     camera: 'Camera',
     speaker: 'Speaker',
-    path: { direct: 'Direct', relayed: 'Relayed' },
+    path: { direct: 'Direct', relayed: 'Relayed', forwarded: 'By server' },
     pathHint: {
       direct: 'Sound and picture go straight from device to device.',
       relayed: 'A relay passes sound and picture on; the two devices don’t reach each other directly.',
+      forwarded: 'The server passes sound and picture on to everybody in the call.',
     },
     yourVideo: 'Your video',
     selfView: 'Self view. Move it with the arrow keys.',

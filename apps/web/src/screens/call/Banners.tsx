@@ -5,6 +5,7 @@ import { useActions, useCall } from '../../components/store.tsx';
 import { useNow } from '../../components/useNow.ts';
 import { words } from '../../words/index.ts';
 import { firstName } from '../../words/names.ts';
+import { callTitle } from '../group/names.ts';
 
 interface BannersProps {
   readonly callKey: string;
@@ -41,19 +42,21 @@ function Reconnecting({ sinceAt }: { readonly sinceAt: number }) {
 function HeldBar({ callKey }: { readonly callKey: string }) {
   const { resume, end } = useActions();
   const person = useCall(callKey, (call) => call.person);
+  const group = useCall(callKey, (call) => (call.group === null ? null : callTitle(call)));
   if (person === null) return null;
+  const name = group ?? person.name;
   return (
     <div className="banner held-bar">
       <Avatar person={person} size={32} />
-      <span className="held-text">{words.call.otherCall(firstName(person.name))}</span>
+      <span className="held-text">{words.call.otherCall(group ?? firstName(name))}</span>
       <Button
-        aria-label={words.call.swapTo(person.name)}
+        aria-label={words.call.swapTo(name)}
         icon={<Repeat2 size={18} aria-hidden="true" />}
         onClick={() => resume(callKey)}
       >
         {words.call.swap}
       </Button>
-      <IconButton label={words.call.endOther(person.name)} className="held-end" onClick={() => end(callKey)}>
+      <IconButton label={words.call.endOther(name)} className="held-end" onClick={() => end(callKey)}>
         <Phone size={18} fill="currentColor" strokeWidth={0} className="hang-up" />
       </IconButton>
     </div>

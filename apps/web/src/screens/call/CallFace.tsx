@@ -1,7 +1,10 @@
 import { useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useCall, useModel } from '../../components/store.tsx';
+import type { CallView } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
+import { othersOf } from '../group/names.ts';
+import { Faces } from '../groups/Faces.tsx';
 import { CallStatus, OtherState } from './CallStatus.tsx';
 import { useLevel } from './useLevel.ts';
 
@@ -12,6 +15,7 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
     phase: call.phase.name,
     callType: call.callType,
     dimmed: call.phase.name === 'held' || call.remote.held,
+    group: call.group !== null,
   }));
   const ring = useRef<HTMLSpanElement>(null);
   useLevel(ring, callKey, 'remote');
@@ -26,16 +30,57 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
         data-waits={waits || undefined}
         data-dimmed={call.dimmed || undefined}
       >
-        <Avatar person={call.person} />
+        {call.group ? <GroupFaces callKey={callKey} /> : <Avatar person={call.person} />}
       </span>
-      <h2 className="face-name">{call.person.name}</h2>
+      <CallName callKey={callKey} />
       <p className="face-status">
-        {call.phase === 'incoming' ? words.incoming.kind[call.callType] : <CallStatus callKey={callKey} />}
+        {call.phase === 'incoming' ? (
+          (call.group ? words.groups.incoming : words.incoming).kind[call.callType]
+        ) : (
+          <CallStatus callKey={callKey} />
+        )}
       </p>
+      {call.group && <WithWhom callKey={callKey} />}
       {call.phase === 'incoming' && <RingsHere />}
       {call.phase === 'held' && <p className="face-note">{words.call.resumeHint}</p>}
       <OtherState callKey={callKey} />
     </div>
+  );
+}
+
+function GroupFaces({ callKey }: { readonly callKey: string }) {
+  const people = useCall(callKey, facesOf) ?? [];
+  return <Faces people={people} />;
+}
+
+/** Whoever calls, and those who are called beside this person. */
+const facesOf = (call: CallView) => {
+  const others = othersOf(call);
+  return [call.person, ...others.filter(({ userId }) => userId !== call.person.userId)];
+};
+
+function CallName({ callKey }: { readonly callKey: string }) {
+  const name = useCall(callKey, (call) => call.group?.title ?? call.person.name);
+  return <h2 className="face-name">{name}</h2>;
+}
+
+/** In a group call: who calls, where the name says something else, and how many they are. */
+function WithWhom({ callKey }: { readonly callKey: string }) {
+  const call = useCall(callKey, (call) => ({
+    titled: call.group?.title !== null,
+    incoming: call.phase.name === 'incoming',
+    caller: call.person.name,
+    said: words.groups.incoming.withPeople(
+      facesOf(call).length + 1,
+      facesOf(call).map(({ name }) => name),
+    ),
+  }));
+  if (call === null) return null;
+  return (
+    <p className="face-note">
+      {call.titled && call.incoming && `${words.groups.incoming.from(call.caller)} · `}
+      {call.said}
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
-import { ArrowLeftRight, MicOff, Pause, VideoOff, Waypoints } from 'lucide-react';
+import { ArrowLeftRight, MicOff, Pause, Server, VideoOff, Waypoints } from 'lucide-react';
 import { useCall } from '../../components/store.tsx';
 import { RunningDuration } from '../../components/Time.tsx';
-import type { CallPhase, RingProgress } from '../../model/model.ts';
+import type { CallPhase, CallView, RingProgress } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
 import { connectedAt } from './phase.ts';
 
@@ -26,6 +26,7 @@ function waitingWords(phase: CallPhase, name: string): string | null {
       return words.call.connecting;
     case 'held':
       return words.call.heldByMe;
+    case 'waiting':
     case 'incoming':
     case 'connected':
     case 'reconnecting':
@@ -54,8 +55,10 @@ export function CallStatus({ callKey }: { readonly callKey: string }) {
   );
 }
 
-function PathMark({ path }: { readonly path: 'direct' | 'relayed' }) {
-  const Icon = path === 'direct' ? ArrowLeftRight : Waypoints;
+const PATH_ICONS = { direct: ArrowLeftRight, relayed: Waypoints, forwarded: Server } as const;
+
+function PathMark({ path }: { readonly path: NonNullable<CallView['path']> }) {
+  const Icon = PATH_ICONS[path];
   return (
     <>
       <span aria-hidden="true">·</span>

@@ -17,6 +17,7 @@ export function EndCard({ callKey }: { readonly callKey: string }) {
   const [held, setHeld] = useState(false);
   const call = useCall(callKey, (call) => ({
     person: call.person,
+    group: call.group !== null,
     callType: call.callType,
     direction: call.direction,
     phase: call.phase,
@@ -27,7 +28,7 @@ export function EndCard({ callKey }: { readonly callKey: string }) {
   const shownMs = declined ? DECLINED_MS : elsewhere ? ELSEWHERE_MS : MISSED_MS;
   useDismissAfter(callKey, held ? null : shownMs);
   if (call === null || call.phase.name !== 'ended') return null;
-  const { person, direction, callType } = call;
+  const { person, group, direction, callType } = call;
   const end = words.endings({ direction, personName: person.name, ...call.phase });
   return (
     <section
@@ -46,7 +47,7 @@ export function EndCard({ callKey }: { readonly callKey: string }) {
           <X size={20} />
         </IconButton>
       </div>
-      {!elsewhere && !declined && (
+      {!elsewhere && !declined && !group && (
         <div className="call-card-actions">
           <Button
             look="primary"

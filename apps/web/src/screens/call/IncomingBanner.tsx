@@ -16,16 +16,25 @@ interface IncomingBannerProps {
 /** Rings without taking the window: a second call, or a person who doesn't want to be disturbed. */
 export function IncomingBanner({ callKey, activeKey }: IncomingBannerProps) {
   const { decline } = useActions();
-  const call = useCall(callKey, (call) => ({ person: call.person, callType: call.callType }));
+  const call = useCall(callKey, (call) => ({
+    person: call.person,
+    callType: call.callType,
+    group: call.group !== null,
+    title: call.group?.title ?? null,
+  }));
   if (call === null) return null;
-  const { person, callType } = call;
+  const { person, callType, group, title } = call;
   return (
     <section className="call-card incoming-card" aria-label={say.region}>
       <div className="call-card-head">
         <Avatar person={person} size={52} />
         <div className="call-card-text">
-          <strong>{person.name}</strong>
-          <span>{say.waiting[callType]}</span>
+          <strong>{title ?? person.name}</strong>
+          <span>
+            {group
+              ? `${words.groups.incoming.from(person.name)} · ${words.groups.incoming.waiting[callType]}`
+              : say.waiting[callType]}
+          </span>
         </div>
         <IconButton label={say.decline} className="card-decline" onClick={() => decline(callKey)}>
           <X size={22} />

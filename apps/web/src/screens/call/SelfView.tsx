@@ -1,8 +1,9 @@
 import { VideoOff } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
-import { useCall, useModel } from '../../components/store.tsx';
+import { useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
+import { useMe } from '../useMe.ts';
 import {
   clampToStage,
   cornerPosition,
@@ -15,6 +16,7 @@ import {
   type Point,
   type Size,
 } from './corners.ts';
+import { facesAway } from './facesAway.ts';
 import { useFirstFrame, usePictureSize, useStream } from './useStream.ts';
 
 interface SelfViewProps {
@@ -53,7 +55,7 @@ interface TileProps extends Omit<SelfViewProps, 'callKey'> {
 }
 
 function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
-  const me = useModel((model) => (model.account.state === 'signed_in' ? model.account.me.user : null));
+  const me = useMe();
   const video = useRef<HTMLVideoElement>(null);
   const [corner, setCorner] = useState<Corner>('top-right');
   const [drag, setDrag] = useState<Drag | null>(null);
@@ -134,9 +136,4 @@ function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
       />
     </div>
   );
-}
-
-/** A camera on the back shows what the person sees; only a picture of oneself is a mirror. */
-function facesAway(stream: MediaStream | null): boolean {
-  return stream?.getVideoTracks()[0]?.getSettings().facingMode === 'environment';
 }

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { useActions, useCall } from '../../components/store.tsx';
 import type { CallPhase } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
@@ -15,10 +15,14 @@ import { RemoteSound } from './RemoteSound.tsx';
 import { SelfView } from './SelfView.tsx';
 import { Summary } from './Summary.tsx';
 import { TopBar } from './TopBar.tsx';
+import { WaitingRoom } from '../group/WaitingRoom.tsx';
 import { useControls } from './useControls.ts';
 import { useSize } from './useSize.ts';
 import { useLeaveFullScreen, useTakeFocus } from './useTakeFocus.ts';
-import { isOutgoing, showsPicture } from './phase.ts';
+import { isOutgoing, showsGroup, showsPicture } from './phase.ts';
+
+const GroupBody = lazy(() => import('../group/GroupBody.tsx'));
+const AddPeopleDialog = lazy(() => import('../groups/AddPeopleDialog.tsx'));
 
 interface StageProps {
   readonly callKey: string;
@@ -37,26 +41,31 @@ export function Stage({ callKey, heldKeys }: StageProps) {
     dialed: call.direction === 'outgoing',
     picture: showsPicture(call),
     ownPicture: call.local.camera && call.local.stream !== null,
-    video: call.callType === 'video',
+    group: showsGroup(call),
   }));
   const [seen, setSeen] = useState(false);
+  const [adding, setAdding] = useState(false);
   const handleSeen = useCallback(() => setSeen(true), []);
   const stage = useRef<HTMLElement>(null);
   const bar = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const { size, safe } = useSize(stage);
   const focusIsWithin = useCallback(() => bar.current?.matches(':has(:focus-visible)') ?? false, []);
-  const { shown, setMenuOpen, handlers } = useControls(call?.picture ?? false, focusIsWithin);
+  const { shown, setMenuOpen, handlers } = useControls(
+    (call?.picture ?? false) || (call?.group ?? false),
+    focusIsWithin,
+  );
   const ended = call?.phase === 'ended';
   const incoming = call?.phase === 'incoming';
-  useTakeFocus(stage, call === null ? null : regionOf(call.phase, call.outgoing));
+  useTakeFocus(stage, call === null ? null : regionOf(call.phase, call.outgoing, call.group));
   useLeaveFullScreen(ended);
 
   if (call === null) return null;
-  const { person, outgoing, picture } = call;
+  const { person, outgoing, picture, group } = call;
+  const waiting = call.phase === 'waiting';
   // Oneself gives way when the other can be seen, not before: nothing moves while the two are being connected.
-  const fullSelf = outgoing || call.opening || (call.dialed && picture && !seen);
-  const label = regionOf(call.phase, outgoing);
+  const fullSelf = outgoing || waiting || call.opening || (call.dialed && picture && !seen);
+  const label = regionOf(call.phase, outgoing, group);
   return (
     <section
       ref={stage}
@@ -65,7 +74,8 @@ export function Stage({ callKey, heldKeys }: StageProps) {
       tabIndex={-1}
       data-phase={call.phase}
       data-picture={picture || undefined}
-      data-own-picture={(fullSelf && call.ownPicture) || undefined}
+      data-own-picture={(fullSelf && call.ownPicture && !group) || undefined}
+      data-group={group || undefined}
       data-controls={shown ? 'shown' : 'hidden'}
       {...handlers}
       onKeyDown={(event) => {
@@ -76,6 +86,18 @@ export function Stage({ callKey, heldKeys }: StageProps) {
       <Backdrop person={person} />
       {ended ? (
         <Summary callKey={callKey} />
+      ) : group ? (
+        <Suspense>
+          <GroupBody
+            callKey={callKey}
+            heldKeys={heldKeys}
+            stage={size}
+            // Two have seen each other here: what follows has grown from that.
+            grew={seen}
+            bar={bar}
+            onOpen={setMenuOpen}
+          />
+        </Suspense>
       ) : (
         <>
           <RemotePicture callKey={callKey} video={video} stage={size} onSeen={handleSeen} />
@@ -90,16 +112,24 @@ export function Stage({ callKey, heldKeys }: StageProps) {
           )}
           <div className="scrim scrim-top" aria-hidden="true" />
           <div className="scrim scrim-bottom" aria-hidden="true" />
-          {!picture && <CallFace callKey={callKey} />}
+          {!picture && !waiting && <CallFace callKey={callKey} />}
+          {waiting && <WaitingRoom callKey={callKey} />}
           {picture && <TopBar callKey={callKey} />}
           <Banners callKey={callKey} heldKeys={heldKeys} />
-          {!outgoing && !incoming && <Details callKey={callKey} />}
+          {!outgoing && !incoming && !waiting && <Details callKey={callKey} />}
           <div className="stage-foot" ref={bar}>
             <RemoteSound callKey={callKey} />
             <CaptureNotice callKey={callKey} />
-            {outgoing && <OutgoingControls callKey={callKey} />}
-            {!outgoing && !incoming && <Controls callKey={callKey} video={video} onMenu={setMenuOpen} />}
+            {(outgoing || waiting) && <OutgoingControls callKey={callKey} />}
+            {!outgoing && !incoming && !waiting && (
+              <Controls callKey={callKey} video={video} onMenu={setMenuOpen} onAdd={() => setAdding(true)} />
+            )}
           </div>
+          {adding && !outgoing && !incoming && (
+            <Suspense>
+              <AddPeopleDialog callKey={callKey} onClose={() => setAdding(false)} />
+            </Suspense>
+          )}
           {incoming && <IncomingControls callKey={callKey} />}
         </>
       )}
@@ -107,7 +137,9 @@ export function Stage({ callKey, heldKeys }: StageProps) {
   );
 }
 
-function regionOf(phase: CallPhase['name'], outgoing: boolean): string {
+function regionOf(phase: CallPhase['name'], outgoing: boolean, group: boolean): string {
+  if (group) return words.call.region;
+  if (phase === 'waiting') return words.groups.waitingRoom.region;
   if (phase === 'ended') return words.summary.region;
   if (phase === 'incoming') return words.incoming.region;
   return outgoing ? words.outgoing.region : words.call.region;

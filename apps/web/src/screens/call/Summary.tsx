@@ -3,6 +3,8 @@ import { Avatar } from '../../components/Avatar.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
 import { Duration } from '../../components/Time.tsx';
 import { words } from '../../words/index.ts';
+import { callTitle, othersOf } from '../group/names.ts';
+import { Faces } from '../groups/Faces.tsx';
 import { RoundButton } from './RoundButton.tsx';
 import { useDismissAfter } from './useDismissAfter.ts';
 
@@ -20,6 +22,8 @@ export function Summary({ callKey }: { readonly callKey: string }) {
   const actions = useActions();
   const call = useCall(callKey, (call) => ({
     person: call.person,
+    group: call.group !== null,
+    title: callTitle(call),
     callType: call.callType,
     direction: call.direction,
     phase: call.phase,
@@ -27,18 +31,20 @@ export function Summary({ callKey }: { readonly callKey: string }) {
   const ended = call?.phase.name === 'ended' ? call.phase : null;
   useDismissAfter(callKey, ended === null ? null : shownMs(ended.reason));
   if (call === null || ended === null) return null;
-  const { person, direction, callType } = call;
+  const { person, group, title, direction, callType } = call;
+  // A group call may go on without this person: home says so, and offers to join it.
+  const mayCall = !group && ended.reason !== 'device_in_other_window';
   const end = words.endings({ direction, personName: person.name, ...ended });
   return (
     <>
       <div className="face" data-summary>
         <span className="face-avatar">
-          <Avatar person={person} />
+          {group ? <GroupFaces callKey={callKey} /> : <Avatar person={person} />}
         </span>
         <h2 className="face-name">{end.title}</h2>
         {ended.durationMs !== null && (
           <p className="face-status">
-            {person.name} · <Duration ms={ended.durationMs} />
+            {title} · <Duration ms={ended.durationMs} />
           </p>
         )}
         {end.detail !== null && <p className="face-note">{end.detail}</p>}
@@ -48,7 +54,7 @@ export function Summary({ callKey }: { readonly callKey: string }) {
           <RoundButton label={words.summary.close} look="glass" onClick={() => actions.dismiss(callKey)}>
             <X size={28} />
           </RoundButton>
-          {ended.reason !== 'device_in_other_window' && (
+          {mayCall && (
             <RoundButton
               label={ended.durationMs === null ? words.summary.callAgain : words.summary.callBack}
               look="light"
@@ -68,4 +74,8 @@ export function Summary({ callKey }: { readonly callKey: string }) {
       )}
     </>
   );
+}
+
+function GroupFaces({ callKey }: { readonly callKey: string }) {
+  return <Faces people={useCall(callKey, othersOf) ?? []} />;
 }

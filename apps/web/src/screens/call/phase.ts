@@ -8,6 +8,7 @@ export function isOutgoing(phase: CallPhase): boolean {
     case 'ringing':
       return true;
     case 'incoming':
+    case 'waiting':
     case 'connecting':
     case 'connected':
     case 'reconnecting':
@@ -23,6 +24,13 @@ export function showsPicture(call: CallView): boolean {
   return flows && call.remote.camera && !call.remote.held && call.remote.stream !== null;
 }
 
+/** Whether it is shown as a group of people: from the first moment on that this person is in it. */
+export function showsGroup(call: Pick<CallView, 'group' | 'phase'>): boolean {
+  if (call.group === null) return false;
+  const { name } = call.phase;
+  return name !== 'incoming' && name !== 'waiting' && name !== 'ended';
+}
+
 /** When the two were connected; null as long as they aren't. */
 export function connectedAt(phase: CallPhase): number | null {
   switch (phase.name) {
@@ -35,6 +43,7 @@ export function connectedAt(phase: CallPhase): number | null {
     case 'reaching':
     case 'ringing':
     case 'incoming':
+    case 'waiting':
     case 'ended':
       return null;
   }

@@ -1,4 +1,5 @@
 import type { CallView } from '../../model/model.ts';
+import { groupNews } from './groupAnnouncements.ts';
 import { words } from '../../words/index.ts';
 import { speakDuration } from '../../words/time.ts';
 
@@ -28,25 +29,43 @@ export function announcementsFor(
 function announceCall(before: CallView | undefined, call: CallView): readonly Announcement[] {
   const said: Announcement[] = [];
   if (before?.phase.name !== call.phase.name) said.push(...announcePhase(before, call));
+  if (before !== undefined && before.group !== null && call.group !== null) {
+    said.push(...groupNews(before.group, call.group).map(polite));
+  }
   // Before they are connected nobody hears anybody: changes of the other side say nothing yet.
   if (before?.phase.name === 'connected' && call.phase.name === 'connected') {
-    const name = call.person.name;
-    const [old, now] = [before.remote, call.remote];
-    const say = words.announce;
-    if (old.held !== now.held) said.push(polite(now.held ? say.otherHeld(name) : say.otherResumed(name)));
-    else {
-      if (old.muted !== now.muted) {
-        said.push(polite(now.muted ? say.otherMuted(name) : say.otherUnmuted(name)));
-      }
-      if (old.camera !== now.camera) {
-        said.push(polite(now.camera ? say.otherCameraOn(name) : say.otherCameraOff(name)));
-      }
-    }
+    said.push(...announceOther(before, call));
     if (before.local.muted !== call.local.muted) {
-      said.push(polite(call.local.muted ? say.muted : say.unmuted));
+      said.push(polite(call.local.muted ? words.announce.muted : words.announce.unmuted));
     }
   }
   return said;
+}
+
+/** What the one other does. Of a group it is told who is in it, not each press of a button. */
+function announceOther(before: CallView, call: CallView): readonly Announcement[] {
+  if (call.group !== null) return [];
+  const { name } = call.person;
+  const [old, now] = [before.remote, call.remote];
+  const say = words.announce;
+  if (old.held !== now.held) return [polite(now.held ? say.otherHeld(name) : say.otherResumed(name))];
+  const said: Announcement[] = [];
+  if (old.muted !== now.muted) said.push(polite(now.muted ? say.otherMuted(name) : say.otherUnmuted(name)));
+  if (old.camera !== now.camera) {
+    said.push(polite(now.camera ? say.otherCameraOn(name) : say.otherCameraOff(name)));
+  }
+  return said;
+}
+
+function announceIncoming({ person, callType, group }: CallView): string {
+  if (group === null) return words.incoming.announce(person.name, callType);
+  return words.groups.announceIncoming(person.name, callType, group.title);
+}
+
+function announceConnected({ person, group }: CallView): string {
+  if (group === null) return words.announce.connected(person.name);
+  const joined = group.people.filter(({ isMe, status }) => !isMe && status === 'joined').length;
+  return joined === 0 ? words.groups.announce.alone : words.groups.announce.connected(joined);
 }
 
 function announcePhase(before: CallView | undefined, call: CallView): readonly Announcement[] {
@@ -54,18 +73,17 @@ function announcePhase(before: CallView | undefined, call: CallView): readonly A
   switch (call.phase.name) {
     case 'dialing':
     case 'connecting':
+    case 'waiting':
       return [];
     case 'reaching':
       return [polite(words.outgoing.reaching(name))];
     case 'ringing':
       return [polite(words.outgoing.announceRinging(name))];
     case 'incoming':
-      return [urgent(words.incoming.announce(name, call.callType))];
+      return [urgent(announceIncoming(call))];
     case 'connected':
       return [
-        polite(
-          before?.phase.name === 'reconnecting' ? words.announce.backAgain : words.announce.connected(name),
-        ),
+        polite(before?.phase.name === 'reconnecting' ? words.announce.backAgain : announceConnected(call)),
       ];
     case 'reconnecting':
       return [urgent(words.call.reconnecting)];

@@ -9,10 +9,32 @@ export type Shortcut =
   | 'camera'
   | 'hold'
   | 'full_screen'
-  | 'details';
+  | 'details'
+  | GroupShortcut;
+
+export type GroupShortcut =
+  | 'chat'
+  | 'people'
+  | 'hand'
+  | 'share'
+  | 'layout'
+  | 'next_page'
+  | 'previous_page'
+  | 'pin';
 
 /** What is on screen decides which shortcuts there are. */
-export type ShortcutPlace = 'home' | 'ringing' | 'outgoing' | 'call';
+export type ShortcutPlace = 'home' | 'ringing' | 'outgoing' | 'call' | 'group';
+
+const GROUP_KEYS: Readonly<Record<string, GroupShortcut>> = {
+  c: 'chat',
+  p: 'people',
+  r: 'hand',
+  s: 'share',
+  l: 'layout',
+  k: 'pin',
+  PageDown: 'next_page',
+  PageUp: 'previous_page',
+};
 
 export interface KeyPress {
   readonly key: string;
@@ -46,14 +68,15 @@ export function shortcutFor(press: KeyPress, place: ShortcutPlace): Shortcut | n
   if (press.shiftKey) return null;
   if (press.key === '/') return place === 'home' ? 'search' : null;
   const letter = letterOf(press);
-  if (place === 'outgoing' || place === 'call') {
+  if (place === 'outgoing' || place === 'call' || place === 'group') {
     if (letter === 'm') return 'mute';
     if (letter === 'v') return 'camera';
     if (letter === 'f') return 'full_screen';
   }
-  if (place !== 'call') return null;
+  if (place !== 'call' && place !== 'group') return null;
   if (letter === 'h') return 'hold';
-  return letter === 'i' ? 'details' : null;
+  if (letter === 'i') return 'details';
+  return place === 'group' ? (GROUP_KEYS[letter] ?? null) : null;
 }
 
 function withAlt(letter: string, shift: boolean, place: ShortcutPlace): Shortcut | null {

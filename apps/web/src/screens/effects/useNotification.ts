@@ -8,7 +8,12 @@ export function useNotification(): void {
     const call = model.calls.find((call) => call.phase.name === 'incoming');
     return call === undefined || model.preferences.notifications !== 'granted'
       ? null
-      : { key: call.key, name: call.person.name, callType: call.callType, avatarUrl: call.person.avatarUrl };
+      : {
+          key: call.key,
+          name: call.group?.title ?? call.person.name,
+          callType: call.callType,
+          avatarUrl: call.person.avatarUrl,
+        };
   });
   useEffect(() => {
     if (ringing === null || document.visibilityState === 'visible') return undefined;

@@ -3,7 +3,9 @@ import { useApp } from '../../components/store.tsx';
 import type { CallView, Model } from '../../model/model.ts';
 import { sceneOf } from '../call/scene.ts';
 import { toggleFullScreen } from '../call/fullScreen.ts';
-import { shortcutFor, type ShortcutPlace } from './shortcuts.ts';
+import { isOutgoing, showsGroup } from '../call/phase.ts';
+import type { Commands } from '../commands.ts';
+import { shortcutFor, type Shortcut, type ShortcutPlace } from './shortcuts.ts';
 
 interface Here {
   readonly place: ShortcutPlace;
@@ -18,6 +20,7 @@ function whereIn(model: Model): Here {
   if (ringing !== null) return { place: 'ringing', call: ringing };
   const call = by(scene.stage);
   if (call === null || call.phase.name === 'ended') return { place: 'home', call: null };
+  if (showsGroup(call)) return { place: 'group', call };
   const waits = ['dialing', 'reaching', 'ringing'].includes(call.phase.name);
   return { place: waits ? 'outgoing' : 'call', call };
 }
@@ -27,7 +30,7 @@ const takesText = (target: EventTarget | null): boolean =>
   (target.isContentEditable || target.matches('textarea, select, input:not([type="radio"])'));
 
 /** Keys for the whole window. `show` opens the list of them. */
-export function useShortcuts(show: () => void): void {
+export function useShortcuts(show: () => void, commands: Commands): void {
   const { store, actions } = useApp();
   useEffect(() => {
     const handleKeyDown = (event: KeyboardEvent): void => {
@@ -45,9 +48,10 @@ export function useShortcuts(show: () => void): void {
     };
 
     const act = (
-      shortcut: 'answer' | 'answer_audio' | 'leave' | 'mute' | 'camera' | 'hold' | 'details',
+      shortcut: Exclude<Shortcut, 'show_shortcuts' | 'search' | 'full_screen'>,
       call: CallView,
     ): void => {
+      const { key, group } = call;
       switch (shortcut) {
         case 'answer':
           return actions.answer(call.key, call.callType);
@@ -55,9 +59,7 @@ export function useShortcuts(show: () => void): void {
           return actions.answer(call.key, 'audio');
         case 'leave':
           if (call.phase.name === 'incoming') return actions.decline(call.key);
-          return whereIn(store.getState()).place === 'outgoing'
-            ? actions.cancel(call.key)
-            : actions.end(call.key);
+          return isOutgoing(call.phase) ? actions.cancel(call.key) : actions.end(call.key);
         case 'mute':
           return actions.setMuted(call.key, !call.local.muted);
         case 'camera':
@@ -66,10 +68,27 @@ export function useShortcuts(show: () => void): void {
           return store.getState().details === null ? actions.openDetails(call.key) : actions.closeDetails();
         case 'hold':
           return call.phase.name === 'held' ? actions.resume(call.key) : actions.hold(call.key);
+        case 'chat':
+        case 'people':
+        case 'next_page':
+        case 'previous_page':
+          return commands.send(shortcut);
+        case 'hand':
+          return actions.setHand(key, !(group?.hand ?? false));
+        case 'share':
+          if (group?.sharing === 'off') return actions.shareScreen(key);
+          return group?.sharing === 'unsupported' ? undefined : actions.stopSharing(key);
+        case 'layout': {
+          const large = group?.layout === 'spotlight' || group?.pinnedId !== null;
+          if (large) actions.pin(key, null);
+          return actions.setLayout(key, large ? 'grid' : 'spotlight');
+        }
+        case 'pin':
+          return actions.pin(key, group?.pinnedId === null ? group.speakerId : null);
       }
     };
 
     addEventListener('keydown', handleKeyDown);
     return () => removeEventListener('keydown', handleKeyDown);
-  }, [store, actions, show]);
+  }, [store, actions, show, commands]);
 }

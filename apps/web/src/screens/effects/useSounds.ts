@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useApp, useModel } from '../../components/store.tsx';
+import type { GroupCallView } from '../../model/groups.ts';
 import type { CallPhase, CallView, Model } from '../../model/model.ts';
 
 type Loop = 'ring' | 'ringback' | 'waiting' | null;
@@ -13,6 +14,21 @@ export function loopFor(calls: readonly CallView[]): Loop {
     if (phase.name === 'incoming' && !phase.silent) return phase.waiting ? 'waiting' : 'ring';
   }
   return calls.some((call) => call.phase.name === 'ringing') ? 'ringback' : null;
+}
+
+/** In a call of many somebody always comes or goes: from here on it is quiet. */
+const MOST_FOR_SOUNDS = 8;
+
+const joinedIds = (group: GroupCallView): readonly string[] =>
+  group.people.filter(({ isMe, status }) => !isMe && status === 'joined').map(({ user }) => user.userId);
+
+/** The sound for who came and went between two moments of a group call. */
+export function soundFor(before: GroupCallView | null, after: GroupCallView | null): 'came' | 'went' | null {
+  if (before === null || after === null || before.people === after.people) return null;
+  const [old, now] = [joinedIds(before), joinedIds(after)];
+  if (Math.max(old.length, now.length) + 1 > MOST_FOR_SOUNDS) return null;
+  if (now.some((id) => !old.includes(id))) return 'came';
+  return old.some((id) => !now.includes(id)) ? 'went' : null;
 }
 
 const wasOn = (phase: CallPhase | undefined): boolean =>
@@ -48,7 +64,10 @@ export function useSounds(): void {
       store.subscribe((model: Model, before: Model) => {
         if (model.calls === before.calls || !model.preferences.sounds) return;
         for (const call of model.calls) {
-          const old = before.calls.find((old) => old.key === call.key)?.phase;
+          const former = before.calls.find((old) => old.key === call.key);
+          const moved = soundFor(former?.group ?? null, call.group);
+          if (moved !== null) sounds.play(moved);
+          const old = former?.phase;
           if (old?.name === call.phase.name) continue;
           if (call.phase.name === 'connected' && old?.name === 'connecting') sounds.play('joined');
           if (call.phase.name === 'ended' && wasOn(old)) sounds.play('ended');

@@ -9,7 +9,7 @@ export function MissedBanner() {
   const names = useModel((model) => {
     if (model.missedUnseen === 0 || model.recents.state !== 'ready') return [];
     const unseen = model.recents.value.entries.filter((entry) => !entry.seen);
-    return [...new Set(unseen.map((entry) => firstName(entry.peer.name)))].slice(0, 3);
+    return [...new Set(unseen.map((entry) => entry.group?.title ?? firstName(entry.peer.name)))].slice(0, 3);
   });
   if (names.length === 0) return null;
   return (

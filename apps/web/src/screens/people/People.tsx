@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { Contact } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
+import { GroupList, NewGroupButton, OngoingCalls } from '../groups/Groups.tsx';
 import { RowsSkeleton } from '../home/HomeSkeleton.tsx';
 import { PersonRow } from './PersonRow.tsx';
 import { groupPeople } from './search.ts';
@@ -20,6 +21,13 @@ export function People({ selectedId }: { readonly selectedId: string | null }) {
     <section className="people" aria-label={say.region}>
       <SearchField query={query} onChange={setQuery} />
       <div className="scroll">
+        {query === '' && (
+          <>
+            <OngoingCalls />
+            <NewGroupButton />
+            <GroupList />
+          </>
+        )}
         {contacts.state === 'loading' && <RowsSkeleton count={9} />}
         {contacts.state === 'failed' && (
           <EmptyState

@@ -14,7 +14,9 @@ export function PersonHistory({ user }: { readonly user: UserSummary }) {
   const hasMore = useModel((model) => model.recents.state === 'ready' && model.recents.value.hasMore);
   const entries = useModel((model) =>
     model.recents.state === 'ready'
-      ? model.recents.value.entries.filter((entry) => entry.peer.userId === user.userId)
+      ? model.recents.value.entries.filter(
+          (entry) => entry.group === null && entry.peer.userId === user.userId,
+        )
       : [],
   );
   return (

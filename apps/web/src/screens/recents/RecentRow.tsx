@@ -1,11 +1,12 @@
 import { Phone, PhoneIncoming, PhoneMissed, PhoneOff, PhoneOutgoing, Trash2, Video } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { IconButton } from '../../components/Button.tsx';
 import { useActions } from '../../components/store.tsx';
 import { Duration, RelativeTime } from '../../components/Time.tsx';
 import type { HistoryEntry } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
+import { Faces } from '../groups/Faces.tsx';
 import { hashOf } from '../route.ts';
 import { isMissed, outcomeWords } from './outcome.ts';
 
@@ -14,15 +15,25 @@ interface RecentRowProps {
 }
 
 export const RecentRow = memo(function RecentRow({ entry }: RecentRowProps) {
-  const { call, deleteRecent } = useActions();
-  const { peer, callType } = entry;
+  const { call, deleteRecent, startGroup, joinGroup } = useActions();
+  const { peer, callType, group } = entry;
+  const name = entryName(entry);
+  const ongoing = group !== null && entry.outcome === 'ongoing';
+  const again = (): void => {
+    if (group === null) return call(peer.userId, callType);
+    if (ongoing) return joinGroup(entry.callId, callType);
+    startGroup(
+      group.people.map(({ userId }) => userId),
+      callType,
+    );
+  };
   return (
     <li className="row recent-row" data-missed={isMissed(entry) || undefined}>
-      <a className="row-main" href={hashOf({ name: 'person', userId: peer.userId })}>
-        <Avatar person={peer} size={44} />
+      <Main entry={entry}>
+        {group === null ? <Avatar person={peer} size={44} /> : <Faces people={group.people} size={44} />}
         <span className="row-text">
           <span className="row-name">
-            {peer.name}
+            {name}
             {!entry.seen && <span className="new-mark">{words.recents.newMissed}</span>}
           </span>
           <CallLine entry={entry} />
@@ -30,9 +41,9 @@ export const RecentRow = memo(function RecentRow({ entry }: RecentRowProps) {
         <span className="row-time">
           <RelativeTime at={entry.startedAt} />
         </span>
-      </a>
+      </Main>
       <IconButton
-        label={words.recents.remove(peer.name)}
+        label={words.recents.remove(name)}
         tip={null}
         className="row-remove"
         onClick={() => deleteRecent(entry.callId)}
@@ -41,9 +52,15 @@ export const RecentRow = memo(function RecentRow({ entry }: RecentRowProps) {
       </IconButton>
       <span className="row-actions">
         <IconButton
-          label={words.recents.callBack(peer.name)}
+          label={
+            group === null
+              ? words.recents.callBack(name)
+              : ongoing
+                ? words.groups.home.join
+                : words.groups.home.callAgain(name)
+          }
           className="call-button"
-          onClick={() => call(peer.userId, callType)}
+          onClick={again}
         >
           {callType === 'video' ? <Video size={22} /> : <Phone size={20} />}
         </IconButton>
@@ -51,6 +68,25 @@ export const RecentRow = memo(function RecentRow({ entry }: RecentRowProps) {
     </li>
   );
 });
+
+/** A call with one person leads to them; one with several has no page of its own. */
+function Main({ entry, children }: RecentRowProps & { readonly children: ReactNode }) {
+  return entry.group === null ? (
+    <a className="row-main" href={hashOf({ name: 'person', userId: entry.peer.userId })}>
+      {children}
+    </a>
+  ) : (
+    <span className="row-main">{children}</span>
+  );
+}
+
+function entryName({ peer, group }: HistoryEntry): string {
+  if (group === null) return peer.name;
+  return words.groups.callName(
+    group.title,
+    group.people.map(({ name }) => name),
+  );
+}
 
 /** Direction, what became of it, kind and length, on one line. */
 export function CallLine({ entry }: RecentRowProps) {

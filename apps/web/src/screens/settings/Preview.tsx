@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { Button } from '../../components/Button.tsx';
-import { useApp, useModel } from '../../components/store.tsx';
+import { useModel } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
+import { PreviewMeter } from './PreviewMeter.tsx';
 
 const say = words.settings;
 
@@ -41,25 +42,9 @@ export function Preview({ onStop }: { readonly onStop: () => void }) {
         )}
       </div>
       <div className="preview-foot">
-        <Meter />
+        <PreviewMeter />
         <Button onClick={onStop}>{say.previewStop}</Button>
       </div>
-    </div>
-  );
-}
-
-function Meter() {
-  const { store } = useApp();
-  const meter = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const write = (): void =>
-      meter.current?.style.setProperty('--level', String(store.getState().preview?.level ?? 0));
-    write();
-    return store.subscribe(write);
-  }, [store]);
-  return (
-    <div className="level" ref={meter} role="img" aria-label={say.microphoneLevel}>
-      <span />
     </div>
   );
 }

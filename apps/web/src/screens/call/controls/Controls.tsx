@@ -1,4 +1,4 @@
-import { ChevronUp, Phone, Play, SwitchCamera } from 'lucide-react';
+import { ChevronUp, Phone, Play, SwitchCamera, UserPlus } from 'lucide-react';
 import type { RefObject } from 'react';
 import { Menu } from '../../../components/Menu.tsx';
 import { useActions, useCall, useModel } from '../../../components/store.tsx';
@@ -15,10 +15,11 @@ interface ControlsProps {
   readonly callKey: string;
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly onMenu: (open: boolean) => void;
+  readonly onAdd: () => void;
 }
 
 /** The bar of a call. On a narrow stage the choices move into one menu. */
-export function Controls({ callKey, video, onMenu }: ControlsProps) {
+export function Controls({ callKey, video, onMenu, onAdd }: ControlsProps) {
   const { end, resume } = useActions();
   const roomy = useMediaQuery('(min-width: 720px)');
   const held = useCall(callKey, (call) => call.phase.name === 'held') ?? false;
@@ -59,13 +60,24 @@ export function Controls({ callKey, video, onMenu }: ControlsProps) {
             )}
           </span>
           {roomy ? (
-            <PictureButtons callKey={callKey} video={video} />
+            <>
+              <button
+                type="button"
+                className="control"
+                aria-label={words.groups.add.open}
+                data-tip={words.groups.add.open}
+                onClick={onAdd}
+              >
+                <UserPlus size={23} />
+              </button>
+              <PictureButtons callKey={callKey} video={video} />
+            </>
           ) : (
             <SwitchCameraButton callKey={callKey} />
           )}
         </>
       )}
-      <MoreMenu callKey={callKey} video={video} roomy={roomy} onOpenChange={onMenu} />
+      <MoreMenu callKey={callKey} video={video} roomy={roomy} onOpenChange={onMenu} onAdd={onAdd} />
       <button
         type="button"
         className="control control-end"

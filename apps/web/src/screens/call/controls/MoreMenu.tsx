@@ -1,4 +1,13 @@
-import { Activity, Ellipsis, Keyboard, Maximize, Pause, PictureInPicture2, Play } from 'lucide-react';
+import {
+  Activity,
+  Ellipsis,
+  Keyboard,
+  Maximize,
+  Pause,
+  PictureInPicture2,
+  Play,
+  UserPlus,
+} from 'lucide-react';
 import type { RefObject } from 'react';
 import { Menu, MenuItem, MenuLine } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
@@ -18,9 +27,10 @@ interface MoreMenuProps {
   /** The bar has room for the choices itself. */
   readonly roomy: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  readonly onAdd: () => void;
 }
 
-export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps) {
+export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd }: MoreMenuProps) {
   const { hold, resume, openDetails } = useActions();
   const { showShortcuts } = useUi();
   const hasKeyboard = useMediaQuery('(hover: hover)');
@@ -44,6 +54,11 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange }: MoreMenuProps)
           <CameraChoice />
           <MenuLine />
         </>
+      )}
+      {!roomy && !call.held && (
+        <MenuItem icon={<UserPlus size={18} />} onSelect={onAdd}>
+          {words.groups.add.open}
+        </MenuItem>
       )}
       {call.connected && (
         <MenuItem icon={<Pause size={18} />} keys="H" onSelect={() => hold(callKey)}>

@@ -7,6 +7,8 @@ import { CameraButton, MuteButton } from './MediaButtons.tsx';
 export function OutgoingControls({ callKey }: { readonly callKey: string }) {
   const { cancel } = useActions();
   const video = useCall(callKey, (call) => call.callType === 'video');
+  const waits = useCall(callKey, (call) => call.phase.name === 'waiting');
+  const leave = waits ? words.groups.waitingRoom.leave : words.outgoing.cancel;
   return (
     <div className="controls" role="toolbar" aria-label={words.call.controls}>
       <MuteButton callKey={callKey} />
@@ -14,8 +16,8 @@ export function OutgoingControls({ callKey }: { readonly callKey: string }) {
       <button
         type="button"
         className="control control-end"
-        aria-label={words.outgoing.cancel}
-        data-tip={words.outgoing.cancel}
+        aria-label={leave}
+        data-tip={leave}
         onClick={() => cancel(callKey)}
       >
         <Phone size={26} fill="currentColor" strokeWidth={0} className="hang-up" />

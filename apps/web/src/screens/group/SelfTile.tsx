@@ -1,0 +1,73 @@
+import { Minimize2 } from 'lucide-react';
+import { useRef } from 'react';
+import { Avatar } from '../../components/Avatar.tsx';
+import { IconButton } from '../../components/Button.tsx';
+import { useCall } from '../../components/store.tsx';
+import { words } from '../../words/index.ts';
+import { Backdrop } from '../call/Backdrop.tsx';
+import { fitFor } from '../call/corners.ts';
+import { facesAway } from '../call/facesAway.ts';
+import { useFirstFrame, usePictureSize, useStream } from '../call/useStream.ts';
+import { useMe } from '../useMe.ts';
+import type { Box } from './grid.ts';
+import { HandMark, TileName } from './TileMarks.tsx';
+import { boxStyle, useFlip } from './useFlip.ts';
+
+const say = words.groups.stage;
+
+interface SelfTileProps {
+  readonly callKey: string;
+  readonly box: Box;
+  readonly onFloat: (() => void) | null;
+}
+
+/** Oneself among the others: mirrored, as everywhere. */
+export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
+  const me = useMe();
+  const element = useRef<HTMLLIElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  useFlip(element, box, null);
+  const call = useCall(callKey, ({ local, group }) => ({
+    stream: local.stream,
+    camera: local.camera,
+    muted: local.muted,
+    hand: group?.hand ?? false,
+  }));
+  const stream = call?.stream ?? null;
+  const on = call?.camera ?? false;
+  useStream(video, stream);
+  const seen = useFirstFrame(video, stream, on);
+  const { fit, zoom } = fitFor(box, usePictureSize(video));
+  if (call === null || me === null) return null;
+  return (
+    <li ref={element} className="tile" data-self data-picture={on || undefined} style={boxStyle(box)}>
+      <div className="tile-inside">
+        <Backdrop person={me} />
+        <div className="tile-face">
+          <span className="tile-avatar">
+            <Avatar person={me} />
+          </span>
+        </div>
+        <video
+          ref={video}
+          className="tile-video"
+          aria-label={words.call.yourVideo}
+          data-shown={(on && seen) || undefined}
+          data-mirrored={!facesAway(stream) || undefined}
+          data-fit={fit}
+          style={{ '--zoom': zoom }}
+          muted
+          autoPlay
+          playsInline
+        />
+        <TileName name={say.you} muted={call.muted} />
+        {call.hand && <HandMark />}
+      </div>
+      {onFloat !== null && (
+        <IconButton label={say.selfFloats} className="tile-menu" onClick={onFloat}>
+          <Minimize2 size={18} />
+        </IconButton>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,142 @@
+import { LoaderCircle, Pause } from 'lucide-react';
+import { memo, useRef } from 'react';
+import { Avatar } from '../../components/Avatar.tsx';
+import { useActions } from '../../components/store.tsx';
+import { words } from '../../words/index.ts';
+import { firstName } from '../../words/names.ts';
+import { Backdrop } from '../call/Backdrop.tsx';
+import { fitFor } from '../call/corners.ts';
+import { useFirstFrame, usePictureSize, useStream } from '../call/useStream.ts';
+import type { Placed } from './arrangement.ts';
+import type { Box } from './grid.ts';
+import { PersonMenu } from './PersonMenu.tsx';
+import { HandMark, TileName } from './TileMarks.tsx';
+import { boxStyle, useFlip } from './useFlip.ts';
+import { useGroup, useTile, useTileLevel } from './useTile.ts';
+
+const say = words.groups.stage;
+/** Where less room is, the whole name and the words about what is missing don't fit. */
+const SMALL_PX = 170;
+
+interface TileProps {
+  readonly callKey: string;
+  readonly placed: Placed;
+  /** Where it was before it was a tile. */
+  readonly from: Box | null;
+  readonly onMenu: (open: boolean) => void;
+}
+
+/** Somebody else in a group call. */
+export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TileProps) {
+  const { id, box, presenter } = placed;
+  const { pin } = useActions();
+  const element = useRef<HTMLLIElement>(null);
+  useFlip(element, box, from);
+  useTileLevel(element, callKey, id);
+  const group = useGroup(callKey, ({ speakerId, pinnedId }) => ({
+    speaks: speakerId === id,
+    pinned: pinnedId === id,
+  }));
+  const tile = useTile(callKey, id, (tile) => ({
+    user: tile.user,
+    guest: tile.guest,
+    phase: tile.phase,
+    stream: tile.stream,
+    hasVideo: tile.hasVideo,
+    muted: tile.muted,
+    hand: tile.hand,
+    held: tile.held,
+    quality: tile.quality,
+    mutedForMe: tile.mutedForMe,
+  }));
+  if (tile === null) return null;
+  const { user, guest, phase, stream, hasVideo, muted, hand, held, quality, mutedForMe } = tile;
+  const picture = hasVideo && !held && stream !== null && phase !== 'ringing';
+  const small = box.width < SMALL_PX;
+  return (
+    <li
+      ref={element}
+      className="tile"
+      data-speaks={(group?.speaks && !muted && phase === 'connected') || undefined}
+      data-phase={phase}
+      data-hand={hand || undefined}
+      data-small={small || undefined}
+      data-presenter={presenter || undefined}
+      data-picture={picture || undefined}
+      style={boxStyle(box)}
+      onDoubleClick={() => pin(callKey, group?.pinned ? null : id)}
+    >
+      <div className="tile-inside">
+        <Backdrop person={user} />
+        <div className="tile-face">
+          <span className="tile-avatar">
+            <Avatar person={user} />
+          </span>
+        </div>
+        {picture && <Picture name={user.name} stream={stream} box={box} />}
+        <State phase={phase} held={held} small={small} />
+        <TileName
+          name={small ? firstName(user.name) : user.name}
+          guest={guest}
+          pinned={group?.pinned ?? false}
+          muted={muted && phase !== 'ringing'}
+          mutedForMe={mutedForMe}
+          quality={phase === 'connected' ? quality : null}
+        />
+        {hand && <HandMark />}
+      </div>
+      {!presenter && <PersonMenu callKey={callKey} userId={id} className="tile-menu" onOpenChange={onMenu} />}
+    </li>
+  );
+});
+
+interface PictureProps {
+  readonly name: string;
+  readonly stream: MediaStream;
+  readonly box: Box;
+}
+
+function Picture({ name, stream, box }: PictureProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  useStream(video, stream);
+  const seen = useFirstFrame(video, stream, true);
+  const { fit, zoom } = fitFor(box, usePictureSize(video));
+  return (
+    <video
+      ref={video}
+      className="tile-video"
+      aria-label={words.call.videoOf(name)}
+      data-shown={seen || undefined}
+      data-fit={fit}
+      style={{ '--zoom': zoom }}
+      muted
+      autoPlay
+      playsInline
+    />
+  );
+}
+
+interface StateProps {
+  readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';
+  readonly held: boolean;
+  readonly small: boolean;
+}
+
+function State({ phase, held, small }: StateProps) {
+  if (phase === 'ringing') return <p className="tile-state">{say.calling}</p>;
+  if (phase === 'connecting' || phase === 'lost') {
+    return (
+      <p className="tile-state" data-pill>
+        <LoaderCircle size={16} className="turning" aria-hidden="true" />
+        {small ? <span className="sr-only">{say[phase]}</span> : say[phase]}
+      </p>
+    );
+  }
+  if (!held) return null;
+  return (
+    <p className="tile-state" data-pill>
+      <Pause size={16} aria-hidden="true" />
+      {say.held}
+    </p>
+  );
+}

@@ -1,0 +1,147 @@
+import { LIMITS, type LinkInvitation } from '@visavis/protocol';
+import { Video, VideoOff } from 'lucide-react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { Avatar } from '../../components/Avatar.tsx';
+import { Button } from '../../components/Button.tsx';
+import { Logo } from '../../components/Logo.tsx';
+import { useActions, useModel } from '../../components/store.tsx';
+import type { Me } from '../../model/model.ts';
+import { words } from '../../words/index.ts';
+import { facesAway } from '../call/facesAway.ts';
+import { useFirstFrame, useStream } from '../call/useStream.ts';
+import { PreviewMeter } from '../settings/PreviewMeter.tsx';
+
+const say = words.groups.invited;
+
+interface JoinCardProps {
+  readonly invitation: LinkInvitation;
+  readonly me: Me | null;
+  readonly joining: boolean;
+}
+
+/** Who invites, how one looks, what one is called, and in. */
+export function JoinCard({ invitation, me, joining }: JoinCardProps) {
+  const { joinByLink } = useActions();
+  const service = useModel((model) => model.service.name);
+  const [name, setName] = useState('');
+  const [camera, setCamera] = useState(true);
+  const { title, hostName, people } = invitation;
+  const named = me !== null || name.trim() !== '';
+  const handleSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (named && !joining) joinByLink(me === null ? name.trim() : null, camera ? 'video' : 'audio');
+  };
+  return (
+    <main className="invited">
+      <div className="invited-brand">
+        <Logo size={30} />
+        {service}
+      </div>
+      <form className="invited-card" onSubmit={handleSubmit}>
+        <OwnPicture camera={camera} onCamera={setCamera} me={me} />
+        <div className="invited-side">
+          <h1>{title ?? say.title(hostName)}</h1>
+          <p>
+            {title !== null && `${say.from(hostName)}. `}
+            {say.inIt(people)}
+          </p>
+          {me === null ? (
+            <label className="field">
+              {say.name}
+              <input
+                type="text"
+                value={name}
+                required
+                maxLength={LIMITS.deviceNameLength}
+                placeholder={say.namePlaceholder}
+                autoComplete="name"
+                onChange={(event) => setName(event.target.value)}
+              />
+            </label>
+          ) : (
+            <p className="invited-as">
+              <Avatar person={me.user} size={36} />
+              {say.as(me.user.name)}
+            </p>
+          )}
+          <button
+            type="submit"
+            className="button invited-join"
+            data-look="primary"
+            disabled={!named || joining}
+            aria-label={say.join}
+          >
+            {joining ? say.joining : say.join}
+          </button>
+          <p className="invited-note" role="status">
+            {camera ? say.letIn : `${say.audioOnly} ${say.letIn}`}
+          </p>
+        </div>
+      </form>
+    </main>
+  );
+}
+
+interface OwnPictureProps {
+  readonly camera: boolean;
+  readonly onCamera: (on: boolean) => void;
+  readonly me: Me | null;
+}
+
+/** What the others will see: camera and microphone are tried here, and sent to nobody yet. */
+function OwnPicture({ camera, onCamera, me }: OwnPictureProps) {
+  const { openPreview, closePreview } = useActions();
+  const preview = useModel(({ preview }) => ({
+    stream: preview?.stream ?? null,
+    problem: preview?.problem ?? null,
+  }));
+  const video = useRef<HTMLVideoElement>(null);
+  // The camera's light is off whenever the camera is said to be.
+  useEffect(() => {
+    if (!camera) return undefined;
+    openPreview();
+    return closePreview;
+  }, [camera, openPreview, closePreview]);
+  const stream = camera ? preview.stream : null;
+  useStream(video, stream);
+  const seen = useFirstFrame(video, stream, camera);
+  const label = camera ? words.call.cameraOff : words.call.cameraOn;
+  return (
+    <div className="invited-picture">
+      <video
+        ref={video}
+        aria-label={words.call.yourVideo}
+        data-shown={(camera && seen) || undefined}
+        data-mirrored={!facesAway(stream) || undefined}
+        muted
+        autoPlay
+        playsInline
+      />
+      {!(camera && seen) && (
+        <div className="invited-words" role="status">
+          {me !== null && <Avatar person={me.user} size={84} />}
+          {preview.problem !== null && camera ? (
+            <>
+              <strong>{words.capture[preview.problem].title}</strong>
+              <span>{words.capture[preview.problem].body}</span>
+            </>
+          ) : (
+            <span>{camera ? words.settings.previewOpening : say.cameraOffHint}</span>
+          )}
+        </div>
+      )}
+      <div className="invited-controls">
+        {camera && <PreviewMeter />}
+        <Button
+          className="invited-camera"
+          aria-label={label}
+          aria-pressed={camera}
+          icon={camera ? <Video size={20} aria-hidden="true" /> : <VideoOff size={20} aria-hidden="true" />}
+          onClick={() => onCamera(!camera)}
+        >
+          {say.camera}
+        </Button>
+      </div>
+    </div>
+  );
+}

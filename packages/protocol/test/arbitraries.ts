@@ -10,6 +10,7 @@ import {
   type ClientMessage,
   type ServerMessage,
 } from '../src/index.ts';
+import { group, GROUP_CLIENT_MESSAGES, groupServerMessages, mediaAnswers } from './groupArbitraries.ts';
 import { CHROMIUM_OFFER, FIREFOX_OFFER } from './sdpFixtures.ts';
 
 const id = fc.uuid({ version: 4 });
@@ -70,6 +71,7 @@ export const CLIENT_MESSAGES = {
   offer: callRequest('offer', description),
   answer: callRequest('answer', description),
   ice_candidate: callRequest('ice_candidate', candidate),
+  ...GROUP_CLIENT_MESSAGES,
   ack: fc.record({ type: fc.constant('ack' as const), payload: fc.record({ seq }) }),
   ping: fc.record({ type: fc.constant('ping' as const), payload: empty }),
 } satisfies { [Type in ClientMessage['type']]: fc.Arbitrary<ClientMessage> };
@@ -84,21 +86,42 @@ const joined = fc.record({ userId: id, deviceId: id, deviceName: fc.string(), me
 const progress = fc.array(fc.record({ name: fc.string(), kind, reach: fc.constantFrom(...Reach.options) }), {
   maxLength: 4,
 });
-const snapshot: fc.Arbitrary<CallSnapshot> = fc.record({
-  callId: id,
-  callType,
-  state: fc.constantFrom('ringing' as const, 'connected' as const),
-  direction: fc.constantFrom('outgoing' as const, 'incoming' as const),
-  peer: user,
-  createdAt: time,
-  ringDeadlineAt: time,
-  connectedAt: fc.option(time),
-  progress,
-  silent: fc.boolean(),
-  joined: fc.boolean(),
-  mediaState: fc.option(mediaState),
-  remote: fc.option(joined),
-});
+const snapshot: fc.Arbitrary<CallSnapshot> = fc.record(
+  {
+    callId: id,
+    callType,
+    state: fc.constantFrom('ringing' as const, 'connected' as const),
+    direction: fc.constantFrom('outgoing' as const, 'incoming' as const),
+    peer: user,
+    createdAt: time,
+    ringDeadlineAt: time,
+    connectedAt: fc.option(time),
+    progress,
+    silent: fc.boolean(),
+    joined: fc.boolean(),
+    mediaState: fc.option(mediaState),
+    remote: fc.option(joined),
+    group: group(user, joined),
+  },
+  {
+    // Only a group call has a `group`.
+    requiredKeys: [
+      'callId',
+      'callType',
+      'state',
+      'direction',
+      'peer',
+      'createdAt',
+      'ringDeadlineAt',
+      'connectedAt',
+      'progress',
+      'silent',
+      'joined',
+      'mediaState',
+      'remote',
+    ],
+  },
+);
 const signal = fc.oneof(
   fc.record({ type: fc.constantFrom('offer' as const, 'answer' as const), payload: description }),
   fc.record({ type: fc.constant('ice_candidate' as const), payload: candidate }),
@@ -124,7 +147,7 @@ export const SERVER_MESSAGES = {
   ok: answerTo(
     'ok',
     fc.record(
-      { call: snapshot, callId: id, signals: fc.array(signal, { maxLength: 2 }) },
+      { call: snapshot, callId: id, signals: fc.array(signal, { maxLength: 2 }), ...mediaAnswers },
       { requiredKeys: [] },
     ),
   ),
@@ -147,6 +170,7 @@ export const SERVER_MESSAGES = {
       by: fc.option(fc.string()),
     }),
   ),
+  ...groupServerMessages(snapshot),
   media_changed: event('media_changed', fc.record({ deviceId: id, mediaState })),
   offer: event('offer', description),
   answer: event('answer', description),

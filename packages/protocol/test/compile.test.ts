@@ -30,8 +30,21 @@ function collectObjects(value: unknown): Record<string, unknown>[] {
   return [record, ...Object.values(record).flatMap(collectObjects)];
 }
 
+/** They hold lists, or texts that are trimmed, and come seldom. */
+const LEFT_TO_THE_SCHEMA = new Set([
+  'start_group',
+  'add_people',
+  'send_chat',
+  'open_media',
+  'connect_media',
+  'publish_track',
+  'receive_tracks',
+  'prefer_tracks',
+]);
+const QUICK = Object.entries(CLIENT_MESSAGES).filter(([type]) => !LEFT_TO_THE_SCHEMA.has(type));
+
 describe('the quick check of messages', () => {
-  it.each(Object.entries(CLIENT_MESSAGES))('accepts every valid %s itself', (_type, arbitrary) => {
+  it.each(QUICK)('accepts every valid %s itself', (_type, arbitrary) => {
     fc.assert(
       fc.property(arbitrary as fc.Arbitrary<unknown>, (message) => {
         expect(accepts(message)).toBe(true);

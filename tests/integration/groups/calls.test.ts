@@ -37,7 +37,11 @@ describe('group calls', () => {
     expect(isGroupCallId(call.callId)).toBe(true);
     expect(call).toMatchObject({ joined: true, state: 'ringing', direction: 'outgoing', connectedAt: null });
     const ring = await ben.event('ring', call.callId);
-    expect(ring.payload.call).toMatchObject({ joined: false, direction: 'incoming', peer: { handle: 'ana' } });
+    expect(ring.payload.call).toMatchObject({
+      joined: false,
+      direction: 'incoming',
+      peer: { handle: 'ana' },
+    });
     await benPhone.event('ring', call.callId);
     await chidi.event('ring', call.callId);
     const answered = await answerGroup(ben, call.callId);
@@ -57,7 +61,9 @@ describe('group calls', () => {
   });
 
   test('GRP1 a key makes one call, however often it is sent, and stands for nothing else', async () => {
-    const [ana, ben, chidi] = await Promise.all(['ana', 'ben', 'chidi'].map((handle) => server.online(handle)));
+    const [ana, ben, chidi] = await Promise.all(
+      ['ana', 'ben', 'chidi'].map((handle) => server.online(handle)),
+    );
     if (!ana || !ben || !chidi) throw new Error('nobody');
     const [one, again] = await Promise.all([
       startGroup(ana, [ben], { key: 'once' }),
@@ -151,7 +157,9 @@ describe('group calls', () => {
     expect(ana.events('media_asked')).toEqual([]);
     expect(codeOf(await ana.request('remove_person', remove))).toBe('ok');
     expect((await chidi.event('call_ended', callId)).payload.reason).toBe('removed');
-    expect(codeOf(await chidi.request('join_call', { callId, payload: { media: 'video' } }))).toBe('FORBIDDEN');
+    expect(codeOf(await chidi.request('join_call', { callId, payload: { media: 'video' } }))).toBe(
+      'FORBIDDEN',
+    );
     await ana.request('lock_call', { callId, payload: { locked: true } });
     expect(codeOf(await ben.request('add_people', people({ callId }, [elio.userId])))).toBe('CALL_LOCKED');
     await ana.request('end_call', { callId, payload: { reason: 'hangup' } });

@@ -63,7 +63,7 @@ function auditDone(
   pushes: Pushes,
 ): void {
   const what = (): string => `${request.type} of ${device.name} was acknowledged and is lost`;
-  const call = findCall(request.type === 'initiate_call' ? callId : request.callId);
+  const call = findCall('callId' in request ? request.callId : callId);
   must(call !== undefined, what);
   const part = call.participants.find((each) => each.device.deviceId === device.deviceId)?.part.state;
   switch (request.type) {

@@ -12,6 +12,7 @@ import { createSimulatedCalls } from '../database/calls.ts';
 import { createDatabaseLink, type DatabaseLink, type DatabasePlace } from '../database/link.ts';
 import { createRedisLink, type RedisLink, type RedisPlace } from '../redis/link.ts';
 import { count, type World } from '../world.ts';
+import { createNoGroups } from './noGroups.ts';
 import { createSimulatedAccounts, type Population } from './population.ts';
 import { createProcess, type Process } from './process.ts';
 
@@ -97,6 +98,7 @@ function startRun(surroundings: Surroundings, name: string, skewMs: number): Nod
     const shared = await shareByRedis(redis.redis, name, { clock: process.clock, log });
     const ports: CorePorts = {
       ...shared,
+      ...createNoGroups(),
       sessions: {
         ...shared.sessions,
         push: async (deviceId, event, key) => {

@@ -20,7 +20,7 @@ export interface Population {
 }
 
 export const signIn = ({ devices }: Population, device: CallDevice, now: number): void => {
-  devices.set(device.deviceId, { ...device, createdAt: now, lastSeenAt: now });
+  devices.set(device.deviceId, { ...device, createdAt: now, lastSeenAt: now, isGuest: false });
 };
 
 /** The accounts as the core sees them. Each method is one statement. */

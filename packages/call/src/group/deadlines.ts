@@ -3,7 +3,7 @@ import { unchanged } from './change.ts';
 import { joinedOf } from './find.ts';
 import { forget, leave, miss } from './leave.ts';
 import { endGroup } from './settle.ts';
-import type { GroupCall, GroupStep, LiveGroup } from './types.ts';
+import type { GroupCall, GroupEffect, GroupStep, LiveGroup } from './types.ts';
 
 /** GRP9: one person alone is waited with for this long. */
 export const ALONE_MS = 60_000;
@@ -46,12 +46,30 @@ function listDue(call: LiveGroup): readonly Due[] {
 export const nextGroupDeadline = (call: GroupCall): number | null =>
   call.state === 'live' ? (listDue(call)[0]?.at ?? null) : null;
 
+/** GRP2: of several words on how the call is, the last one is enough, and none where it is over after it. */
+const withoutOutdated = (effects: readonly GroupEffect[]): readonly GroupEffect[] =>
+  effects.filter(
+    (effect, n) =>
+      !saysHowItIs(effect, 'group_changed') ||
+      !effects
+        .slice(n + 1)
+        .some(
+          (later) => saysHowItIs(later, 'group_changed', 'call_ended') && later.deviceId === effect.deviceId,
+        ),
+  );
+
+const saysHowItIs = (
+  effect: GroupEffect,
+  ...types: readonly string[]
+): effect is Extract<GroupEffect, { type: 'send' }> =>
+  effect.type === 'send' && types.includes(effect.event.type);
+
 /** Does what is due, one thing after the other in the order of their times. */
 export function passDeadline(call: LiveGroup, now: number): GroupStep {
   let step: GroupStep = unchanged(call);
   for (;;) {
     const [first] = step.call.state === 'live' ? listDue(step.call) : [];
-    if (first === undefined || first.at > now) return step;
+    if (first === undefined || first.at > now) return { ...step, effects: withoutOutdated(step.effects) };
     const next = first.act(now);
     step = { ...next, effects: [...step.effects, ...next.effects] };
   }

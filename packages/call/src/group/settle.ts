@@ -27,9 +27,14 @@ export interface Outcome {
 /**
  * The one end of every change: who is host, who is alone, whether it is over, and who has to be told (GRP2, GRP5, GRP9).
  *
- * @param before - the call that the event met
+ * @param before - the call that the event met; null for a new one
  */
-export function settle(before: LiveGroup, changed: LiveGroup, outcome: Outcome, now: number): GroupStep {
+export function settle(
+  before: LiveGroup | null,
+  changed: LiveGroup,
+  outcome: Outcome,
+  now: number,
+): GroupStep {
   const joined = changed.people.filter(({ status }) => status === 'joined');
   const { effects = [], rung = [], except = [] } = outcome;
   if (joined.length === 0) {
@@ -70,7 +75,8 @@ const isAlone = (people: readonly GroupMember[]): boolean =>
   !people.some(({ status }) => status === 'ringing' || status === 'waiting');
 
 /** Those whose line in the history says something else now. */
-function changedPeople(before: GroupCall, call: GroupCall): readonly string[] {
+function changedPeople(before: GroupCall | null, call: GroupCall): readonly string[] {
+  if (before === null) return call.people.map(({ user }) => user.userId);
   const isOther = before.state !== call.state || before.connectedAt !== call.connectedAt;
   return call.people
     .filter(({ user, status }) => isOther || findMember(before, user.userId)?.status !== status)

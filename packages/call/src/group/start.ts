@@ -88,7 +88,7 @@ function open(
 ): Started {
   const invited = invite(first, inviterId, invitees, now);
   if (!invited.ok) return invited;
-  return { ok: true, step: settle(first, invited.call, { rung: invited.rung, except: known }, now) };
+  return { ok: true, step: settle(null, invited.call, { rung: invited.rung, except: known }, now) };
 }
 
 /** Somebody who is in it. */

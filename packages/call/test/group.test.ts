@@ -1,0 +1,254 @@
+import { LIMITS, TIMES } from '@visavis/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  ALONE_MS,
+  nextGroupDeadline,
+  stepGroup,
+  viewGroup,
+  type Entrance,
+  type GroupCall,
+  type GroupEvent,
+} from '../src/index.ts';
+import {
+  ADMITS,
+  answered,
+  device,
+  gathered,
+  invitee,
+  left,
+  play,
+  START,
+  start,
+  statusOf,
+  told,
+  user,
+  view,
+} from './groupFixtures.ts';
+
+const LATER = START + 20_000;
+const step = (call: GroupCall, event: GroupEvent, now = LATER) => stepGroup(call, event, now);
+const OWN: Entrance = { type: 'own', isGroupMember: false };
+const joined = (userId: string, entrance: Entrance = OWN, n = 1): GroupEvent => ({
+  type: 'joined',
+  device: device(userId, n),
+  user: user(userId),
+  media: 'video',
+  entrance,
+});
+const GUEST: Entrance = { type: 'link', guest: true };
+const add = (by: string, ...userIds: readonly string[]): GroupEvent => ({
+  type: 'people_added',
+  deviceId: `${by}1`,
+  invitees: userIds.map((userId) => invitee(userId)),
+});
+
+describe('the machine of group calls', () => {
+  it('GRP1 rings every device of everybody', () => {
+    const started = start(invitee('ben'), invitee('cleo', { devices: [device('cleo')] }));
+    expect(told(started)).toEqual(['ben1 ring', 'ben2 ring', 'cleo1 ring', 'history ada ben cleo']);
+    expect(view(started.call, 'ada1')).toMatchObject({ joined: true, state: 'ringing', connectedAt: null });
+    expect(view(started.call, 'ben2')).toMatchObject({ joined: false, peer: { userId: 'ada' } });
+  });
+
+  it('GRP1 takes 32 people who ring or have joined, and no more; whoever does not fit rings nobody', () => {
+    const crowd = Array.from({ length: LIMITS.groupPeople - 2 }, (_, n) => invitee(`p${String(n)}`));
+    const { call } = start(...crowd);
+    const refused = step(call, add('ada', 'ben', 'cleo'));
+    expect(refused).toEqual({ call, effects: [], refusal: 'CALL_FULL' });
+    const full = step(call, add('ada', 'ben')).call;
+    expect(step(full, joined('cleo', { type: 'own', isGroupMember: true })).refusal).toBe('CALL_FULL');
+    const roomy = step(full, { type: 'declined', deviceId: 'p01' }).call;
+    expect(statusOf(step(roomy, joined('cleo', { type: 'own', isGroupMember: true })).call, 'cleo')).toBe(
+      'joined',
+    );
+  });
+
+  it('GRP2 tells everybody in it and everybody it rings, and stops the other devices of whoever answers', () => {
+    const { call } = start(invitee('ben'), invitee('cleo'));
+    expect(told(step(call, answered('ben')))).toEqual([
+      'ben2 call_ended answered_elsewhere',
+      'ada1 group_changed',
+      'cleo1 group_changed',
+      'cleo2 group_changed',
+      'history ada ben cleo',
+    ]);
+    const media = { muted: true, camera: true, screen: false, hand: false, held: false };
+    const muted = step(gathered('ben'), { type: 'media_updated', deviceId: 'ada1', mediaState: media });
+    expect(told(muted)).toEqual(['ada1 group_changed', 'ben1 group_changed']);
+    expect(step(muted.call, { type: 'media_updated', deviceId: 'ada1', mediaState: media }).effects).toEqual(
+      [],
+    );
+  });
+
+  it('GRP2 an answer that is repeated changes nothing, and a late one is refused', () => {
+    const call = gathered('ben');
+    expect(step(call, answered('ben'))).toEqual({ call, effects: [], refusal: null });
+    expect(step(call, answered('ben', 2)).refusal).toBe('CALL_UNAVAILABLE');
+  });
+
+  it('RING2 rings a device that comes online while its person is rung, and gives them the whole time', () => {
+    const { call } = start(invitee('ben', { devices: [] }));
+    expect(nextGroupDeadline(call)).toBe(START + TIMES.unreachableMs);
+    const rung = step(call, { type: 'device_online', device: device('ben') }, START + 1_000);
+    expect(told(rung)).toEqual(['ben1 ring', 'ada1 group_changed']);
+    expect(nextGroupDeadline(rung.call)).toBe(START + 45_000);
+    expect(told(step(rung.call, { type: 'device_online', device: device('ben', 2) }))).toEqual(['ben2 ring']);
+  });
+
+  it('RING5 no of one device is no of all, and the time limit is a missed call', () => {
+    const { call } = start(invitee('ben'), invitee('cleo'));
+    const declined = step(call, { type: 'declined', deviceId: 'ben1' }, START + 1_000);
+    expect(told(declined)).toContain('ben1 call_ended declined');
+    expect(told(declined)).toContain('ben2 call_ended declined_elsewhere');
+    const missed = step(declined.call, { type: 'deadline_passed' }, START + 45_000);
+    expect(statusOf(missed.call, 'cleo')).toBe('missed');
+    expect(told(missed)).toContain('cleo1 call_ended no_answer');
+  });
+
+  it('RING6 RING8 busy without call waiting is a missed call; whoever blocks is not rung and hears nothing', () => {
+    const busy = start(invitee('ben', { policy: { ...ADMITS, inCall: true, callWaiting: false } }));
+    expect(told(busy)).toEqual(['history ada ben']);
+    expect(statusOf(busy.call, 'ben')).toBe('missed');
+    const blocked = start(invitee('ben', { policy: { ...ADMITS, admits: 'nothing' } }));
+    expect(told(blocked)).toEqual(['history ada']);
+    expect(statusOf(blocked.call, 'ben')).toBe('ringing');
+    expect(step(blocked.call, { type: 'device_online', device: device('ben') }).call).toBe(blocked.call);
+    expect(step(blocked.call, joined('ben')).refusal).toBe('FORBIDDEN');
+    expect(statusOf(step(blocked.call, { type: 'deadline_passed' }).call, 'ben')).toBe('missed');
+  });
+
+  it('GRP3 whoever was in it or was rung comes back, a member of its group comes, others do not', () => {
+    const call = play(gathered('ben', 'cleo'), left('ben'));
+    expect(statusOf(step(call, joined('ben')).call, 'ben')).toBe('joined');
+    expect(step(call, joined('eve')).refusal).toBe('FORBIDDEN');
+    expect(statusOf(step(call, joined('eve', { type: 'own', isGroupMember: true })).call, 'eve')).toBe(
+      'joined',
+    );
+    const locked = play(call, { type: 'locked', deviceId: 'ada1', locked: true });
+    expect(step(locked, joined('eve', { type: 'own', isGroupMember: true })).refusal).toBe('CALL_LOCKED');
+    expect(statusOf(step(locked, joined('ben')).call, 'ben')).toBe('joined');
+  });
+
+  it('GRP3 one person on two devices is one person, who has left with the last of them', () => {
+    const call = play(gathered('ben'), joined('ben', OWN, 2));
+    expect(view(call, 'ada1').group?.participants).toHaveLength(3);
+    const once = play(call, left('ben'));
+    expect(statusOf(once, 'ben')).toBe('joined');
+    expect(statusOf(play(once, left('ben', 2)), 'ben')).toBe('left');
+  });
+
+  it('GRP4 nobody signals to another device in a group call', () => {
+    expect(step(gathered('ben'), { type: 'signalled', deviceId: 'ada1' }).refusal).toBe('WRONG_STATE');
+    expect(step(start(invitee('ben')).call, { type: 'signalled', deviceId: 'ben1' }).refusal).toBe(
+      'FORBIDDEN',
+    );
+  });
+
+  it('GRP5 the host removes for good, and whoever joined first is host after them', () => {
+    const call = gathered('ben', 'cleo');
+    const remove: GroupEvent = { type: 'person_removed', deviceId: 'ada1', userId: 'ben' };
+    expect(step(call, { ...remove, deviceId: 'cleo1' }).refusal).toBe('FORBIDDEN');
+    const removed = step(call, remove);
+    expect(told(removed)[0]).toBe('ben1 call_ended removed');
+    expect(step(removed.call, joined('ben')).refusal).toBe('FORBIDDEN');
+    expect(step(removed.call, add('cleo', 'ben')).refusal).toBe('FORBIDDEN');
+    expect(statusOf(step(removed.call, add('ada', 'ben')).call, 'ben')).toBe('ringing');
+    const without = play(call, left('ada'));
+    expect(without.hostId).toBe('ben');
+    expect(play(without, joined('ada')).hostId).toBe('ben');
+  });
+
+  it('GRP5 asks only those who are in it, and tells nobody to unmute themselves', () => {
+    const call = gathered('ben', 'cleo');
+    const ask: GroupEvent = { type: 'media_asked', deviceId: 'ada1', userId: null, ask: 'mute' };
+    const asked = step(call, ask);
+    expect(asked.call).toBe(call);
+    expect(told(asked)).toEqual(['ben1 media_asked', 'cleo1 media_asked']);
+    expect(step(call, { ...ask, userId: 'eve' }).refusal).toBe('WRONG_STATE');
+  });
+
+  it('GRP6 a guest waits, sees the host only, and is let in or not', () => {
+    const call = gathered('ben');
+    const waiting = play(call, joined('guest', GUEST));
+    expect(statusOf(waiting, 'guest')).toBe('waiting');
+    const seen = view(waiting, 'guest1');
+    expect(seen).toMatchObject({ joined: false, direction: 'outgoing' });
+    expect(seen.group?.people.map((person) => person.user.userId)).toEqual(['ada', 'guest']);
+    expect(seen.group?.participants).toEqual([]);
+    const admit: GroupEvent = { type: 'person_admitted', deviceId: 'ada1', userId: 'guest', admit: true };
+    expect(step(waiting, { ...admit, deviceId: 'ben1' }).refusal).toBe('FORBIDDEN');
+    const admitted = step(waiting, admit);
+    expect(view(admitted.call, 'guest1')).toMatchObject({ joined: true, state: 'connected' });
+    expect(told(admitted)).toContain('guest1 group_changed');
+    const denied = step(waiting, { ...admit, admit: false });
+    expect(told(denied)[0]).toBe('guest1 call_ended not_admitted');
+    expect(step(denied.call, joined('guest', GUEST)).refusal).toBe('FORBIDDEN');
+    expect(step(waiting, answered('guest')).refusal).toBe('FORBIDDEN');
+    expect(step(waiting, joined('guest')).refusal).toBe('WRONG_STATE');
+  });
+
+  it('GRP6 whoever waits and goes, or is not heard of for 10 s, was never there', () => {
+    const waiting = play(gathered('ben'), joined('guest', GUEST));
+    expect(statusOf(play(waiting, left('guest')), 'guest')).toBeUndefined();
+    const silent = step(waiting, { type: 'device_silent', deviceId: 'guest1', lastSeenAt: LATER }).call;
+    expect(nextGroupDeadline(silent)).toBe(LATER + TIMES.busyDeadMs);
+    const back = step(silent, { type: 'device_online', device: device('guest') }).call;
+    expect(nextGroupDeadline(back)).toBeNull();
+    const gone = step(silent, { type: 'deadline_passed' }, LATER + TIMES.busyDeadMs).call;
+    expect(statusOf(gone, 'guest')).toBeUndefined();
+  });
+
+  it('GRP7 chat and reactions go to the others who are in it, and are kept nowhere', () => {
+    const call = play(gathered('ben'), add('ada', 'cleo'));
+    const chat = step(call, { type: 'chat_sent', deviceId: 'ada1', messageId: 'm', text: 'hello' });
+    expect(chat.call).toBe(call);
+    expect(told(chat)).toEqual(['ben1 chat_message']);
+    expect(told(step(call, { type: 'reaction_sent', deviceId: 'ben1', reaction: 'heart' }))).toEqual([
+      'ada1 reaction',
+    ]);
+    expect(step(call, { type: 'chat_sent', deviceId: 'cleo1', messageId: 'm', text: 'x' }).refusal).toBe(
+      'FORBIDDEN',
+    );
+  });
+
+  it('GRP9 ends when the last one leaves, and when one has been alone for a minute', () => {
+    const call = gathered('ben');
+    const alone = step(call, left('ben'));
+    expect(nextGroupDeadline(alone.call)).toBe(LATER + ALONE_MS);
+    expect(step(alone.call, { type: 'deadline_passed' }, LATER + ALONE_MS - 1).call).toBe(alone.call);
+    const ended = step(alone.call, { type: 'deadline_passed' }, LATER + ALONE_MS);
+    expect(ended.call).toMatchObject({ state: 'ended', endReason: 'hangup' });
+    expect(told(ended)).toContain('ada1 call_ended hangup');
+    expect(nextGroupDeadline(play(alone.call, joined('ben')))).toBeNull();
+    const cancelled = step(start(invitee('ben')).call, left('ada'));
+    expect(cancelled.call).toMatchObject({ state: 'ended', endReason: 'cancelled' });
+    expect(told(cancelled)).toEqual([
+      'ada1 call_ended hangup',
+      'ben1 call_ended cancelled',
+      'ben2 call_ended cancelled',
+      'history ada ben',
+    ]);
+  });
+
+  it('GRP9 CALL2 a device that is silent for 10 s left when it was last heard of', () => {
+    const call = gathered('ben', 'cleo');
+    const silent = step(call, { type: 'device_silent', deviceId: 'ben1', lastSeenAt: LATER }).call;
+    expect(nextGroupDeadline(silent)).toBe(LATER + TIMES.busyDeadMs);
+    const gone = step(silent, { type: 'deadline_passed' }, LATER + 60_000).call;
+    expect(gone.people.find((person) => person.user.userId === 'ben')).toMatchObject({
+      status: 'left',
+      leftAt: LATER,
+    });
+    const back = step(silent, { type: 'device_online', device: device('ben') }).call;
+    expect(nextGroupDeadline(back)).toBeNull();
+  });
+
+  it('CALL2 a call that is over changes no more, and tells only its own people that it was', () => {
+    const over = play(gathered('ben'), left('ben'), left('ada'));
+    expect(over.state).toBe('ended');
+    expect(step(over, answered('ben'))).toEqual({ call: over, effects: [], refusal: 'CALL_UNAVAILABLE' });
+    expect(step(over, joined('ben')).refusal).toBe('CALL_UNAVAILABLE');
+    expect(step(over, joined('eve')).refusal).toBe('FORBIDDEN');
+    expect(viewGroup(over, 'ada1')).toBeNull();
+  });
+});

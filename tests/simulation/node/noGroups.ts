@@ -1,0 +1,48 @@
+import { SfuRefusal, type CorePorts, type Sfu } from '@visavis/server';
+
+/** In the simulation all calls are between two: there are no group calls, and none can be made. */
+export const createNoGroups = (): Pick<CorePorts, 'groups' | 'savedGroups' | 'links' | 'sfu'> => ({
+  groups: {
+    create: impossible,
+    save: impossible,
+    load: async () => null,
+    findGrown: async () => null,
+    findGroupKey: async () => null,
+    listLive: async () => [],
+    listLiveOf: async () => [],
+    listOngoing: async () => new Map(),
+    listDue: async () => [],
+    findNextDeadline: async () => null,
+    forgetKeysBefore: async () => {},
+    findMediaNode: async () => null,
+    claimMedia: async () => null,
+  },
+  savedGroups: { find: async () => null },
+  links: { find: async () => null, findGuestCall: async () => null, forgetGuests: async () => [] },
+  sfu: NO_SFU,
+});
+
+async function impossible(): Promise<never> {
+  throw new Error('nobody of the simulation makes a group call');
+}
+
+async function refuse(): Promise<never> {
+  throw new SfuRefusal('MEDIA_UNAVAILABLE');
+}
+
+const NO_SFU: Sfu = {
+  state: () => ({ name: 'unavailable', reason: 'a simulation' }),
+  open: refuse,
+  connect: refuse,
+  restartIce: refuse,
+  publish: refuse,
+  unpublish: refuse,
+  setPaused: refuse,
+  receive: refuse,
+  prefer: refuse,
+  leave: async () => {},
+  end: async () => {},
+  tracks: () => [],
+  subscribe: () => () => {},
+  close: async () => {},
+};

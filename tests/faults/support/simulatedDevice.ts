@@ -11,6 +11,7 @@ import {
 } from '@visavis/client';
 import { CallDetails, SIGNALING_PATH } from '@visavis/protocol';
 import { WebSocket } from 'ws';
+import { noGroupMedia } from '../../harness/noGroups.ts';
 import { createFakeMedia } from './fakeMedia.ts';
 import { createDeviceLedger, type DeviceLedger } from './ledger.ts';
 import type { SeededDevice } from './population.ts';
@@ -103,6 +104,7 @@ export function connectDevice(url: string, account: SeededDevice, handleChange: 
       createFakeMedia(options, () => {
         self.ledger.rejoins.push(Date.now());
       }),
+    ...noGroupMedia,
     capture: { open: openNothing },
     createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
     loadIceServers: async () => [],
@@ -150,6 +152,7 @@ function openNothing(): CaptureShare {
     getState: () => ({
       audio: null,
       video: null,
+      heard: null,
       stream,
       muted: false,
       camera: false,

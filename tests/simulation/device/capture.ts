@@ -25,6 +25,7 @@ export const simulatedCapture: DeviceOptions['capture'] = {
     let state: ReturnType<CaptureShare['getState']> = {
       audio: null,
       video: null,
+      heard: null,
       stream: NO_STREAM,
       muted: false,
       camera: want.video,

@@ -11,6 +11,7 @@ import {
   type Timers,
 } from '@visavis/client';
 import type { ServerEvent, ServerNotice, Presence } from '@visavis/protocol';
+import { noGroupMedia } from '../../harness/noGroups.ts';
 import { openSocket, type SimulatedSocket } from '../node/socket.ts';
 import type { SimulatedNode } from '../node/node.ts';
 import type { Population } from '../node/population.ts';
@@ -188,6 +189,7 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
         medias.add(media);
         return media;
       },
+      ...noGroupMedia,
       capture: simulatedCapture,
       createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
       loadIceServers: () => Promise.resolve([]),

@@ -135,9 +135,10 @@ describe('without the server', () => {
     expect(names(stepDevice(over.state, CALL_ANSWERED, NOW).effects)).toEqual(['end_call']);
   });
 
-  it('RING5 nothing waits for a deadline in a call, or after it', () => {
+  it('RING5 nothing waits for a deadline in a call whose media flow, or after it', () => {
+    const flowing = [...ROADS.joined, { type: 'flow_changed', key: 'call', flow: 'flowing' }] as const;
     expect(
-      [ROADS.joined, ROADS.ended, ROADS.dialing].map((road) => nextDeviceDeadline(run(...road).state)),
+      [flowing, ROADS.ended, ROADS.dialing].map((road) => nextDeviceDeadline(run(...road).state)),
     ).toEqual([null, null, null]);
   });
 });

@@ -1,5 +1,6 @@
 import type {
   CallSnapshot,
+  GroupView,
   JoinedParticipant,
   MediaState,
   ServerEvent,
@@ -18,7 +19,7 @@ import {
 export const NOW = 1_750_000_000_000;
 export const RINGS_UNTIL = NOW + 45_000;
 export const GRACE_MS = 5_000;
-const BEN: UserSummary = { userId: 'ben', handle: 'ben', name: 'Ben', avatarUrl: null };
+export const BEN: UserSummary = { userId: 'ben', handle: 'ben', name: 'Ben', avatarUrl: null };
 export const CLEO: UserSummary = { userId: 'cleo', handle: 'cleo', name: 'Cleo', avatarUrl: null };
 export const SENDS: MediaState = { muted: false, camera: true, screen: false, hand: false, held: false };
 export const REMOTE: JoinedParticipant = {
@@ -105,12 +106,68 @@ export const phases = (state: DeviceCalls): readonly string[] => state.calls.map
 export const names = (effects: readonly DeviceEffect[]): readonly string[] =>
   effects.map((effect) => (effect.type === 'request' ? effect.request.type : effect.type));
 
+export const DORA: UserSummary = { userId: 'dora', handle: 'dora', name: 'Dora', avatarUrl: null };
+export const ME: UserSummary = { userId: 'me', handle: 'me', name: 'Me', avatarUrl: null };
+/** A group call of me, who started it, Ben and Cleo. */
+export const GROUP: GroupView = {
+  title: null,
+  savedGroupId: null,
+  grewFrom: null,
+  hostId: 'me',
+  locked: false,
+  people: [
+    { user: ME, guest: false, status: 'joined' },
+    { user: BEN, guest: false, status: 'ringing' },
+    { user: CLEO, guest: false, status: 'ringing' },
+  ],
+  participants: [],
+};
+export const groupSnapshot = (change: Partial<CallSnapshot> = {}): CallSnapshot =>
+  snapshot({ callId: 'group', group: GROUP, ...change });
+/** Ben has joined. */
+export const GOING = groupSnapshot({
+  state: 'connected',
+  connectedAt: NOW,
+  group: { ...GROUP, participants: [REMOTE] },
+});
+export const START: DeviceInput = {
+  type: 'start_group',
+  key: 'key',
+  people: [BEN, CLEO],
+  callType: 'video',
+  savedGroupId: null,
+};
+export const entered = (call: CallSnapshot | null, key = 'key'): DeviceInput => ({
+  type: 'entered',
+  key,
+  callId: 'group',
+  call,
+});
+export const JOIN: DeviceInput = {
+  type: 'join_group',
+  key: 'key',
+  callId: 'group',
+  callType: 'video',
+  peer: BEN,
+};
+export const JOIN_LINK: DeviceInput = {
+  type: 'join_link',
+  key: 'key',
+  token: 'token',
+  callType: 'audio',
+  peer: BEN,
+};
+export const WAITS = groupSnapshot({ state: 'connected', connectedAt: NOW, joined: false, mediaState: null });
+export const groupEvent = (body: EventBody): DeviceInput => event(body, 'group');
+
 /** A device in every phase that a call can have, by the way that leads there. */
 export const ROADS = {
   dialing: [DIAL],
   calling: [DIAL, dialed(snapshot())],
   incoming: [RING],
   answering: [RING, ANSWER],
+  joining: [JOIN],
+  waiting: [JOIN_LINK, entered(WAITS)],
   joined: [RING, ANSWER, ACCEPTED],
   ended: [RING, ended('cancelled')],
 } satisfies Record<ClientCall['phase'], readonly DeviceInput[]>;

@@ -9,6 +9,7 @@ import type {
   Ended,
   Incoming,
   Joined,
+  Waiting,
 } from './types.ts';
 
 export const NO_CALLS: DeviceCalls = {
@@ -62,12 +63,14 @@ export const dropCall = (state: DeviceCalls, key: string): DeviceCalls => ({
   calls: state.calls.filter((call) => call.key !== key),
 });
 
-const baseOf = ({ key, peer, callType, direction, mediaState }: ClientCall) => ({
+/** What a call keeps through all of its phases. */
+export const baseOf = ({ key, peer, callType, direction, mediaState, group }: ClientCall) => ({
   key,
   peer,
   callType,
   direction,
   mediaState,
+  group,
 });
 
 /** The end of a call as its person sees it. */
@@ -93,6 +96,7 @@ const snapshotBase = (call: CallSnapshot, key: string) => ({
   callType: call.callType,
   direction: call.direction,
   mediaState: call.mediaState ?? initialMediaState(call.callType),
+  group: call.group ?? null,
 });
 
 export const toIncoming = (call: CallSnapshot): Incoming => ({
@@ -121,6 +125,19 @@ export const toJoined = (call: CallSnapshot, key: string, mediaState: MediaState
   remote: call.remote,
   flow: 'connecting',
   flowSinceAt: now,
+  askedToForward: false,
+  askedToUnmuteBy: null,
+});
+
+/** GRP6: whoever came by a link called nobody and is called by nobody: neither rung nor in it. */
+export const isWaitingRoom = (call: CallSnapshot): boolean =>
+  call.group !== undefined && !call.joined && call.direction === 'outgoing';
+
+export const toWaiting = (call: CallSnapshot, key: string, mediaState: MediaState): Waiting => ({
+  ...snapshotBase(call, key),
+  mediaState,
+  phase: 'waiting',
+  callId: call.callId,
 });
 
 /** Keeps an event for a call that this device cannot name yet; bounded, since only the newest calls matter. */
@@ -129,14 +146,37 @@ export const keepEarly = (state: DeviceCalls, event: ServerEvent): DeviceCalls =
   early: [...state.early, event].slice(-64),
 });
 
-/** Whether the server has still to name a call that this device dialed to that person. */
+/** Whether the server has still to name a call that this device dialed to that person (RING7: between two). */
 export const isUnnamedDial = (state: DeviceCalls, peerId: string): boolean =>
-  state.calls.some((call) => call.phase === 'dialing' && call.peer.userId === peerId) ||
-  state.closing.some((closing) => closing.callId === null && closing.peerId === peerId);
+  state.calls.some(
+    (call) => call.phase === 'dialing' && call.group === null && call.peer.userId === peerId,
+  ) || state.closing.some((closing) => closing.callId === null && closing.peerId === peerId);
+
+/** Whether the server has still to name a group call that this device starts, or enters by a link. */
+export const isUnnamedGroup = (state: DeviceCalls): boolean =>
+  state.calls.some(
+    (call) =>
+      (call.phase === 'dialing' && call.group !== null) || (call.phase === 'joining' && call.callId === null),
+  ) || state.closing.some(({ callId, peerId }) => callId === null && peerId === null);
+
+/** Whether a live call may be one that the server has still to name. */
+export const mayBeUnnamed = (state: DeviceCalls, snapshot: CallSnapshot): boolean =>
+  snapshot.group === undefined ? isUnnamedDial(state, snapshot.peer.userId) : isUnnamedGroup(state);
 
 /** Whether the call takes camera and microphone on this device now. */
 export const isActive = (call: ClientCall): boolean =>
   (call.phase === 'joined' && !call.mediaState.held) ||
   call.phase === 'dialing' ||
   call.phase === 'calling' ||
-  call.phase === 'answering';
+  call.phase === 'answering' ||
+  call.phase === 'joining' ||
+  call.phase === 'waiting';
+
+/** Whether the server knows what this device sends: the person may have changed it before the call had a name. */
+export const isKnown = ({ mediaState: known }: CallSnapshot, sent: MediaState): boolean =>
+  known !== null &&
+  known.muted === sent.muted &&
+  known.camera === sent.camera &&
+  known.screen === sent.screen &&
+  known.hand === sent.hand &&
+  known.held === sent.held;

@@ -1,9 +1,13 @@
+import { TIMES } from '@visavis/protocol';
 import type { ClientCall, DeviceCalls } from './types.ts';
 
 /** After its deadline a ringing call waits this long for the server's word before it stops by itself. */
 export const DEADLINE_GRACE_MS = 5_000;
 
-/** RING5: when this device stops by itself what it hears nothing of. In the server's wall time, ms. */
+/**
+ * RING5: when this device stops by itself what it hears nothing of; NEG4: when a direct call that has not connected is to go
+ * through the SFU. In the server's wall time, ms.
+ */
 export function deadlineOf(call: ClientCall): number | null {
   switch (call.phase) {
     case 'calling':
@@ -11,9 +15,14 @@ export function deadlineOf(call: ClientCall): number | null {
       return call.ringDeadlineAt + DEADLINE_GRACE_MS;
     case 'dialing':
     case 'answering':
-    case 'joined':
+    case 'joining':
+    case 'waiting':
     case 'ended':
       return null;
+    case 'joined':
+      return call.group === null && call.flow === 'connecting' && !call.askedToForward
+        ? call.flowSinceAt + TIMES.forwardAfterMs
+        : null;
   }
 }
 

@@ -22,6 +22,7 @@ export function dial(
           callType,
           direction: 'outgoing',
           mediaState: initialMediaState(callType),
+          group: null,
           phase: 'dialing',
         }),
         { type: 'media_prepare', key, polite: false },
@@ -78,7 +79,15 @@ export function hangUp(state: DeviceCalls, key: string, now: number): DeviceStep
   switch (call.phase) {
     case 'dialing':
       return close(state, call, null, toEnded(call, { reason: 'cancelled' }, now), []);
+    case 'joining':
+      // By a link, or else the answer to `join_call` decides between end and nothing.
+      return close(state, call, call.callId, toEnded(call, { reason: 'cancelled' }, now), []);
+    case 'waiting':
+      return close(state, call, call.callId, toEnded(call, { reason: 'cancelled' }, now), [leave(call)]);
     case 'calling':
+      // GRP9: whoever starts a group call is in it from the start.
+      if (call.group !== null)
+        return close(state, call, call.callId, toEnded(call, { reason: 'cancelled' }, now), [leave(call)]);
       return close(state, call, call.callId, toEnded(call, { reason: 'cancelled' }, now), [
         { type: 'request', key, request: { type: 'cancel_call', callId: call.callId, payload: {} } },
       ]);
@@ -102,9 +111,17 @@ export function hangUp(state: DeviceCalls, key: string, now: number): DeviceStep
  */
 export function giveUpCalling(state: DeviceCalls, call: Calling, now: number): DeviceStep {
   return close(state, call, call.callId, toEnded(call, { reason: 'no_answer' }, now), [
-    { type: 'request', key: call.key, request: { type: 'cancel_call', callId: call.callId, payload: {} } },
+    call.group === null
+      ? { type: 'request', key: call.key, request: { type: 'cancel_call', callId: call.callId, payload: {} } }
+      : leave(call),
   ]);
 }
+
+const leave = ({ key, callId }: { readonly key: string; readonly callId: string }): DeviceEffect => ({
+  type: 'request',
+  key,
+  request: { type: 'end_call', callId, payload: { reason: 'hangup' } },
+});
 
 /** CALL2: ends a joined call from this side. */
 export function endJoined(
@@ -130,7 +147,10 @@ function close(
   requests: readonly DeviceEffect[],
 ): DeviceStep {
   const next = ended === null ? dropCall(state, call.key) : putCall(state, ended);
-  const closing = [...next.closing, { key: call.key, peerId: call.peer.userId, callId }].slice(-32);
+  const closing = [
+    ...next.closing,
+    { key: call.key, peerId: call.group === null ? call.peer.userId : null, callId },
+  ].slice(-32);
   return step({ ...next, closing }, { type: 'media_close', key: call.key }, ...requests);
 }
 
@@ -139,7 +159,8 @@ export function setMedia(state: DeviceCalls, key: string, change: Partial<MediaS
   const call = findByKey(state, key);
   if (call === undefined || call.phase === 'ended') return step(state);
   const mediaState = { ...call.mediaState, ...change };
-  const next = putCall(state, { ...call, mediaState });
+  const isUnmuted = call.phase === 'joined' && change.muted === false;
+  const next = putCall(state, { ...call, mediaState, ...(isUnmuted ? { askedToUnmuteBy: null } : {}) });
   if (call.phase !== 'joined' && call.phase !== 'calling') return step(next);
   return step(next, updateMedia(call.key, call.callId, mediaState));
 }
@@ -168,7 +189,7 @@ export function resume(state: DeviceCalls, key: string, now: number): DeviceStep
 }
 
 /** One call at a time has camera, microphone and speaker: holds or ends the others. What cannot be held is ended. */
-function makeRoom(state: DeviceCalls, key: string, others: 'hold' | 'end', now: number): DeviceStep {
+export function makeRoom(state: DeviceCalls, key: string, others: 'hold' | 'end', now: number): DeviceStep {
   const busy = state.calls.filter((call) => call.key !== key && isActive(call));
   return chain(
     state,

@@ -1,7 +1,7 @@
 import type { CallSnapshot } from '@visavis/protocol';
 import { callIdOf, chain, dropCall, putCall, step, toEnded } from './changes.ts';
 import { takeOver } from './takeOver.ts';
-import type { Calling, ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Joined } from './types.ts';
+import type { Calling, ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Joined, Waiting } from './types.ts';
 
 /**
  * The server's word after a new socket. A resumed session gets what it missed as events, in order; a new one gets every
@@ -13,7 +13,12 @@ export function handleRegistered(
   now: number,
 ): DeviceStep {
   if (input.resumed) return step(state);
-  const live = new Set(input.calls.map(({ callId }) => callId));
+  // CALL3: a call that has grown meanwhile goes on under another id.
+  const live = new Set(
+    input.calls.flatMap(({ callId, group }) =>
+      group?.grewFrom == null ? [callId] : [callId, group.grewFrom],
+    ),
+  );
   const gone = state.calls.filter((call) => {
     const callId = callIdOf(call);
     return callId !== null && !live.has(callId);
@@ -39,6 +44,11 @@ function endForgotten(state: DeviceCalls, call: ClientCall, now: number): Device
     case 'incoming':
     case 'answering':
       return step(dropCall(state, call.key), close);
+    case 'joining':
+      // It may not have reached the server yet: the answer comes.
+      return step(state);
+    case 'waiting':
+      return step(putCall(state, toEnded(call, { reason: 'not_admitted' }, now)), close, ask(call));
     case 'calling':
       return step(putCall(state, toEnded(call, { reason: 'no_answer' }, now)), close, ask(call));
     case 'joined':
@@ -49,4 +59,4 @@ function endForgotten(state: DeviceCalls, call: ClientCall, now: number): Device
   }
 }
 
-const ask = ({ key, callId }: Calling | Joined): DeviceEffect => ({ type: 'ask_end', key, callId });
+const ask = ({ key, callId }: Calling | Waiting | Joined): DeviceEffect => ({ type: 'ask_end', key, callId });

@@ -1,21 +1,23 @@
-import type { CallSnapshot, ErrorCode, MediaState, Signal } from '@visavis/protocol';
+import type { CallSnapshot, ErrorCode, Signal } from '@visavis/protocol';
 import {
+  callIdOf,
   chain,
   dropCall,
-  findByCallId,
   findByKey,
+  isKnown,
   putCall,
   step,
   toCalling,
   toEnded,
   toJoined,
+  toWaiting,
 } from './changes.ts';
 import { handleEvent } from './serverEvents.ts';
 import { updateMedia } from './intents.ts';
 import { endRequests, takeOver } from './takeOver.ts';
 import type { ClientCall, DeviceCalls, DeviceEffect, DeviceStep } from './types.ts';
 
-/** The server has named a dialed call; it may have gone further than ringing already (busy, glare, a late answer). */
+/** The server has named a call that was dialed, started or joined; it may have gone further than ringing already (busy, glare, a late answer). */
 export function handleDialed(
   state: DeviceCalls,
   input: {
@@ -31,11 +33,11 @@ export function handleDialed(
   const { early } = state;
   const cleared = { ...state, early: [], unplaced: [] };
   const catchUp = [...placeOthers(state, callId, now), ...replay(early, now)];
-  if (call?.phase !== 'dialing') {
+  if (call?.phase !== 'dialing' && call?.phase !== 'joining') {
     return chain(cleared, (current) => finishClosing(current, key, callId, snapshot), ...catchUp);
   }
   // RING7: the other one's ring for this very call may be showing; it is this call.
-  const twin = findByCallId(cleared, callId);
+  const twin = cleared.calls.find((other) => other.key !== key && callIdOf(other) === callId);
   const merged = {
     ...(twin === undefined ? cleared : dropCall(cleared, twin.key)),
     // Whoever declines that ring after dialing wants the call all the same, the other way round.
@@ -72,6 +74,7 @@ const placeOthers = ({ early, unplaced }: DeviceCalls, callId: string | null, no
 const isKnownOver = (early: DeviceCalls['early'], callId: string): boolean =>
   early.some((event) => event.type === 'call_ended' && event.callId === callId);
 
+/** GRP6: whoever is not in it waits to be let in. */
 function placeDialed(
   state: DeviceCalls,
   call: ClientCall,
@@ -83,7 +86,17 @@ function placeDialed(
   // Whoever dialed first chose the kind of call: in an audio call nobody's camera goes on by itself.
   const isAudio = snapshot.callType === 'audio' && call.callType === 'video';
   const mediaState = isAudio ? { ...call.mediaState, camera: false } : call.mediaState;
+  if (!snapshot.joined && snapshot.group !== undefined)
+    return step(putCall(state, toWaiting(snapshot, key, mediaState)));
   const changed = isKnown(snapshot, mediaState) ? [] : [updateMedia(key, snapshot.callId, mediaState)];
+  if (snapshot.group !== undefined) {
+    // GRP4: media are open while it still rings elsewhere.
+    const entered =
+      snapshot.state === 'ringing'
+        ? toCalling(snapshot, key, mediaState)
+        : toJoined(snapshot, key, mediaState, now);
+    return step(putCall(state, entered), { type: 'media_accept', key, signals: [] }, ...changed);
+  }
   if (snapshot.state === 'ringing') {
     const calling = toCalling(snapshot, key, mediaState);
     return step(putCall(state, calling), { type: 'media_offer', key }, ...changed);
@@ -106,15 +119,6 @@ function placeDialed(
   return step(joined, ...effects, ...changed);
 }
 
-/** Whether the server knows what this device sends: the person may have changed it before the call had a name. */
-const isKnown = ({ mediaState: known }: CallSnapshot, sent: MediaState): boolean =>
-  known !== null &&
-  known.muted === sent.muted &&
-  known.camera === sent.camera &&
-  known.screen === sent.screen &&
-  known.hand === sent.hand &&
-  known.held === sent.held;
-
 /** The person gave up while the server was still making the call: it has to be told which. */
 function finishClosing(
   state: DeviceCalls,
@@ -135,7 +139,7 @@ export function handleDialRefused(state: DeviceCalls, key: string, code: ErrorCo
   const closing = state.closing.filter((entry) => entry.key !== key);
   const cleared = { ...state, early: [], unplaced: [], closing };
   const catchUp = [...placeOthers(state, null, now), ...replay(state.early, now)];
-  if (call?.phase !== 'dialing') return chain(cleared, ...catchUp);
+  if (call?.phase !== 'dialing' && call?.phase !== 'joining') return chain(cleared, ...catchUp);
   const ended = toEnded(call, { reason: 'failed_to_start', code }, now);
   return chain(cleared, (current) => step(putCall(current, ended), { type: 'media_close', key }), ...catchUp);
 }

@@ -1,10 +1,11 @@
 import { chain, dropCall, findByKey, putCall, step } from './changes.ts';
 import { deadlineOf } from './deadline.ts';
 import { answer, dial, endJoined, giveUpCalling, hangUp, reportMedia, resume, setMedia } from './intents.ts';
+import { addPeople, answerUnmute, joinGroup, joinLink, startGroup } from './groupIntents.ts';
 import { handleRegistered } from './registered.ts';
 import { handleAnswerAccepted, handleAnswerRefused, handleDialed, handleDialRefused } from './results.ts';
 import { handleEvent } from './serverEvents.ts';
-import type { DeviceCalls, DeviceInput, DeviceStep } from './types.ts';
+import type { DeviceCalls, DeviceInput, DeviceStep, Joined } from './types.ts';
 
 /**
  * The client's call machine: what one input makes of the calls of this device, and what has to be done then. Total: an
@@ -35,11 +36,24 @@ export function stepDevice(state: DeviceCalls, input: DeviceInput, now: number):
     case 'dialed':
       return handleDialed(state, input, now);
     case 'dial_refused':
+    case 'enter_refused':
       return handleDialRefused(state, input.key, input.code, now);
     case 'answer_accepted':
       return handleAnswerAccepted(state, input, now);
     case 'answer_refused':
       return handleAnswerRefused(state, input.key, input.code);
+    case 'start_group':
+      return startGroup(state, input, now);
+    case 'join_group':
+      return joinGroup(state, input, now);
+    case 'join_link':
+      return joinLink(state, input, now);
+    case 'entered':
+      return handleDialed(state, { ...input, signals: [] }, now);
+    case 'add_people':
+      return addPeople(state, input.key, input.userIds);
+    case 'answer_unmute':
+      return answerUnmute(state, input.key, input.unmute);
     case 'flow_changed':
       return handleFlow(state, input.key, input.flow, now);
     case 'end_told': {
@@ -71,6 +85,14 @@ function handleFlow(
   return step(putCall(state, { ...call, flow, flowSinceAt: now }), reportMedia(key, call.callId, flow));
 }
 
+/** NEG4: once; it goes on looking for a direct path meanwhile, and when the server has no SFU. */
+const askToForward = (state: DeviceCalls, call: Joined): DeviceStep =>
+  step(putCall(state, { ...call, askedToForward: true }), {
+    type: 'request',
+    key: call.key,
+    request: { type: 'add_people', callId: call.callId, payload: { userIds: [] } },
+  });
+
 /** RING5: nobody rings after the end, not even a device that the server cannot reach. */
 function handleDeadline(state: DeviceCalls, now: number): DeviceStep {
   const over = state.calls.filter((call) => {
@@ -81,9 +103,11 @@ function handleDeadline(state: DeviceCalls, now: number): DeviceStep {
     state,
     ...over.map(
       (call) => (current: DeviceCalls) =>
-        call.phase === 'calling'
-          ? giveUpCalling(current, call, now)
-          : step(dropCall(current, call.key), { type: 'media_close', key: call.key }),
+        call.phase === 'joined'
+          ? askToForward(current, call)
+          : call.phase === 'calling'
+            ? giveUpCalling(current, call, now)
+            : step(dropCall(current, call.key), { type: 'media_close', key: call.key }),
     ),
   );
 }

@@ -5,6 +5,7 @@ import type {
   ClientRequest,
   EndReason,
   ErrorCode,
+  GroupView,
   JoinedParticipant,
   MediaFlow,
   MediaState,
@@ -22,17 +23,27 @@ interface ClientCallBase {
   readonly direction: 'outgoing' | 'incoming';
   /** What this device sends, or will once it joins (CALL6). */
   readonly mediaState: MediaState;
+  /**
+   * The group call as the server has it; null in a call between two. Until the server has named a call that is started here, it
+   * holds those who are called and an empty `hostId`; until it has told of one that is joined, nobody.
+   */
+  readonly group: GroupView | null;
 }
 
 /**
  * A call as one device goes through it. It mirrors the server's and never guesses: what only the server can know, it waits for.
  *
  *   dialing ──ok──▶ calling ──call_answered──▶ joined ──┐
- *                                                ▲      ├──▶ ended
- *   incoming ──person answers──▶ answering ──ok──┘      │
+ *                              group_changed     ▲      │
+ *   incoming ──person answers──▶ answering ──ok──┤      ├──▶ ended
+ *      │              │                          │      │
+ *   joining ──ok──────┼──────────────────────────┤      │
+ *      └────ok──▶ waiting ──group_changed────────┘      │
  *      └──────────────┴──────────── call_ended ─────────┘
+ *
+ * `joining` and `waiting` are of group calls only. A direct call that grows becomes a group call where it stands (CALL3).
  */
-export type ClientCall = Dialing | Calling | Incoming | Answering | Joined | Ended;
+export type ClientCall = Dialing | Calling | Incoming | Answering | Joining | Waiting | Joined | Ended;
 
 /** Pressed; the server has not named the call yet. */
 export interface Dialing extends ClientCallBase {
@@ -61,15 +72,30 @@ export interface Answering extends ClientCallBase {
   /** What the other side has changed before the server's word: that is as old as the answer, however late it comes. */
   readonly remoteMedia: MediaState | null;
 }
+/** GRP3, GRP6: asked to be let into a group call that goes on. */
+export interface Joining extends ClientCallBase {
+  readonly phase: 'joining';
+  /** Null where only a link names it. */
+  readonly callId: string | null;
+}
+/** GRP6: came by a link, and somebody has to let this person in. */
+export interface Waiting extends ClientCallBase {
+  readonly phase: 'waiting';
+  readonly callId: string;
+}
 export interface Joined extends ClientCallBase {
   readonly phase: 'joined';
   readonly callId: string;
   readonly connectedAt: number;
-  /** Null while the server has not said who is at the other end. */
+  /** Null while the server has not said who is at the other end, and in a group call. */
   readonly remote: JoinedParticipant | null;
   readonly flow: MediaFlow;
   /** Since when `flow` is what it is. */
   readonly flowSinceAt: number;
+  /** NEG4: whether this device has asked that a direct call that does not connect goes through the SFU. */
+  readonly askedToForward: boolean;
+  /** GRP5: who asks this person to unmute; null: nobody, or it is answered. */
+  readonly askedToUnmuteBy: string | null;
 }
 export interface Ended extends ClientCallBase {
   readonly phase: 'ended';
@@ -83,7 +109,8 @@ export interface Ended extends ClientCallBase {
 /** A call that is over for the person here while the server may not know yet. */
 export interface Closing {
   readonly key: string;
-  readonly peerId: string;
+  /** Null: not a dial to one person. */
+  readonly peerId: string | null;
   /** Null until the server has named the call. */
   readonly callId: string | null;
 }
@@ -129,6 +156,42 @@ export type DeviceInput =
       readonly signals: readonly Signal[];
     }
   | { readonly type: 'answer_refused'; readonly key: string; readonly code: ErrorCode }
+  /** GRP1. `people`: those whose devices are to ring; one at least. */
+  | {
+      readonly type: 'start_group';
+      readonly key: string;
+      readonly people: readonly UserSummary[];
+      readonly callType: CallType;
+      readonly savedGroupId: string | null;
+    }
+  /** GRP3. `peer`: who stands for the call until the server has told who is in it. */
+  | {
+      readonly type: 'join_group';
+      readonly key: string;
+      readonly callId: string;
+      readonly callType: CallType;
+      readonly peer: UserSummary;
+    }
+  /** GRP6. */
+  | {
+      readonly type: 'join_link';
+      readonly key: string;
+      readonly token: string;
+      readonly callType: CallType;
+      readonly peer: UserSummary;
+    }
+  /** The answer to `start_group`, `join_call` or `join_by_link`. */
+  | {
+      readonly type: 'entered';
+      readonly key: string;
+      readonly callId: string;
+      readonly call: CallSnapshot | null;
+    }
+  | { readonly type: 'enter_refused'; readonly key: string; readonly code: ErrorCode }
+  /** CALL3. */
+  | { readonly type: 'add_people'; readonly key: string; readonly userIds: readonly string[] }
+  /** GRP5: what this person makes of being asked to unmute. */
+  | { readonly type: 'answer_unmute'; readonly key: string; readonly unmute: boolean }
   | { readonly type: 'flow_changed'; readonly key: string; readonly flow: MediaFlow }
   | { readonly type: 'media_gave_up'; readonly key: string }
   /** The answer to `ask_end`: what the server has recorded. */
@@ -157,6 +220,8 @@ export type DeviceEffect =
   | { readonly type: 'media_signal'; readonly key: string; readonly signal: Signal }
   /** Signals may have been lost: make a new connection and offer it. */
   | { readonly type: 'media_rejoin'; readonly key: string; readonly polite: boolean }
+  /** CALL3: the direct call is a group call now: open forwarded media, and close the direct ones when those flow. */
+  | { readonly type: 'media_grow'; readonly key: string }
   | { readonly type: 'media_close'; readonly key: string }
   /** It ended while this device was away: ask the server how, and bring back `end_told`. */
   | { readonly type: 'ask_end'; readonly key: string; readonly callId: string };

@@ -129,9 +129,15 @@ export const toJoined = (call: CallSnapshot, key: string, mediaState: MediaState
   askedToUnmuteBy: null,
 });
 
-/** GRP6: whoever came by a link called nobody and is called by nobody: neither rung nor in it. */
+/**
+ * GRP6: whoever came by a link called nobody and is called by nobody: neither rung nor in it, and shown nobody who is. (Rung for
+ * a call of one's own that one has left, one sees who calls.)
+ */
 export const isWaitingRoom = (call: CallSnapshot): boolean =>
-  call.group !== undefined && !call.joined && call.direction === 'outgoing';
+  call.group !== undefined &&
+  !call.joined &&
+  call.direction === 'outgoing' &&
+  call.group.participants.length === 0;
 
 export const toWaiting = (call: CallSnapshot, key: string, mediaState: MediaState): Waiting => ({
   ...snapshotBase(call, key),

@@ -23,3 +23,16 @@ export { createLevelMeter } from './levels/levelMeter.ts';
 export { takeSample } from './statistics/sample.ts';
 export { addSample, NO_STATISTICS, statisticsOf, type StatisticsRecord } from './statistics/record.ts';
 export type { CallStatistics, FlowStatistics, MediaProtocol } from './statistics/types.ts';
+export type {
+  ForwardedMedia,
+  ForwardedMediaOptions,
+  ForwardedMediaState,
+  ForwardedTracks,
+  MediaQuality,
+  MediaTile,
+  RemoteMedia,
+  RemoteScreen,
+} from './forwarded/types.ts';
+export { createForwardedMedia } from './forwarded/forwardedMedia.ts';
+export { canShareScreen, openScreen, type ScreenFailure, type ScreenShare } from './capture/screen.ts';
+export { hearMutedTalk, NO_MUTED_TALK, type MutedTalk } from './levels/mutedTalk.ts';

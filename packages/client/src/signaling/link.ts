@@ -101,6 +101,14 @@ export function createLink(options: LinkOptions): Link {
       case 'presence':
       case 'history_changed':
       case 'profile_changed':
+      case 'reaction':
+      case 'media_tracks':
+      case 'media_speaker':
+      case 'media_layers':
+      case 'media_demand':
+      case 'media_lost':
+      case 'group_calls':
+      case 'groups_changed':
         handlers.onNotice(message);
         return;
       case 'pong':
@@ -109,6 +117,10 @@ export function createLink(options: LinkOptions): Link {
       case 'call_progress':
       case 'call_answered':
       case 'call_ended':
+      case 'group_changed':
+      case 'call_grew':
+      case 'chat_message':
+      case 'media_asked':
       case 'media_changed':
       case 'offer':
       case 'answer':

@@ -17,6 +17,18 @@ const MAX_REFUSALS = 5;
 const PASSING: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'INTERNAL', 'TRY_LATER', 'SERVER_CLOSING']);
 
 /** Requests that have no answer yet, in the order in which they were made. */
+/** What a person waits for, who is told at once that it was refused. */
+const BY_PERSON: ReadonlySet<DeviceRequest['type']> = new Set([
+  'initiate_call',
+  'answer_call',
+  'start_group',
+  'add_people',
+  'join_call',
+  'join_by_link',
+  'send_chat',
+  'send_reaction',
+]);
+
 export interface PendingRequests {
   add(request: DeviceRequest): { readonly id: string; readonly answer: Promise<LinkAnswer> };
   /**
@@ -68,7 +80,7 @@ export function createPendingRequests(makeId: () => string): PendingRequests {
       const isOutdated = subject !== null && newest.get(subject) !== request;
       const mayPass = answer.type === 'error' && PASSING.has(answer.payload.code);
       // A person who dials or answers should hear of it; what the machines send may wait a moment.
-      const isByPerson = request.type === 'initiate_call' || request.type === 'answer_call';
+      const isByPerson = BY_PERSON.has(request.type);
       if (mayPass && !isByPerson && !isOutdated && entry.refusals < MAX_REFUSALS) {
         entry.refusals += 1;
         entry.id = makeId();
@@ -104,4 +116,6 @@ export function createPendingRequests(makeId: () => string): PendingRequests {
 const subjectOf = (request: DeviceRequest): string | null =>
   request.type === 'update_media' || request.type === 'report_media'
     ? `${request.type} ${request.callId}`
-    : null;
+    : request.type === 'pause_track'
+      ? `${request.type} ${request.payload.trackId}`
+      : null;

@@ -26,8 +26,9 @@ export interface Sample {
  * Reads a browser's report.
  *
  * @param atMs - when it was made, on a clock that does not jump
+ * @param isForwarded - whether the other end is the media server
  */
-export function takeSample(report: RTCStatsReport, atMs: number): Sample {
+export function takeSample(report: RTCStatsReport, atMs: number, isForwarded = false): Sample {
   const entries = readEntries(report);
   const inbound = entriesOf(entries, 'inbound-rtp');
   const outbound = entriesOf(entries, 'outbound-rtp');
@@ -47,7 +48,7 @@ export function takeSample(report: RTCStatsReport, atMs: number): Sample {
       lost: inbound.length === 0 ? null : sum(inbound, 'packetsLost'),
     },
     now: {
-      path: pathIn(entries),
+      path: isForwarded ? 'forwarded' : pathIn(entries),
       protocol: protocolOf(entries, pair),
       roundTripMs: toMs(pair?.number('currentRoundTripTime') ?? largest(reported, 'roundTripTime')),
       jitterMs: toMs(largest(inbound, 'jitter')),
@@ -59,10 +60,12 @@ export function takeSample(report: RTCStatsReport, atMs: number): Sample {
   };
 }
 
+const linesOf = (entry: Entry): number => entry.number('frameHeight') ?? 0;
 const isVideo = (entry: Entry): boolean => entry.text('kind') === 'video';
 
 function flowOf(entries: Entries, rtp: readonly Entry[]): Omit<FlowStatistics, 'bitrate' | 'loss'> {
-  const video = rtp.find(isVideo);
+  // Of several layers, or people, the largest picture.
+  const video = rtp.filter(isVideo).toSorted((one, other) => linesOf(other) - linesOf(one))[0];
   const audio = rtp.find((entry) => !isVideo(entry));
   const codecOf = (entry: Entry | undefined): string | null =>
     entries

@@ -20,7 +20,7 @@ export interface FlowStatistics {
 
 /** What a person or an operator wants to know of a call's connection. It holds no address and no name. */
 export interface CallStatistics {
-  readonly path: MediaPath | null;
+  readonly path: MediaPath | 'forwarded' | null;
   readonly protocol: MediaProtocol | null;
   readonly roundTripMs: number | null;
   /** How unevenly packets arrive, the worse of sound and picture. */

@@ -1,0 +1,69 @@
+import type { MediaSource } from '@visavis/protocol';
+import { scaleFor } from '../direct/encodings.ts';
+
+/** One simulcast layer of a camera, lowest first. `bitrate` in bits per second; sizes are those of a picture of 16:9. */
+export const CAMERA_LAYERS = [
+  { width: 320, height: 180, framerate: 15, bitrate: 150_000, scale: 4 },
+  { width: 640, height: 360, framerate: 25, bitrate: 450_000, scale: 2 },
+  { width: 1_280, height: 720, framerate: 30, bitrate: 1_500_000, scale: 1 },
+] as const;
+/** Three frame rates within each layer: the media server can leave out every other frame without a key frame. */
+const TEMPORAL = 'L1T3';
+
+/** Bits per second. Text that scrolls at 15 frames stays readable; more costs the others their cameras. */
+export const SCREEN_BITRATE = 2_500_000;
+const SCREEN_FRAMERATE = 15;
+/** Bits per second: speech, and the sound of what is shown, which may be music. */
+const VOICE_BITRATE = 32_000;
+const SCREEN_SOUND_BITRATE = 128_000;
+
+/** In kbit/s, where the encoder begins: as in direct calls. */
+const START_KBPS = 1_000;
+
+export interface Encoding {
+  readonly encodings?: RTCRtpEncodingParameters[];
+  readonly codecOptions: {
+    readonly opusStereo?: boolean;
+    readonly opusFec?: boolean;
+    readonly opusDtx?: boolean;
+    readonly opusMaxAverageBitrate?: number;
+    readonly videoGoogleStartBitrate?: number;
+  };
+}
+
+type Layer = RTCRtpEncodingParameters & { readonly scalabilityMode: string };
+
+/** How a track is sent to the media server. */
+export function encodingOf(source: MediaSource, track: MediaStreamTrack): Encoding {
+  switch (source) {
+    case 'microphone':
+      // What is not said is not sent: most people in a group listen.
+      return {
+        codecOptions: {
+          opusStereo: false,
+          opusFec: true,
+          opusDtx: true,
+          opusMaxAverageBitrate: VOICE_BITRATE,
+        },
+      };
+    case 'screen_sound':
+      return {
+        codecOptions: { opusStereo: true, opusFec: true, opusMaxAverageBitrate: SCREEN_SOUND_BITRATE },
+      };
+    case 'camera': {
+      const base = scaleFor(track.getSettings());
+      const encodings: Layer[] = CAMERA_LAYERS.map(({ bitrate, framerate, scale }) => ({
+        maxBitrate: bitrate,
+        maxFramerate: framerate,
+        scaleResolutionDownBy: base * scale,
+        scalabilityMode: TEMPORAL,
+      }));
+      return { encodings, codecOptions: { videoGoogleStartBitrate: START_KBPS } };
+    }
+    case 'screen':
+      return {
+        encodings: [{ maxBitrate: SCREEN_BITRATE, maxFramerate: SCREEN_FRAMERATE }],
+        codecOptions: { videoGoogleStartBitrate: START_KBPS },
+      };
+  }
+}

@@ -1,0 +1,210 @@
+import {
+  createRecovery,
+  nextRecoveryDeadline,
+  reconnectDelayMs,
+  stepRecovery,
+  type RecoveryInput,
+} from '@visavis/call';
+import type { CallNotice } from '@visavis/protocol';
+import { realTimers } from '../../timers.ts';
+import { createIceServers } from '../direct/iceServers.ts';
+import { watchNetworkChanges } from '../direct/networkChanges.ts';
+import { createRemotes } from './remotes.ts';
+import { openSession, type Session } from './session.ts';
+import { realLibrary } from './sfuLibrary.ts';
+import type { ForwardedMedia, ForwardedMediaOptions, ForwardedMediaState, MediaTile } from './types.ts';
+import { wishesFor } from './wishes.ts';
+
+const nothing = (): void => {};
+
+/** One group call's media. */
+export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedMedia {
+  const { callId, request, onChange } = options;
+  const timers = options.timers ?? realTimers;
+  const library = options.library ?? realLibrary;
+  const pixelRatio = options.pixelRatio ?? (() => globalThis.devicePixelRatio);
+  const iceServers = createIceServers(options.loadIceServers, timers);
+  const remotes = createRemotes(options.adopt ?? new Map(), timers, changed);
+  let tracks = options.local;
+  let tiles: readonly MediaTile[] | null = null;
+  let recovery = createRecovery(false);
+  let session: Session | null = null;
+  let openings = 0;
+  let isOpening = false;
+  let refusals = 0;
+  let speakerDeviceId: string | null = null;
+  let cancelDeadline = nothing;
+  let cancelRetry = nothing;
+  let isStarted = false;
+  let isClosed = false;
+  let waits = false;
+  const unwatch = (options.watchNetwork ?? watchNetworkChanges)(() => session?.restartIce());
+
+  let state: ForwardedMediaState = {
+    flow: recovery.flow,
+    gaveUp: false,
+    remotes: new Map(),
+    screens: [],
+    speakerDeviceId: null,
+    path: 'forwarded',
+    connectionId: null,
+  };
+
+  /** Several changes at once are told once. */
+  function changed(): void {
+    if (waits || isClosed) return;
+    waits = true;
+    queueMicrotask(() => {
+      waits = false;
+      if (isClosed) return;
+      const { receiving } = session ?? {};
+      state = {
+        ...state,
+        ...remotes.read(
+          (track) => receiving?.qualityOf(track) ?? null,
+          (trackId) => receiving?.isWanted(trackId) ?? false,
+        ),
+        flow: recovery.flow,
+        gaveUp: recovery.gaveUp,
+        speakerDeviceId,
+        connectionId: openings === 0 ? null : `${callId} ${openings}`,
+      };
+      onChange(state);
+    });
+  }
+
+  function recover(input: RecoveryInput): void {
+    if (isClosed) return;
+    const { state: next, actions } = stepRecovery(recovery, input);
+    recovery = next;
+    for (const action of actions) {
+      if (action.type === 'restart_ice') session?.restartIce();
+      if (action.type === 'reconnect') void open(action.relayOnly);
+    }
+    cancelDeadline();
+    cancelDeadline = nothing;
+    const at = nextRecoveryDeadline(recovery);
+    if (at !== null) {
+      cancelDeadline = timers.after(Math.max(0, at - timers.now()), () =>
+        recover({ type: 'tick', now: timers.now() }),
+      );
+    }
+    changed();
+  }
+
+  /** GRP9: anew, in the place of what there is; what came over that stays on the screen until it comes again. */
+  async function open(relayOnly: boolean): Promise<void> {
+    if (isOpening || isClosed) return;
+    isOpening = true;
+    cancelRetry();
+    try {
+      const loading = iceServers.get();
+      const device = await library.createDevice();
+      if (isClosed) return;
+      const answer = await request({
+        type: 'open_media',
+        callId,
+        payload: { rtpCapabilities: device.capabilities },
+      });
+      if (isClosed) return;
+      const opened = answer.type === 'ok' ? answer.payload.media : undefined;
+      if (opened === undefined) return refused();
+      const servers = await loading;
+      if (isClosed) return;
+      session?.close();
+      session = null;
+      remotes.forgetParts();
+      openings += 1;
+      recover({ type: 'path', state: 'connecting', now: timers.now() });
+      const next = await openSession({
+        callId,
+        device,
+        opened,
+        iceServers: servers,
+        relayOnly,
+        tracks,
+        request,
+        timers,
+        remotes,
+        wishesFor: (published) =>
+          wishesFor({ tracks: published, tiles, pixelRatio: pixelRatio(), speakerDeviceId }),
+        onPath: (path) => recover({ type: 'path', state: path, now: timers.now() }),
+        onBroken: () => recover({ type: 'broken', now: timers.now() }),
+        onChange: changed,
+      });
+      if (isClosed) return next.close();
+      refusals = 0;
+      session = next;
+      // They may have changed while it was opened.
+      next.publishing.setTracks(tracks);
+      next.receiving.follow();
+    } catch {
+      refused();
+    } finally {
+      isOpening = false;
+      changed();
+    }
+  }
+
+  /** GRP9: there is no media server at present, and the call goes on: its 60 s begin when there is one again. */
+  function refused(): void {
+    const wasFlowing = recovery.flow !== 'connecting';
+    recovery = { ...createRecovery(false), flow: wasFlowing ? 'lost' : 'connecting' };
+    cancelDeadline();
+    cancelDeadline = nothing;
+    cancelRetry = timers.after(reconnectDelayMs(refusals, Math.random()), () => {
+      recover({ type: 'started', now: timers.now() });
+      void open(false);
+    });
+    refusals += 1;
+  }
+
+  function handleLost(): void {
+    session?.close();
+    session = null;
+    recover({ type: 'path', state: 'disconnected', now: timers.now() });
+    void open(false);
+  }
+
+  return {
+    start() {
+      if (isStarted || isClosed) return;
+      isStarted = true;
+      recover({ type: 'started', now: timers.now() });
+      void open(false);
+    },
+    setTracks(next) {
+      tracks = next;
+      session?.publishing.setTracks(next);
+    },
+    showTiles(next) {
+      tiles = next;
+      session?.receiving.follow();
+    },
+    handleNotice(notice: CallNotice) {
+      if (isClosed) return;
+      if (notice.type === 'media_lost') return handleLost();
+      if (notice.type === 'media_speaker') {
+        speakerDeviceId = notice.payload.deviceId ?? speakerDeviceId;
+        session?.receiving.follow();
+        return changed();
+      }
+      session?.handleNotice(notice);
+    },
+    refresh: () => session?.refresh(),
+    restart: () => session?.restartIce(),
+    getState: () => state,
+    getLevel: (deviceId) => remotes.getLevel(deviceId),
+    getStats: () => session?.getStats() ?? Promise.resolve(null),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      cancelDeadline();
+      cancelRetry();
+      unwatch();
+      session?.close();
+      session = null;
+      remotes.close();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import { DtlsParameters, RtpCapabilities, RtpParameters, type MediaSource } from '@visavis/protocol';
+import { Device, detectDevice, type types } from 'mediasoup-client';
+import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
+import { Chrome74 } from 'mediasoup-client/handlers/Chrome74';
+import { Firefox120 } from 'mediasoup-client/handlers/Firefox120';
+import { Safari12 } from 'mediasoup-client/handlers/Safari12';
+import { loudnessOf } from '../levels/loudness.ts';
+import { entriesOf, readEntries } from '../statistics/entries.ts';
+import { encodingOf } from './encodings.ts';
+import type { SfuConsumer, SfuDevice, SfuProducer, SfuTransport, TransportHandlers } from './sfuLibrary.ts';
+
+const HANDLERS = { Chrome111, Chrome74, Firefox120, Safari12 } as const;
+const isHandled = (name: string | undefined): name is keyof typeof HANDLERS =>
+  name !== undefined && name in HANDLERS;
+
+/**
+ * The library's types say the same as the protocol's, but know no optional member that is undefined, and what came as JSON has
+ * none.
+ */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters
+const toLibrary = <Type>(value: object): Type => value as Type;
+
+/** @throws where the library does not know the browser */
+export async function createSfuDevice(): Promise<SfuDevice> {
+  const name = detectDevice();
+  if (!isHandled(name)) throw new Error('This browser cannot take part in group calls.');
+  const handlerFactory = HANDLERS[name].createFactory({});
+  const native = await handlerFactory.getNativeRtpCapabilities({ direction: 'recvonly' });
+  const device = new Device({ handlerFactory });
+  return {
+    capabilities: RtpCapabilities.parse({
+      codecs: native.codecs ?? [],
+      headerExtensions: native.headerExtensions ?? [],
+    }),
+    load: (capabilities) =>
+      device.load({ routerRtpCapabilities: toLibrary<types.RtpCapabilities>(capabilities) }),
+    createTransport(direction, { transportId, iceServers, relayOnly, ...options }, handlers) {
+      const settings = {
+        ...toLibrary<Omit<types.TransportOptions, 'id'>>(options),
+        id: transportId,
+        iceServers: [...iceServers],
+        iceTransportPolicy: relayOnly ? ('relay' as const) : ('all' as const),
+      };
+      const transport =
+        direction === 'send' ? device.createSendTransport(settings) : device.createRecvTransport(settings);
+      return toTransport(transport, device, handlers);
+    },
+  };
+}
+
+function toTransport(transport: types.Transport, device: Device, handlers: TransportHandlers): SfuTransport {
+  transport.on('connect', ({ dtlsParameters }, done) => {
+    handlers.connect(DtlsParameters.parse(dtlsParameters));
+    // Its answer would cost a round trip: what is sent next comes after it, and if it is refused nothing connects.
+    done();
+  });
+  transport.on('produce', ({ rtpParameters, appData }, done, failed) => {
+    const { source } = appData;
+    if (!isSource(source)) return failed(new Error('a track without a source'));
+    handlers
+      .publish({ source, rtpParameters: RtpParameters.parse(rtpParameters) })
+      .then((id) => done({ id }))
+      .catch((error: unknown) => failed(error instanceof Error ? error : new Error(String(error))));
+  });
+  transport.on('connectionstatechange', () => handlers.changed());
+  return {
+    id: transport.id,
+    getState: () => (transport.closed ? 'closed' : transport.connectionState),
+    async produce(source, track) {
+      const { encodings, codecOptions } = encodingOf(source, track);
+      const codec = device.sendRtpCapabilities.codecs?.find(({ mimeType }) => mimeType === 'video/VP8');
+      const producer = await transport.produce({
+        track,
+        codecOptions,
+        ...(encodings === undefined
+          ? {}
+          : { encodings: toLibrary<types.RtpEncodingParameters[]>(encodings) }),
+        ...(track.kind === 'video' && codec !== undefined ? { codec } : {}),
+        // Sound and picture of the screen belong together, and to nothing else.
+        streamId: source === 'microphone' || source === 'camera' ? 'person' : 'screen',
+        stopTracks: false,
+        disableTrackOnPause: false,
+        zeroRtpOnPause: false,
+        appData: { source },
+      });
+      return toProducer(producer);
+    },
+    async consume({ consumerId, trackId, kind, rtpParameters }, streamId) {
+      const parameters = toLibrary<types.RtpParameters>(rtpParameters);
+      return toConsumer(
+        await transport.consume({
+          id: consumerId,
+          producerId: trackId,
+          kind,
+          rtpParameters: parameters,
+          streamId,
+        }),
+      );
+    },
+    restartIce: (iceParameters) =>
+      transport.restartIce({ iceParameters: toLibrary<types.IceParameters>(iceParameters) }),
+    getStats: () => transport.getStats(),
+    close: () => transport.close(),
+  };
+}
+
+function toProducer(producer: types.Producer): SfuProducer {
+  return {
+    id: producer.id,
+    replaceTrack: (track) => producer.replaceTrack({ track }),
+    async setLayers(count) {
+      const sender = producer.rtpSender;
+      if (sender === undefined) return;
+      const parameters = sender.getParameters();
+      for (const [index, encoding] of parameters.encodings.entries()) encoding.active = index < count;
+      await sender.setParameters(parameters);
+    },
+    close: () => producer.close(),
+  };
+}
+
+function toConsumer(consumer: types.Consumer): SfuConsumer {
+  return {
+    track: consumer.track,
+    async hasArrived() {
+      const inbound = entriesOf(readEntries(await consumer.getStats()), 'inbound-rtp');
+      const count = consumer.kind === 'audio' ? 'packetsReceived' : 'framesDecoded';
+      return inbound.some((entry) => (entry.number(count) ?? 0) > 0);
+    },
+    getLevel() {
+      const sources = consumer.rtpReceiver?.getSynchronizationSources() ?? [];
+      const newest = sources.toSorted((one, other) => other.timestamp - one.timestamp)[0];
+      return loudnessOf(newest?.audioLevel ?? 0);
+    },
+    close: () => consumer.close(),
+  };
+}
+
+const isSource = (value: unknown): value is MediaSource =>
+  value === 'microphone' || value === 'camera' || value === 'screen' || value === 'screen_sound';

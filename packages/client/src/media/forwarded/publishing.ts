@@ -1,0 +1,144 @@
+import type { DeviceRequest } from '@visavis/call';
+import type { MediaSource } from '@visavis/protocol';
+import type { LinkAnswer } from '../../signaling/index.ts';
+import type { Timers } from '../../timers.ts';
+import { changeDemand, createDemand, passDemand, type Demand } from './demand.ts';
+import { CAMERA_LAYERS } from './encodings.ts';
+import type { SfuProducer, SfuTransport } from './sfuLibrary.ts';
+import type { ForwardedTracks } from './types.ts';
+
+export interface PublishingOptions {
+  readonly callId: string;
+  readonly transport: SfuTransport;
+  readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
+  readonly timers: Timers;
+  /** The media server does not take what it has to take: this way is of no use. */
+  readonly onBroken: () => void;
+}
+
+/** What this device sends over one way to the media server. */
+export interface Publishing {
+  setTracks(tracks: ForwardedTracks): void;
+  /** GRP4: who watches. */
+  handleDemand(trackId: string, maxSpatialLayer: number | null): void;
+  /** Whether there is, or is to be, anything on this way. */
+  isUsed(): boolean;
+  close(): void;
+}
+
+interface Slot {
+  readonly source: MediaSource;
+  wanted: MediaStreamTrack | null;
+  sent: MediaStreamTrack | null;
+  producer: SfuProducer | null;
+  isBusy: boolean;
+  /** What the media server was told last. */
+  isPaused: boolean;
+}
+
+const nothing = (): void => {};
+
+/** Screens come and go as tracks; a camera that is off, and a muted microphone, pause: they are back without a new track. */
+const isLasting = (source: MediaSource): boolean => source === 'microphone' || source === 'camera';
+const mustPause = (track: MediaStreamTrack | null): boolean => track === null || !track.enabled;
+
+export function createPublishing(options: PublishingOptions): Publishing {
+  const { callId, transport, request, timers } = options;
+  const slots = (['microphone', 'camera', 'screen', 'screen_sound'] as const).map((source): Slot => ({
+    source,
+    wanted: null,
+    sent: null,
+    producer: null,
+    isBusy: false,
+    isPaused: false,
+  }));
+  let demand: Demand = createDemand(CAMERA_LAYERS.length);
+  let encoded: number = CAMERA_LAYERS.length;
+  let cancelDemand = nothing;
+  let isClosed = false;
+
+  /** One thing at a time for each track, until what is sent is what is wanted. */
+  async function bringInLine(slot: Slot): Promise<void> {
+    if (slot.isBusy) return;
+    slot.isBusy = true;
+    try {
+      while (!isClosed && (await takeStep(slot)));
+    } catch {
+      // A track that ended in the meantime; the next change tries again. A way that is lost says so itself.
+      if (!isClosed && slot.producer === null && slot.wanted?.readyState === 'live') options.onBroken();
+    } finally {
+      slot.isBusy = false;
+    }
+  }
+
+  /** @returns whether there may be more to do */
+  async function takeStep(slot: Slot): Promise<boolean> {
+    const { wanted, producer, source } = slot;
+    if (producer === null) {
+      if (wanted === null) return false;
+      slot.isPaused = mustPause(wanted);
+      const made = await transport.produce(source, wanted);
+      slot.sent = wanted;
+      slot.producer = made;
+      if (source === 'camera') await applyDemand(slot);
+      return true;
+    }
+    if (wanted === null && !isLasting(source)) {
+      slot.producer = null;
+      slot.sent = null;
+      producer.close();
+      void request({ type: 'unpublish_track', callId, payload: { trackId: producer.id } });
+      return true;
+    }
+    if (slot.sent !== wanted) {
+      await producer.replaceTrack(wanted);
+      slot.sent = wanted;
+      return true;
+    }
+    const paused = mustPause(wanted);
+    if (slot.isPaused === paused) return false;
+    slot.isPaused = paused;
+    void request({ type: 'pause_track', callId, payload: { trackId: producer.id, paused } });
+    return true;
+  }
+
+  async function applyDemand({ producer }: Pick<Slot, 'producer'>): Promise<void> {
+    if (producer === null || encoded === demand.layers) return;
+    encoded = demand.layers;
+    await producer.setLayers(encoded);
+  }
+
+  function followDemand(next: Demand): void {
+    demand = next;
+    cancelDemand();
+    cancelDemand = nothing;
+    if (isClosed) return;
+    const camera = slots.find(({ source }) => source === 'camera');
+    if (camera !== undefined) applyDemand(camera).catch(() => {});
+    if (demand.lowering === null) return;
+    cancelDemand = timers.after(Math.max(0, demand.lowering.at - timers.now()), () =>
+      followDemand(passDemand(demand, timers.now())),
+    );
+  }
+
+  return {
+    setTracks({ audio, video, screen, screenSound }) {
+      const wanted = { microphone: audio, camera: video, screen, screen_sound: screenSound };
+      for (const slot of slots) {
+        slot.wanted = wanted[slot.source];
+        void bringInLine(slot);
+      }
+    },
+    handleDemand(trackId, maxSpatialLayer) {
+      const camera = slots.find(({ source }) => source === 'camera');
+      if (camera?.producer?.id !== trackId) return;
+      followDemand(changeDemand(demand, maxSpatialLayer, timers.now()));
+    },
+    isUsed: () => slots.some(({ wanted, producer }) => wanted !== null || producer !== null),
+    close() {
+      isClosed = true;
+      cancelDemand();
+      for (const { producer } of slots) producer?.close();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type {
+  DtlsParameters,
+  IceParameters,
+  MediaSource,
+  MediaTransport,
+  ReceivedTrack,
+  RtpCapabilities,
+  RtpParameters,
+} from '@visavis/protocol';
+
+/*
+ * What is taken of mediasoup-client, so that tests can play it. The library comes when the first group call does: a call
+ * between two needs nothing of it.
+ */
+
+export interface SfuLibrary {
+  createDevice(): Promise<SfuDevice>;
+}
+
+/** What this browser can do. */
+export interface SfuDevice {
+  /** Known before the media server has said a word, so that the first request can carry them. */
+  readonly capabilities: RtpCapabilities;
+  load(routerRtpCapabilities: RtpCapabilities): Promise<void>;
+  createTransport(
+    direction: 'send' | 'receive',
+    options: MediaTransport & {
+      readonly iceServers: readonly RTCIceServer[];
+      readonly relayOnly: boolean;
+    },
+    handlers: TransportHandlers,
+  ): SfuTransport;
+}
+
+export interface TransportHandlers {
+  /** The first track needs the connection: tell the media server. Nothing waits for its answer. */
+  readonly connect: (dtlsParameters: DtlsParameters) => void;
+  /** @returns the id of the track; rejects when the media server does not take it */
+  readonly publish: (track: {
+    readonly source: MediaSource;
+    readonly rtpParameters: RtpParameters;
+  }) => Promise<string>;
+  readonly changed: () => void;
+}
+
+export type TransportState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
+
+export interface SfuTransport {
+  readonly id: string;
+  getState(): TransportState;
+  produce(source: MediaSource, track: MediaStreamTrack): Promise<SfuProducer>;
+  consume(received: ReceivedTrack, streamId: string): Promise<SfuConsumer>;
+  restartIce(iceParameters: IceParameters): Promise<void>;
+  getStats(): Promise<RTCStatsReport>;
+  close(): void;
+}
+
+/** A track of this device on its way to the media server. */
+export interface SfuProducer {
+  readonly id: string;
+  replaceTrack(track: MediaStreamTrack | null): Promise<void>;
+  /** Encodes the lowest so many layers. */
+  setLayers(count: number): Promise<void>;
+  close(): void;
+}
+
+/** A track of somebody else on its way here. */
+export interface SfuConsumer {
+  readonly track: MediaStreamTrack;
+  /** Whether there has been a picture, or sound. */
+  hasArrived(): Promise<boolean>;
+  /** 0 to 1. */
+  getLevel(): number;
+  close(): void;
+}
+
+export const realLibrary: SfuLibrary = {
+  async createDevice() {
+    const { createSfuDevice } = await import('./mediasoup.ts');
+    return createSfuDevice();
+  },
+};

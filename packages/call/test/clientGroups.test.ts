@@ -216,7 +216,7 @@ describe('CALL3 a call between two that grows', () => {
   it('CALL3 is the same call here, and its direct media go on', () => {
     const { state, effects } = run(...DIRECT, { type: 'flow_changed', key: 'call', flow: 'flowing' }, GREW);
     expect(state.calls).toMatchObject([
-      { key: 'call', callId: 'group', phase: 'joined', flow: 'flowing', remote: null },
+      { key: 'call', callId: 'group', phase: 'joined', flow: 'flowing', remote: REMOTE },
     ]);
     expect(names(effects)).toEqual(['media_grow', 'report_media']);
   });

@@ -56,6 +56,7 @@ export function grow(state: DeviceCalls, call: Joined, snapshot: CallSnapshot, n
     ...baseOf(call),
     group: snapshot.group ?? null,
     connectedAt: call.connectedAt,
+    remote: call.remote,
     flow,
     flowSinceAt,
   };

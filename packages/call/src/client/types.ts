@@ -87,7 +87,7 @@ export interface Joined extends ClientCallBase {
   readonly phase: 'joined';
   readonly callId: string;
   readonly connectedAt: number;
-  /** Null while the server has not said who is at the other end, and in a group call. */
+  /** Null while the server has not said who is at the other end, and in a group call, unless it grew here: whose media were direct. */
   readonly remote: JoinedParticipant | null;
   readonly flow: MediaFlow;
   /** Since when `flow` is what it is. */

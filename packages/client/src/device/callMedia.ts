@@ -5,8 +5,9 @@ import {
   type DeviceInput,
   type MediaEffect,
 } from '@visavis/call';
-import type { MediaState } from '@visavis/protocol';
-import type { CaptureShare, DirectMedia, LevelMeter, LocalTracks } from '../media/index.ts';
+import type { CallNotice, MediaState } from '@visavis/protocol';
+import type { CaptureShare, DirectMedia, LevelMeter, LocalTracks, MediaTile } from '../media/index.ts';
+import { createGroupMedia, type GroupMediaOptions } from './groupMedia.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
 
 interface Entry {
@@ -26,6 +27,10 @@ export interface CallMediaOptions extends Pick<
   readonly getState: () => DeviceCalls;
   readonly dispatch: (input: DeviceInput) => void;
   readonly sendSignal: (key: string, signal: Parameters<DirectMedia['handleSignal']>[0]) => void;
+  readonly group: Pick<
+    GroupMediaOptions,
+    'createForwardedMedia' | 'prepareForwardedMedia' | 'openScreen' | 'canShareScreen' | 'request' | 'talk'
+  > & { readonly onSharingFailed: () => void };
 }
 
 /** What the calls of one device have open: a share of camera and microphone each, and a connection each. */
@@ -36,6 +41,12 @@ export interface CallMedia {
   view(call: ClientCall): DeviceCallView;
   getLevels(key: string): { readonly local: number; readonly remote: number };
   getStats(key: string): Promise<RTCStatsReport | null>;
+  handleNotice(key: string, notice: CallNotice): void;
+  /** The session is registered, anew or again. */
+  refresh(): void;
+  shareScreen(key: string): void;
+  stopSharing(key: string): void;
+  showTiles(key: string, tiles: readonly MediaTile[]): void;
   close(): void;
 }
 
@@ -43,6 +54,12 @@ const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
 export function createCallMedia(options: CallMediaOptions): CallMedia {
   const entries = new Map<string, Entry>();
+  const groups = createGroupMedia({
+    ...options,
+    ...options.group,
+    tracksOf: (key) => cameraAndMicrophone(key),
+    onFlow: reportFlow,
+  });
 
   function entryOf(key: string): Entry {
     const known = entries.get(key);
@@ -70,14 +87,37 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       sendSignal: (signal) => options.sendSignal(key, signal),
       onChange: (state) => {
         if (entry.media !== media) return;
-        options.dispatch({ type: 'flow_changed', key, flow: state.flow });
-        if (state.gaveUp) options.dispatch({ type: 'media_gave_up', key });
+        reportFlow(key);
+        // CALL3: once a call has grown, the forwarded media say whether there is any point in going on.
+        if (state.gaveUp && !groups.has(key)) options.dispatch({ type: 'media_gave_up', key });
         options.onChange();
       },
     });
     entry.media = media;
     return media;
   }
+
+  /** CALL2: of whichever media there are. */
+  function reportFlow(key: string): void {
+    const direct = entries.get(key)?.media?.getState().flow;
+    const forwarded = groups.flowOf(key);
+    const flow = forwarded === null || direct === 'flowing' ? direct : forwarded;
+    const call = findByKey(options.getState(), key);
+    if (flow === undefined || call?.phase !== 'joined' || call.flow === flow) return;
+    options.dispatch({ type: 'flow_changed', key, flow });
+  }
+
+  const cameraAndMicrophone = (key: string): LocalTracks => {
+    const entry = entries.get(key);
+    return entry === undefined ? NO_TRACKS : tracksOf(key, entry);
+  };
+
+  function closeDirect(entry: Entry): void {
+    entry.media?.close();
+    entry.media = null;
+  }
+
+  const isGroup = (key: string): boolean => findByKey(options.getState(), key)?.group != null;
 
   function tracksOf(key: string, entry: Entry): LocalTracks {
     const call = findByKey(options.getState(), key);
@@ -97,9 +137,10 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
 
   /** What could not be opened is not sent: the others are told so, and the person why. */
   function handleShare(key: string, entry: Entry, share: CaptureShare): void {
-    const { audio, video, opening, problem, camera } = share.getState();
+    const { audio, video, heard, opening, problem, camera } = share.getState();
     entry.media?.setTracks(tracksOf(key, entry));
-    meter(entry, audio);
+    groups.followTracks(key);
+    meter(entry, heard);
     // A camera that failed is turned off, and the reason stays to be read until it is tried again.
     if (problem !== null) entry.problem = problem;
     else if (camera && video !== null) entry.problem = null;
@@ -122,6 +163,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
   }
 
   function closeEntry(key: string, entry: Entry): void {
+    groups.close(key);
     entry.media?.close();
     entry.meter?.close();
     entry.unsubscribe?.();
@@ -134,19 +176,24 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       const entry = entryOf(effect.key);
       switch (effect.type) {
         case 'media_prepare':
+          if (isGroup(effect.key)) return options.group.prepareForwardedMedia();
           createMedia(effect.key, effect.polite).prepare();
           return;
         case 'media_offer':
           entry.media?.offer();
           return;
         case 'media_accept':
+          if (isGroup(effect.key)) return groups.open(effect.key, null);
           entry.media?.accept();
           for (const signal of effect.signals) entry.media?.handleSignal(signal);
           return;
         case 'media_signal':
           entry.media?.handleSignal(effect.signal);
           return;
+        case 'media_grow':
+          return groups.open(effect.key, entry.media, () => closeDirect(entry));
         case 'media_rejoin':
+          if (isGroup(effect.key)) return groups.open(effect.key, entry.media, () => closeDirect(entry));
           if (entry.media === null) {
             const media = createMedia(effect.key, effect.polite);
             media.accept();
@@ -157,8 +204,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
           }
           return;
         case 'media_close':
-          entry.media?.close();
-          entry.media = null;
+          groups.close(effect.key);
+          closeDirect(entry);
           return;
       }
     },
@@ -183,15 +230,20 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
           entry.share.setCamera(camera && !held);
         }
         entry.media?.setTracks(tracksOf(call.key, entry));
+        groups.follow(call);
+        if (groups.has(call.key)) reportFlow(call.key);
       }
     },
     view(call) {
       const entry = entries.get(call.key);
       const stream = entry?.share?.getState().stream ?? null;
+      const heard =
+        call.mediaState.muted && !call.mediaState.held ? (entry?.meter?.getLevel() ?? null) : null;
       return {
         call,
         local: { stream, problem: entry?.problem ?? null },
         media: entry?.media?.getState() ?? null,
+        group: call.group === null ? null : groups.view(call.key, heard),
       };
     },
     getLevels(key) {
@@ -202,7 +254,17 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         remote: entry?.media?.getRemoteLevel() ?? 0,
       };
     },
-    getStats: (key) => entries.get(key)?.media?.getStats() ?? Promise.resolve(null),
+    getStats: (key) =>
+      groups.has(key) ? groups.getStats(key) : (entries.get(key)?.media?.getStats() ?? Promise.resolve(null)),
+    handleNotice: (key, notice) => groups.handleNotice(key, notice),
+    refresh: () => groups.refresh(),
+    shareScreen(key) {
+      const call = findByKey(options.getState(), key);
+      if (call === undefined || call.phase === 'ended' || call.phase === 'incoming') return;
+      groups.shareScreen(key);
+    },
+    stopSharing: (key) => groups.stopSharing(key),
+    showTiles: (key, tiles) => groups.showTiles(key, tiles),
     close() {
       for (const [key, entry] of entries) closeEntry(key, entry);
     },

@@ -7,9 +7,12 @@ import {
   type DeviceCalls,
   type DeviceEffect,
   type DeviceInput,
+  type DeviceRequest,
 } from '@visavis/call';
+import type { ServerEvent, ServerNotice } from '@visavis/protocol';
 import type { LinkAnswer, LinkState } from '../signaling/index.ts';
 import { createCallMedia } from './callMedia.ts';
+import { createGroupTalk } from './groupTalk.ts';
 import { createSetUps } from './setUps.ts';
 import type { Device, DeviceOptions } from './types.ts';
 
@@ -31,7 +34,19 @@ export function createDevice(options: DeviceOptions): Device {
   let made = false;
 
   const setUps = createSetUps(timers, options.onChange);
-  const media = createCallMedia({ ...options, getState: () => state, dispatch, sendSignal });
+  const talk = createGroupTalk(timers, options.onChange);
+  const media = createCallMedia({
+    ...options,
+    getState: () => state,
+    dispatch,
+    sendSignal,
+    group: {
+      ...options,
+      talk,
+      request: (request) => link.request(request),
+      onSharingFailed: () => options.onGroupNotice({ type: 'sharing_failed' }),
+    },
+  });
 
   const link = options.openLink({
     onState(next) {
@@ -41,11 +56,49 @@ export function createDevice(options: DeviceOptions): Device {
     onRegistered(session) {
       clockOffsetMs = session.clockOffsetMs;
       dispatch({ type: 'registered', resumed: session.resumed, calls: session.calls });
+      media.refresh();
       options.onRegistered();
     },
-    onEvent: (event) => dispatch({ type: 'event', event }),
-    onNotice: options.onNotice,
+    onEvent: handleEvent,
+    onNotice: handleNotice,
   });
+
+  const byCallId = (callId: string) => state.calls.find((call) => callIdOf(call) === callId);
+
+  function handleEvent(event: ServerEvent): void {
+    const call = byCallId(event.callId);
+    dispatch({ type: 'event', event });
+    if (call === undefined) return;
+    if (event.type === 'chat_message') talk.hear(call.key, event.payload);
+    if (event.type !== 'media_asked' || event.payload.ask !== 'mute') return;
+    const isMuted = findByKey(state, call.key)?.mediaState.muted === true;
+    if (isMuted && !call.mediaState.muted)
+      options.onGroupNotice({ type: 'muted_by_host', by: event.payload.by });
+  }
+
+  function handleNotice(notice: ServerNotice): void {
+    if (!('callId' in notice)) return options.onNotice(notice);
+    const call = byCallId(notice.callId);
+    if (call === undefined) return;
+    if (notice.type === 'reaction') talk.react(call.key, notice.payload.userId, notice.payload.reaction);
+    else media.handleNotice(call.key, notice);
+  }
+
+  /** Asks the server for something about a call; what comes of it comes as an event, and a refusal is told. */
+  function ask(key: string, toRequest: (callId: string) => DeviceRequest): Promise<boolean> {
+    const call = findByKey(state, key);
+    const callId = call === undefined ? null : callIdOf(call);
+    if (callId === null) return Promise.resolve(false);
+    const request = toRequest(callId);
+    return link.request(request).then((answer) => {
+      if (answer.type !== 'ok') refused(request.type, answer);
+      return answer.type === 'ok';
+    });
+  }
+
+  const refused = (request: string, { payload }: Exclude<LinkAnswer, { type: 'ok' }>): void => {
+    if (!closed) options.onGroupNotice({ type: 'refused', request, code: payload.code });
+  };
 
   function dispatch(input: DeviceInput): void {
     if (closed) return;
@@ -60,6 +113,7 @@ export function createDevice(options: DeviceOptions): Device {
       media.follow();
     }
     running = false;
+    talk.keep(new Set(state.calls.map(({ key }) => key)));
     link.setBusy(state.calls.some((call) => call.phase !== 'ended'));
     scheduleDeadline();
     options.onChange();
@@ -69,7 +123,7 @@ export function createDevice(options: DeviceOptions): Device {
     if (effect.type === 'ask_end') return askEnd(effect.key, effect.callId);
     if (effect.type !== 'request') return media.run(effect);
     const { key, request } = effect;
-    void link.request(request).then((answer) => handleAnswer(key, request.type, answer));
+    void link.request(request).then((answer) => handleAnswer(key, request, answer));
   }
 
   function askEnd(key: string, callId: string): void {
@@ -78,7 +132,8 @@ export function createDevice(options: DeviceOptions): Device {
     });
   }
 
-  function handleAnswer(key: string, type: string, answer: LinkAnswer): void {
+  function handleAnswer(key: string, request: DeviceRequest, answer: LinkAnswer): void {
+    const { type } = request;
     if (type === 'initiate_call') {
       if (answer.type !== 'ok') return dispatch({ type: 'dial_refused', key, code: answer.payload.code });
       const { callId, call, signals } = answer.payload;
@@ -90,6 +145,19 @@ export function createDevice(options: DeviceOptions): Device {
       const { call, signals } = answer.payload;
       if (call === undefined) return dispatch({ type: 'answer_refused', key, code: 'CALL_UNAVAILABLE' });
       return dispatch({ type: 'answer_accepted', key, call, signals: signals ?? [] });
+    }
+    if (type === 'start_group' || type === 'join_call' || type === 'join_by_link') {
+      if (answer.type !== 'ok') return dispatch({ type: 'enter_refused', key, code: answer.payload.code });
+      const { callId, call } = answer.payload;
+      const named = callId ?? call?.callId;
+      if (named === undefined) return dispatch({ type: 'enter_refused', key, code: 'INTERNAL' });
+      return dispatch({ type: 'entered', key, callId: named, call: call ?? null });
+    }
+    if (request.type === 'add_people' && answer.type !== 'ok') {
+      // A screen that was to be shared through the media server cannot be. Asked for by the machine alone, nobody waits (NEG4).
+      const isShared = findByKey(state, key)?.mediaState.screen === true;
+      if (findByKey(state, key)?.group === null) media.stopSharing(key);
+      if (isShared || request.payload.userIds.length > 0) return refused(request.type, answer);
     }
     // What else can be refused, the server's next event puts right.
   }
@@ -135,6 +203,45 @@ export function createDevice(options: DeviceOptions): Device {
     dismiss: (key) => dispatch({ type: 'dismiss', key }),
     setMuted: (key, muted) => dispatch({ type: 'set_media', key, change: { muted } }),
     setCamera: (key, camera) => dispatch({ type: 'set_media', key, change: { camera } }),
+    startGroup(people, callType, savedGroupId) {
+      const key = options.makeId();
+      dispatch({ type: 'start_group', key, people, callType, savedGroupId });
+      return key;
+    },
+    joinGroup(callId, callType, peer) {
+      const key = options.makeId();
+      dispatch({ type: 'join_group', key, callId, callType, peer });
+      return byCallId(callId)?.key ?? key;
+    },
+    joinByLink(token, callType, peer) {
+      const key = options.makeId();
+      dispatch({ type: 'join_link', key, token, callType, peer });
+      return key;
+    },
+    addPeople: (key, userIds) => dispatch({ type: 'add_people', key, userIds }),
+    removePerson: (key, userId) =>
+      void ask(key, (callId) => ({ type: 'remove_person', callId, payload: { userId } })),
+    admitPerson: (key, userId, admit) =>
+      void ask(key, (callId) => ({ type: 'admit_person', callId, payload: { userId, admit } })),
+    lockCall: (key, locked) =>
+      void ask(key, (callId) => ({ type: 'lock_call', callId, payload: { locked } })),
+    askMedia: (key, userId, asked) =>
+      void ask(key, (callId) => ({ type: 'ask_media', callId, payload: { userId, ask: asked } })),
+    answerUnmute: (key, unmute) => dispatch({ type: 'answer_unmute', key, unmute }),
+    sendChat: (key, text) =>
+      talk.write(
+        key,
+        text,
+        ask(key, (callId) => ({ type: 'send_chat', callId, payload: { text } })),
+      ),
+    react(key, reaction) {
+      talk.react(key, null, reaction);
+      void ask(key, (callId) => ({ type: 'send_reaction', callId, payload: { reaction } }));
+    },
+    setHand: (key, hand) => dispatch({ type: 'set_media', key, change: { hand } }),
+    shareScreen: (key) => media.shareScreen(key),
+    stopSharing: (key) => media.stopSharing(key),
+    showTiles: (key, tiles) => media.showTiles(key, tiles),
     getLevels: (key) => media.getLevels(key),
     getStats: (key) => media.getStats(key),
     checkConnection: () => link.reconnectNow(),
@@ -142,6 +249,7 @@ export function createDevice(options: DeviceOptions): Device {
       closed = true;
       cancelDeadline?.();
       media.close();
+      talk.close();
       link.close();
     },
   };

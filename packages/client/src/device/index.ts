@@ -1,3 +1,11 @@
 export { createDevice } from './device.ts';
 export { openBrowserSocket, signalingUrl } from './browser.ts';
-export type { Device, DeviceCallView, DeviceOptions, DeviceView } from './types.ts';
+export type {
+  Device,
+  DeviceCallView,
+  DeviceGroupView,
+  DeviceOptions,
+  DeviceView,
+  GroupNotice,
+} from './types.ts';
+export type { TalkLine, TalkReaction } from './groupTalk.ts';

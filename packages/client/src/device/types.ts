@@ -1,20 +1,41 @@
 import type { ClientCall, DeviceCalls } from '@visavis/call';
-import type { CallType, EndReason, ServerNotice, UserSummary } from '@visavis/protocol';
+import type {
+  CallNotice,
+  CallType,
+  EndReason,
+  ErrorCode,
+  Reaction,
+  ServerNotice,
+  UserSummary,
+} from '@visavis/protocol';
 import type {
   Capture,
   CaptureProblem,
   DirectMedia,
   DirectMediaOptions,
   DirectMediaState,
+  ForwardedMedia,
+  ForwardedMediaOptions,
+  ForwardedMediaState,
   LevelMeter,
+  MediaTile,
+  ScreenFailure,
+  ScreenShare,
 } from '../media/index.ts';
 import type { Link, LinkHandlers, LinkState } from '../signaling/index.ts';
 import type { Timers } from '../timers.ts';
+import type { Talk } from './groupTalk.ts';
 
 export interface DeviceOptions {
   readonly openLink: (handlers: LinkHandlers) => Link;
   readonly createMedia: (options: DirectMediaOptions) => DirectMedia;
+  /** Of group calls. */
+  readonly createForwardedMedia: (options: ForwardedMediaOptions) => ForwardedMedia;
+  /** A group call is about to begin: what it needs that is not loaded yet may be loaded. */
+  readonly prepareForwardedMedia: () => void;
   readonly capture: Pick<Capture, 'open'>;
+  readonly openScreen: () => Promise<ScreenShare | ScreenFailure>;
+  readonly canShareScreen: boolean;
   readonly createLevelMeter: (track: MediaStreamTrack) => LevelMeter;
   readonly loadIceServers: () => Promise<readonly RTCIceServer[]>;
   /** How a call ended, as the server has recorded it; null when it cannot be told. */
@@ -26,9 +47,30 @@ export interface DeviceOptions {
   readonly policy: { readonly relayOnly: boolean };
   /** Something in `getView` has changed. */
   readonly onChange: () => void;
-  readonly onNotice: (notice: ServerNotice) => void;
+  readonly onNotice: (notice: Exclude<ServerNotice, CallNotice>) => void;
+  /** Something that a person of a group call should be told and that no call shows. */
+  readonly onGroupNotice: (notice: GroupNotice) => void;
   /** The session is registered, anew or again: what notices tell has to be fetched. */
   readonly onRegistered: () => void;
+}
+
+export type GroupNotice =
+  /** GRP5. */
+  | { readonly type: 'muted_by_host'; readonly by: string }
+  /** What this person wanted, and the server did not do. */
+  | { readonly type: 'refused'; readonly request: string; readonly code: ErrorCode }
+  | { readonly type: 'sharing_failed' };
+
+/** What a group call has open on this device beyond what every call has. */
+export interface DeviceGroupView extends Talk {
+  /** Null before its media are opened. */
+  readonly forwarded: ForwardedMediaState | null;
+  /** 0 to 1, by device. */
+  readonly levels: ReadonlyMap<string, number>;
+  readonly sharing: 'off' | 'starting' | 'on' | 'unsupported';
+  /** This device's own screen. */
+  readonly screen: MediaStream | null;
+  readonly talksWhileMuted: boolean;
 }
 
 /** One call with everything this device has open for it. */
@@ -41,6 +83,8 @@ export interface DeviceCallView {
   };
   /** Null before there is a connection to speak of. */
   readonly media: DirectMediaState | null;
+  /** Null in a call between two. */
+  readonly group: DeviceGroupView | null;
 }
 
 export interface DeviceView {
@@ -70,6 +114,30 @@ export interface Device {
   dismiss(key: string): void;
   setMuted(key: string, muted: boolean): void;
   setCamera(key: string, on: boolean): void;
+  /** GRP1. @returns the key of the new call */
+  startGroup(people: readonly UserSummary[], callType: CallType, savedGroupId: string | null): string;
+  /** GRP3. `peer` stands for the call until the server has told who is in it. @returns the key of the new call */
+  joinGroup(callId: string, callType: CallType, peer: UserSummary): string;
+  /** GRP6. @returns the key of the new call */
+  joinByLink(token: string, callType: CallType, peer: UserSummary): string;
+  /** CALL3. */
+  addPeople(key: string, userIds: readonly string[]): void;
+  /** GRP5, GRP6: refused where this person is not the host. */
+  removePerson(key: string, userId: string): void;
+  admitPerson(key: string, userId: string, admit: boolean): void;
+  lockCall(key: string, locked: boolean): void;
+  /** `userId` null: everybody else. */
+  askMedia(key: string, userId: string | null, ask: 'mute' | 'unmute'): void;
+  answerUnmute(key: string, unmute: boolean): void;
+  /** GRP7. */
+  sendChat(key: string, text: string): Promise<'sent' | 'failed'>;
+  react(key: string, reaction: Reaction): void;
+  setHand(key: string, raised: boolean): void;
+  /** Has to be called from what the person presses. Makes a group call of a call between two. */
+  shareScreen(key: string): void;
+  stopSharing(key: string): void;
+  /** GRP4. */
+  showTiles(key: string, tiles: readonly MediaTile[]): void;
   /** 0 to 1 each. */
   getLevels(key: string): { readonly local: number; readonly remote: number };
   /** The browser's statistics of a call's connection. */

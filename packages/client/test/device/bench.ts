@@ -1,12 +1,17 @@
 import type { DeviceRequest } from '@visavis/call';
-import type { CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
-import { createDevice, type Device, type DeviceOptions } from '../../src/device/index.ts';
+import type { CallNotice, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
+import { createDevice, type Device, type DeviceOptions, type GroupNotice } from '../../src/device/index.ts';
 import type {
   CaptureShare,
   CaptureShareState,
   DirectMedia,
   DirectMediaOptions,
   DirectMediaState,
+  ForwardedMedia,
+  ForwardedMediaOptions,
+  ForwardedMediaState,
+  ForwardedTracks,
+  ScreenFailure,
 } from '../../src/media/index.ts';
 import type { LinkAnswer, LinkHandlers } from '../../src/signaling/index.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
@@ -49,6 +54,18 @@ interface FakeMedia {
   change(state: Partial<DirectMediaState>): void;
 }
 
+interface FakeForwarded {
+  readonly options: ForwardedMediaOptions;
+  readonly log: string[];
+  change(state: Partial<ForwardedMediaState>): void;
+}
+
+interface FakeScreen {
+  closed: boolean;
+  /** By the browser's own bar. */
+  end(): void;
+}
+
 interface FakeShare {
   readonly want: { readonly audio: boolean; readonly video: boolean };
   readonly state: CaptureShareState;
@@ -62,6 +79,12 @@ export function createDeviceBench() {
   const requests: { readonly request: DeviceRequest; answer(answer: LinkAnswer): void }[] = [];
   const medias: FakeMedia[] = [];
   const shares: FakeShare[] = [];
+  const forwardeds: FakeForwarded[] = [];
+  const screens: FakeScreen[] = [];
+  const groupNotices: GroupNotice[] = [];
+  const meter = { level: 0 };
+  let prepared = 0;
+  let screenAnswer: ScreenFailure | null = null;
   let handlers: LinkHandlers | undefined;
   let busy = false;
   let ids = 0;
@@ -107,12 +130,48 @@ export function createDeviceBench() {
     };
   };
 
+  const createForwardedMedia = (given: ForwardedMediaOptions): ForwardedMedia => {
+    const log: string[] = [];
+    let state: ForwardedMediaState = {
+      flow: 'connecting',
+      gaveUp: false,
+      remotes: new Map(),
+      screens: [],
+      speakerDeviceId: null,
+      path: 'forwarded',
+      connectionId: null,
+    };
+    const note = ({ audio, video, screen }: ForwardedTracks): void =>
+      void log.push(`tracks ${audio?.kind ?? '-'} ${video?.kind ?? '-'} ${screen === null ? '-' : 'screen'}`);
+    forwardeds.push({
+      options: given,
+      log,
+      change(change) {
+        state = { ...state, ...change };
+        given.onChange(state);
+      },
+    });
+    return {
+      start: () => void log.push('start'),
+      setTracks: note,
+      showTiles: (tiles) => void log.push(`tiles ${tiles.length}`),
+      handleNotice: ({ type }) => void log.push(type),
+      refresh: () => void log.push('refresh'),
+      restart: () => void log.push('restart'),
+      getState: () => state,
+      getLevel: () => 0.5,
+      getStats: () => Promise.resolve(null),
+      close: () => void log.push('close'),
+    };
+  };
+
   const capture: DeviceOptions['capture'] = {
     open(want): CaptureShare {
       const listeners = new Set<() => void>();
       let state: CaptureShareState = {
         audio: null,
         video: null,
+        heard: null,
         stream: { id: 'self view' } as unknown as MediaStream,
         muted: false,
         camera: want.video,
@@ -165,7 +224,27 @@ export function createDeviceBench() {
     },
     createMedia,
     capture,
-    createLevelMeter: () => ({ getLevel: () => 0, close: () => undefined }),
+    createForwardedMedia,
+    prepareForwardedMedia() {
+      prepared += 1;
+    },
+    openScreen() {
+      if (screenAnswer !== null) return Promise.resolve(screenAnswer);
+      const listeners: (() => void)[] = [];
+      const screen: FakeScreen = { closed: false, end: () => listeners.forEach((listener) => listener()) };
+      screens.push(screen);
+      return Promise.resolve({
+        video: { kind: 'video', enabled: true } as unknown as MediaStreamTrack,
+        audio: null,
+        stream: { id: 'screen' } as unknown as MediaStream,
+        onEnded: (listener) => void listeners.push(listener),
+        close() {
+          screen.closed = true;
+        },
+      });
+    },
+    canShareScreen: true,
+    createLevelMeter: () => ({ getLevel: () => meter.level, close: () => undefined }),
     loadIceServers: () => Promise.resolve([]),
     loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),
     timers,
@@ -173,6 +252,7 @@ export function createDeviceBench() {
     policy: { relayOnly: false },
     onChange: () => undefined,
     onNotice: () => undefined,
+    onGroupNotice: (notice) => void groupNotices.push(notice),
     onRegistered: () => undefined,
   });
 
@@ -187,12 +267,23 @@ export function createDeviceBench() {
     requests,
     medias,
     shares,
+    forwardeds,
+    screens,
+    groupNotices,
+    meter,
+    prepared: () => prepared,
+    refuseScreens(failure: ScreenFailure) {
+      screenAnswer = failure;
+    },
     isBusy: () => busy,
     register(calls: readonly CallSnapshot[] = [], resumed = false) {
       handlers?.onRegistered({ resumed, calls, clockOffsetMs: 0 });
     },
     say(event: UnnumberedEvent) {
       handlers?.onEvent({ ...event, seq: 1 });
+    },
+    notice(notice: CallNotice) {
+      handlers?.onNotice(notice);
     },
     lastRequest,
     /** Answers the newest request of this type and lets what waits for it run. */

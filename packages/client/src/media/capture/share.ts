@@ -34,10 +34,12 @@ export function createShare(
     audio: null,
     video: null,
   };
+  let heard: MediaStreamTrack | null = null;
   let isClosed = false;
   let state: CaptureShareState = {
     audio: null,
     video: null,
+    heard: null,
     stream,
     muted: false,
     camera: want.video,
@@ -50,6 +52,7 @@ export function createShare(
     const isSame =
       merged.audio === state.audio &&
       merged.video === state.video &&
+      merged.heard === state.heard &&
       merged.muted === state.muted &&
       merged.camera === state.camera &&
       merged.opening === state.opening &&
@@ -67,6 +70,9 @@ export function createShare(
     if (held === null) return;
     held.copy.stop();
     stream.removeTrack(held.copy);
+    if (kind === 'video') return;
+    heard?.stop();
+    heard = null;
   };
 
   const follow = (kind: CaptureKind, source: MediaStreamTrack | null): MediaStreamTrack | null => {
@@ -75,7 +81,10 @@ export function createShare(
     release(kind);
     if (wanted === null) return null;
     const copy = wanted.clone();
-    if (kind === 'audio') copy.enabled = !state.muted;
+    if (kind === 'audio') {
+      copy.enabled = !state.muted;
+      heard = wanted.clone();
+    }
     copies[kind] = { source: wanted, copy };
     stream.addTrack(copy);
     return copy;
@@ -85,9 +94,12 @@ export function createShare(
     wants,
     update({ sources, failures, opening }) {
       if (isClosed) return;
+      const audio = follow('audio', sources.audio);
+      const video = follow('video', sources.video);
       change({
-        audio: follow('audio', sources.audio),
-        video: follow('video', sources.video),
+        audio,
+        video,
+        heard,
         opening: KINDS.some((kind) => wants(kind) && opening[kind]),
         problem: problemOf(wants('audio') ? failures.audio : null, wants('video') ? failures.video : null),
       });
@@ -113,7 +125,7 @@ export function createShare(
         if (isClosed) return;
         isClosed = true;
         for (const kind of KINDS) release(kind);
-        change({ audio: null, video: null, opening: false });
+        change({ audio: null, video: null, heard: null, opening: false });
         listeners.clear();
         owner.handleClosed(owned);
       },

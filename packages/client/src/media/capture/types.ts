@@ -70,6 +70,8 @@ export interface Capture {
 export interface CaptureShareState {
   readonly audio: MediaStreamTrack | null;
   readonly video: MediaStreamTrack | null;
+  /** The microphone as it is heard, muted or not: for meters alone, never to be sent. */
+  readonly heard: MediaStreamTrack | null;
   /** For the self view: one object for the share's whole life; what it holds changes. */
   readonly stream: MediaStream;
   readonly muted: boolean;

@@ -1,0 +1,219 @@
+import { callIdOf, findByKey, type ClientCall, type DeviceCalls, type DeviceInput } from '@visavis/call';
+import type { CallNotice, MediaFlow } from '@visavis/protocol';
+import {
+  hearMutedTalk,
+  NO_MUTED_TALK,
+  type DirectMedia,
+  type ForwardedMedia,
+  type ForwardedMediaOptions,
+  type LocalTracks,
+  type MediaTile,
+  type MutedTalk,
+  type ScreenShare,
+} from '../media/index.ts';
+import { createHandOver, type HandOver } from './handOver.ts';
+import type { GroupTalk } from './groupTalk.ts';
+import type { DeviceGroupView, DeviceOptions } from './types.ts';
+
+export interface GroupMediaOptions extends Pick<
+  DeviceOptions,
+  | 'createForwardedMedia'
+  | 'prepareForwardedMedia'
+  | 'openScreen'
+  | 'canShareScreen'
+  | 'loadIceServers'
+  | 'timers'
+  | 'onChange'
+> {
+  readonly getState: () => DeviceCalls;
+  readonly dispatch: (input: DeviceInput) => void;
+  readonly request: ForwardedMediaOptions['request'];
+  readonly talk: GroupTalk;
+  /** Camera and microphone of a call as they are to be sent. */
+  readonly tracksOf: (key: string) => LocalTracks;
+  readonly onFlow: (key: string) => void;
+  readonly onSharingFailed: () => void;
+}
+
+interface Group {
+  forwarded: ForwardedMedia | null;
+  handOver: HandOver | null;
+  screen: ScreenShare | null;
+  isAsking: boolean;
+  mutedTalk: MutedTalk;
+  tiles: readonly MediaTile[] | null;
+}
+
+/** What the group calls of one device have open: forwarded media and shared screens. */
+export interface GroupMedia {
+  /** Whether forwarded media are open. */
+  has(key: string): boolean;
+  flowOf(key: string): MediaFlow | null;
+  /** CALL3: `direct` goes on until what replaces it has arrived. Does nothing where they are open already. */
+  open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void;
+  followTracks(key: string): void;
+  follow(call: ClientCall): void;
+  /** `heard`: how loud it is before a microphone that is muted; null: it is not, or there is none. */
+  view(key: string, heard: number | null): DeviceGroupView;
+  getStats(key: string): Promise<RTCStatsReport | null>;
+  handleNotice(key: string, notice: CallNotice): void;
+  refresh(): void;
+  shareScreen(key: string): void;
+  stopSharing(key: string): void;
+  showTiles(key: string, tiles: readonly MediaTile[]): void;
+  close(key: string): void;
+}
+
+export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
+  const groups = new Map<string, Group>();
+
+  function groupOf(key: string): Group {
+    const known = groups.get(key);
+    if (known !== undefined) return known;
+    const group: Group = {
+      forwarded: null,
+      handOver: null,
+      screen: null,
+      isAsking: false,
+      mutedTalk: NO_MUTED_TALK,
+      tiles: null,
+    };
+    groups.set(key, group);
+    return group;
+  }
+
+  const tracksOf = (key: string, { screen }: Group) => {
+    const isHeld = findByKey(options.getState(), key)?.mediaState.held ?? true;
+    const shown = isHeld ? null : screen;
+    return {
+      ...options.tracksOf(key),
+      screen: shown?.video ?? null,
+      screenSound: shown?.audio ?? null,
+    };
+  };
+
+  const deviceIdsOf = (key: string): readonly string[] =>
+    findByKey(options.getState(), key)?.group?.participants.map(({ deviceId }) => deviceId) ?? [];
+
+  function open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void {
+    const group = groupOf(key);
+    const call = findByKey(options.getState(), key);
+    const callId = call === undefined ? null : callIdOf(call);
+    if (call === undefined || callId === null || group.forwarded !== null) return;
+    const deviceId = call.phase === 'joined' ? (call.remote?.deviceId ?? null) : null;
+    const stream = direct?.getState().remoteStream ?? null;
+    const forwarded = options.createForwardedMedia({
+      callId,
+      request: options.request,
+      local: tracksOf(key, group),
+      loadIceServers: options.loadIceServers,
+      timers: options.timers,
+      ...(stream === null || deviceId === null ? {} : { adopt: new Map([[deviceId, stream]]) }),
+      onChange: (state) => {
+        if (group.forwarded !== forwarded) return;
+        group.handOver?.follow(deviceIdsOf(key));
+        options.onFlow(key);
+        if (state.gaveUp) options.dispatch({ type: 'media_gave_up', key });
+        options.onChange();
+      },
+    });
+    group.forwarded = forwarded;
+    if (direct !== null) {
+      const onDone = (): void => {
+        group.handOver = null;
+        onHandedOver?.();
+        options.onFlow(key);
+        options.onChange();
+      };
+      group.handOver = createHandOver({ direct, forwarded, deviceId, timers: options.timers, onDone });
+    }
+    if (group.tiles !== null) forwarded.showTiles(group.tiles);
+    forwarded.start();
+  }
+
+  function stopSharing(key: string): void {
+    const group = groups.get(key);
+    if (group === undefined || group.screen === null) return;
+    group.screen.close();
+    group.screen = null;
+    options.dispatch({ type: 'set_media', key, change: { screen: false } });
+    options.onChange();
+  }
+
+  async function shareScreen(key: string): Promise<void> {
+    const group = groupOf(key);
+    if (group.isAsking || group.screen !== null || !options.canShareScreen) return;
+    group.isAsking = true;
+    const asking = options.openScreen();
+    options.onChange();
+    const share = await asking;
+    group.isAsking = false;
+    if (typeof share === 'string') {
+      if (share === 'failed') options.onSharingFailed();
+      return options.onChange();
+    }
+    const call = findByKey(options.getState(), key);
+    if (groups.get(key) !== group || call === undefined || call.phase === 'ended') return share.close();
+    group.screen = share;
+    share.onEnded(() => {
+      if (group.screen === share) stopSharing(key);
+    });
+    // Direct media have one picture each way: with a second one the call goes through the media server (CALL3).
+    if (call.group === null) options.dispatch({ type: 'add_people', key, userIds: [] });
+    options.dispatch({ type: 'set_media', key, change: { screen: true } });
+  }
+
+  return {
+    has: (key) => groups.get(key)?.forwarded != null,
+    flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
+    open,
+    followTracks(key) {
+      const group = groups.get(key);
+      if (group !== undefined) group.forwarded?.setTracks(tracksOf(key, group));
+    },
+    follow(call) {
+      const group = groups.get(call.key);
+      if (group === undefined) return;
+      group.forwarded?.setTracks(tracksOf(call.key, group));
+      group.handOver?.follow(deviceIdsOf(call.key));
+    },
+    view(key, heard) {
+      const group = groups.get(key);
+      const forwarded = group?.forwarded ?? null;
+      if (group !== undefined) group.mutedTalk = hearMutedTalk(group.mutedTalk, heard, options.timers.now());
+      return {
+        ...options.talk.read(key),
+        forwarded: forwarded?.getState() ?? null,
+        levels: new Map(deviceIdsOf(key).map((deviceId) => [deviceId, forwarded?.getLevel(deviceId) ?? 0])),
+        sharing: !options.canShareScreen
+          ? 'unsupported'
+          : group?.isAsking === true
+            ? 'starting'
+            : group?.screen == null
+              ? 'off'
+              : 'on',
+        screen: group?.screen?.stream ?? null,
+        talksWhileMuted: group?.mutedTalk.talks ?? false,
+      };
+    },
+    getStats: (key) => groups.get(key)?.forwarded?.getStats() ?? Promise.resolve(null),
+    handleNotice: (key, notice) => groups.get(key)?.forwarded?.handleNotice(notice),
+    refresh() {
+      for (const { forwarded } of groups.values()) forwarded?.refresh();
+    },
+    shareScreen: (key) => void shareScreen(key),
+    stopSharing,
+    showTiles(key, tiles) {
+      const group = groupOf(key);
+      group.tiles = tiles;
+      group.forwarded?.showTiles(tiles);
+    },
+    close(key) {
+      const group = groups.get(key);
+      groups.delete(key);
+      group?.handOver?.cancel();
+      group?.forwarded?.close();
+      group?.screen?.close();
+    },
+  };
+}

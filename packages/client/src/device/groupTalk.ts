@@ -1,0 +1,93 @@
+import type { ChatMessage, Reaction } from '@visavis/protocol';
+import type { Timers } from '../timers.ts';
+
+/** Lines kept of one call. More: memory in a call of days; fewer: what was said first is gone. */
+const MAX_LINES = 500;
+/** How long a reaction is shown. */
+const REACTION_MS = 4_000;
+
+/** One line of the chat of a call. `userId` null: this person's own, written on this device. */
+export interface TalkLine {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly name: string;
+  readonly text: string;
+  /** In the server's time for what others wrote, in this device's for what was written here. */
+  readonly at: number;
+  readonly state: 'sent' | 'sending' | 'failed';
+}
+
+export interface TalkReaction {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly reaction: Reaction;
+}
+
+export interface Talk {
+  readonly chat: readonly TalkLine[];
+  /** Those of the last few seconds. */
+  readonly reactions: readonly TalkReaction[];
+}
+
+const NO_TALK: Talk = { chat: [], reactions: [] };
+
+/** GRP7: what is said in the group calls of this device, kept here alone and as long as the call is shown. */
+export interface GroupTalk {
+  hear(key: string, message: ChatMessage): void;
+  /** @returns once the server has passed it on, or has not */
+  write(key: string, text: string, sending: Promise<boolean>): Promise<'sent' | 'failed'>;
+  react(key: string, userId: string | null, reaction: Reaction): void;
+  read(key: string): Talk;
+  /** Forgets what was said in calls that are not shown any more. */
+  keep(keys: ReadonlySet<string>): void;
+  close(): void;
+}
+
+export function createGroupTalk(timers: Timers, onChange: () => void): GroupTalk {
+  const talks = new Map<string, Talk>();
+  const cancels = new Set<() => void>();
+  let count = 0;
+
+  const read = (key: string): Talk => talks.get(key) ?? NO_TALK;
+  const change = (key: string, next: Partial<Talk>): void => {
+    talks.set(key, { ...read(key), ...next });
+    onChange();
+  };
+  const addLine = (key: string, line: TalkLine): void =>
+    change(key, { chat: [...read(key).chat, line].slice(-MAX_LINES) });
+  const nextId = (): string => `own-${(count += 1)}`;
+
+  return {
+    hear(key, { messageId, ...message }) {
+      if (read(key).chat.some(({ id }) => id === messageId)) return;
+      addLine(key, { ...message, id: messageId, state: 'sent' });
+    },
+    async write(key, text, sending) {
+      const id = nextId();
+      addLine(key, { id, userId: null, name: '', text, at: timers.now(), state: 'sending' });
+      const state = (await sending) ? 'sent' : 'failed';
+      if (talks.has(key)) {
+        change(key, { chat: read(key).chat.map((line) => (line.id === id ? { ...line, state } : line)) });
+      }
+      return state;
+    },
+    react(key, userId, reaction) {
+      const id = nextId();
+      change(key, { reactions: [...read(key).reactions, { id, userId, reaction }] });
+      const cancel = timers.after(REACTION_MS, () => {
+        cancels.delete(cancel);
+        if (!talks.has(key)) return;
+        change(key, { reactions: read(key).reactions.filter((other) => other.id !== id) });
+      });
+      cancels.add(cancel);
+    },
+    read,
+    keep(keys) {
+      for (const key of talks.keys()) if (!keys.has(key)) talks.delete(key);
+    },
+    close() {
+      for (const cancel of cancels) cancel();
+      talks.clear();
+    },
+  };
+}

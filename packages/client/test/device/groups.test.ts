@@ -1,0 +1,308 @@
+import { toGroupCallId, type CallSnapshot, type GroupView } from '@visavis/protocol';
+import { describe, expect, it } from 'vitest';
+import { BEN, CALL, createDeviceBench, REMOTE, snapshot } from './bench.ts';
+
+const GROUP_ID = toGroupCallId(CALL);
+const group: GroupView = {
+  title: null,
+  savedGroupId: null,
+  grewFrom: null,
+  hostId: BEN.userId,
+  locked: false,
+  people: [{ user: BEN, guest: false, status: 'joined' }],
+  participants: [REMOTE],
+};
+const GOING: CallSnapshot = snapshot({
+  callId: GROUP_ID,
+  state: 'connected',
+  connectedAt: 1,
+  group,
+  mediaState: REMOTE.mediaState,
+});
+const DIRECT: CallSnapshot = snapshot({
+  state: 'connected',
+  connectedAt: 1,
+  remote: REMOTE,
+  mediaState: REMOTE.mediaState,
+});
+const GREW = {
+  type: 'call_grew',
+  callId: CALL,
+  payload: { call: { ...GOING, group: { ...group, grewFrom: CALL } } },
+} as const;
+const track = (kind: string) => ({ kind, enabled: true }) as unknown as MediaStreamTrack;
+const stream = { id: 'of Ben' } as unknown as MediaStream;
+const ready = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true };
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+}
+const bench = () => createDeviceBench();
+const inGroup = () => {
+  const made = bench();
+  made.register([GOING]);
+  made.shares[0]?.change({ opening: false, audio: track('audio'), video: track('video') });
+  return made;
+};
+const viewOf = ({ device }: ReturnType<typeof bench>) => device.getView().calls[0];
+
+describe('group calls on a device', () => {
+  it('GRP1 loads what a group call needs while it is started, and opens its media when it has a name', async () => {
+    const made = bench();
+    made.register();
+    const key = made.device.startGroup([BEN], 'video', null);
+    expect(made.lastRequest().request).toMatchObject({
+      type: 'start_group',
+      payload: { idempotencyKey: key, userIds: [BEN.userId] },
+    });
+    expect(made.prepared()).toBe(1);
+    expect(made.medias).toHaveLength(0);
+    await made.answer('start_group', { type: 'ok', id: '1', payload: { callId: GROUP_ID, call: GOING } });
+    expect(made.forwardeds.map(({ options }) => options.callId)).toEqual([GROUP_ID]);
+    expect(made.forwardeds[0]?.log).toContain('start');
+  });
+
+  it('GRP1 a full call is refused with its reason', async () => {
+    const made = bench();
+    made.register();
+    made.device.joinGroup(GROUP_ID, 'audio', BEN);
+    await made.answer('join_call', {
+      type: 'error',
+      id: '1',
+      payload: { code: 'CALL_FULL', message: 'full' },
+    });
+    expect(viewOf(made)?.call).toMatchObject({ phase: 'ended', code: 'CALL_FULL' });
+  });
+
+  it('CALL2 says whether media flow, and gives up when they do', () => {
+    const made = inGroup();
+    made.forwardeds[0]?.change({ flow: 'flowing' });
+    expect(made.lastRequest().request).toMatchObject({ type: 'report_media', payload: { flow: 'flowing' } });
+    made.forwardeds[0]?.change({ flow: 'lost', gaveUp: true });
+    expect(made.lastRequest().request).toMatchObject({
+      type: 'end_call',
+      payload: { reason: 'media_failed' },
+    });
+  });
+
+  it('GRP2 media that flowed before anybody had joined count when somebody does', async () => {
+    const made = bench();
+    made.register();
+    made.device.startGroup([BEN], 'video', null);
+    const call = { ...GOING, state: 'ringing', connectedAt: null } as const;
+    await made.answer('start_group', { type: 'ok', id: '1', payload: { callId: GROUP_ID, call } });
+    made.forwardeds[0]?.change({ flow: 'flowing' });
+    made.say({ type: 'group_changed', callId: GROUP_ID, payload: { call: GOING } });
+    expect(viewOf(made)?.call).toMatchObject({ phase: 'joined', flow: 'flowing' });
+  });
+
+  it('GRP4 asks for the tracks again after every new socket, and hands notices to the media', () => {
+    const made = inGroup();
+    made.register([], true);
+    expect(made.forwardeds[0]?.log).toContain('refresh');
+    made.notice({ type: 'media_lost', callId: GROUP_ID, payload: {} });
+    expect(made.forwardeds[0]?.log.at(-1)).toBe('media_lost');
+  });
+
+  it('GRP4 tiles shown before the media are open are not forgotten', async () => {
+    const made = bench();
+    made.register();
+    const key = made.device.startGroup([BEN], 'video', null);
+    made.device.showTiles(key, [
+      { of: { deviceId: REMOTE.deviceId }, width: 1, height: 1, visible: true, large: false },
+    ]);
+    await made.answer('start_group', { type: 'ok', id: '1', payload: { callId: GROUP_ID, call: GOING } });
+    expect(made.forwardeds[0]?.log).toContain('tiles 1');
+  });
+
+  it('GRP5 mutes itself when asked to, and says who asked', () => {
+    const made = inGroup();
+    made.say({ type: 'media_asked', callId: GROUP_ID, payload: { ask: 'mute', by: 'Ben' } });
+    expect(made.shares[0]?.state.muted).toBe(true);
+    expect(made.groupNotices).toEqual([{ type: 'muted_by_host', by: 'Ben' }]);
+    made.say({ type: 'media_asked', callId: GROUP_ID, payload: { ask: 'mute', by: 'Ben' } });
+    expect(made.groupNotices).toHaveLength(1);
+  });
+
+  it('GRP5 what only the host may do and was refused is said', async () => {
+    const made = inGroup();
+    made.device.lockCall(GROUP_ID, true);
+    await made.answer('lock_call', { type: 'error', id: '1', payload: { code: 'FORBIDDEN', message: 'no' } });
+    await settle();
+    expect(made.groupNotices).toEqual([{ type: 'refused', request: 'lock_call', code: 'FORBIDDEN' }]);
+  });
+
+  it('GRP7 keeps what is said as long as the call is shown', async () => {
+    const made = inGroup();
+    const sending = made.device.sendChat(GROUP_ID, 'hello');
+    expect(viewOf(made)?.group?.chat).toMatchObject([{ userId: null, text: 'hello', state: 'sending' }]);
+    await made.answer('send_chat', { type: 'ok', id: '1', payload: {} });
+    expect(await sending).toBe('sent');
+    const payload = { messageId: CALL, userId: BEN.userId, name: 'Ben', text: 'hi', at: 5 };
+    made.say({ type: 'chat_message', callId: GROUP_ID, payload });
+    made.say({ type: 'chat_message', callId: GROUP_ID, payload });
+    expect(viewOf(made)?.group?.chat.map(({ text, state }) => [text, state])).toEqual([
+      ['hello', 'sent'],
+      ['hi', 'sent'],
+    ]);
+  });
+
+  it('GRP7 a line that was not passed on says so', async () => {
+    const made = inGroup();
+    const sending = made.device.sendChat(GROUP_ID, 'hello');
+    await made.answer('send_chat', {
+      type: 'error',
+      id: '1',
+      payload: { code: 'RATE_LIMITED', message: 'slower' },
+    });
+    expect(await sending).toBe('failed');
+    expect(viewOf(made)?.group?.chat).toMatchObject([{ state: 'failed' }]);
+  });
+
+  it('GRP7 reactions go by themselves', () => {
+    const made = inGroup();
+    made.notice({ type: 'reaction', callId: GROUP_ID, payload: { userId: BEN.userId, reaction: 'heart' } });
+    made.device.react(GROUP_ID, 'laugh');
+    expect(viewOf(made)?.group?.reactions.map(({ userId }) => userId)).toEqual([BEN.userId, null]);
+    made.timers.advance(4_000);
+    expect(viewOf(made)?.group?.reactions).toEqual([]);
+  });
+
+  it('CALL6 says who talks while muted', () => {
+    const made = inGroup();
+    made.device.setMuted(GROUP_ID, true);
+    made.shares[0]?.change({ heard: track('audio') });
+    made.meter.level = 0.8;
+    const talks = (): boolean[] =>
+      Array.from({ length: 12 }, () => {
+        made.timers.advance(120);
+        return viewOf(made)?.group?.talksWhileMuted ?? false;
+      });
+    expect(talks().at(-1)).toBe(true);
+    made.device.setMuted(GROUP_ID, false);
+    expect(viewOf(made)?.group?.talksWhileMuted).toBe(false);
+  });
+});
+
+describe('sharing a screen', () => {
+  it('GRP4 publishes it, tells the others, and ends with the browser’s own bar', async () => {
+    const made = inGroup();
+    made.device.shareScreen(GROUP_ID);
+    expect(viewOf(made)?.group?.sharing).toBe('starting');
+    await settle();
+    expect(viewOf(made)?.group).toMatchObject({ sharing: 'on', screen: { id: 'screen' } });
+    expect(made.lastRequest().request).toMatchObject({ type: 'update_media', payload: { screen: true } });
+    expect(made.forwardeds[0]?.log.at(-1)).toBe('tracks audio video screen');
+    made.screens[0]?.end();
+    expect(viewOf(made)?.group?.sharing).toBe('off');
+    expect(made.lastRequest().request).toMatchObject({ type: 'update_media', payload: { screen: false } });
+    expect(made.forwardeds[0]?.log.at(-1)).toBe('tracks audio video -');
+  });
+
+  it.each([
+    ['cancelled', []],
+    ['failed', [{ type: 'sharing_failed' }]],
+  ] as const)('GRP4 a share that is %s leaves nothing behind', async (failure, notices) => {
+    const made = inGroup();
+    made.refuseScreens(failure);
+    made.device.shareScreen(GROUP_ID);
+    await settle();
+    expect(viewOf(made)?.group?.sharing).toBe('off');
+    expect(made.groupNotices).toEqual(notices);
+  });
+
+  it('GRP4 chosen after the call was over, it is closed again', async () => {
+    const made = inGroup();
+    made.device.shareScreen(GROUP_ID);
+    made.device.hangUp(GROUP_ID);
+    await settle();
+    expect(made.screens.map(({ closed }) => closed)).toEqual([true]);
+  });
+
+  it('CALL3 in a call between two makes it go through the media server, or ends when that cannot be', async () => {
+    const made = bench();
+    made.register([DIRECT]);
+    made.device.shareScreen(CALL);
+    await settle();
+    expect(made.types()).toContain('add_people');
+    await made.answer('add_people', {
+      type: 'error',
+      id: '1',
+      payload: { code: 'MEDIA_UNAVAILABLE', message: 'no' },
+    });
+    expect(made.screens.map(({ closed }) => closed)).toEqual([true]);
+    expect(made.groupNotices).toEqual([
+      { type: 'refused', request: 'add_people', code: 'MEDIA_UNAVAILABLE' },
+    ]);
+  });
+});
+
+describe('CALL3 from direct to forwarded media', () => {
+  const grown = () => {
+    const made = bench();
+    made.register([DIRECT]);
+    made.medias[0]?.change({ flow: 'flowing', remoteStream: stream });
+    made.say(GREW);
+    return made;
+  };
+  const isDirectClosed = (made: ReturnType<typeof bench>) => made.medias[0]?.log.includes('close') === true;
+
+  it('CALL3 the forwarded media take over the very stream that plays, and the direct ones go on', () => {
+    const made = grown();
+    expect(made.forwardeds[0]?.options.adopt?.get(REMOTE.deviceId)).toBe(stream);
+    expect(made.forwardeds[0]?.log).toContain('start');
+    expect(isDirectClosed(made)).toBe(false);
+    expect(viewOf(made)?.call).toMatchObject({ key: CALL, flow: 'flowing' });
+  });
+
+  it('CALL3 the direct media are closed a while after the forwarded ones have arrived: the other may need them still', () => {
+    const made = grown();
+    made.forwardeds[0]?.change({ flow: 'flowing', remotes: new Map([[REMOTE.deviceId, ready]]) });
+    made.timers.advance(3_999);
+    expect(isDirectClosed(made)).toBe(false);
+    made.timers.advance(1);
+    expect(isDirectClosed(made)).toBe(true);
+    expect(viewOf(made)?.call).toMatchObject({ flow: 'flowing' });
+  });
+
+  it('CALL3 what has not arrived is waited for', () => {
+    const made = grown();
+    const remotes = new Map([[REMOTE.deviceId, { ...ready, isReady: false }]]);
+    made.forwardeds[0]?.change({ flow: 'flowing', remotes });
+    made.timers.advance(10_000);
+    expect(isDirectClosed(made)).toBe(false);
+    made.timers.advance(10_000);
+    expect(isDirectClosed(made)).toBe(true);
+  });
+
+  it('CALL3 forwarded media that do not flow break nothing', () => {
+    const made = grown();
+    made.timers.advance(30_000);
+    expect(isDirectClosed(made)).toBe(false);
+    expect(viewOf(made)?.call).toMatchObject({ flow: 'flowing' });
+  });
+
+  it('CALL3 nobody waits for whoever has left', () => {
+    const made = grown();
+    made.forwardeds[0]?.change({ flow: 'flowing' });
+    const call = { ...GOING, group: { ...group, grewFrom: CALL, participants: [] } };
+    made.say({ type: 'group_changed', callId: GROUP_ID, payload: { call } });
+    expect(isDirectClosed(made)).toBe(true);
+  });
+
+  it('CALL3 one microphone and one camera serve both', () => {
+    const made = grown();
+    expect(made.shares).toHaveLength(1);
+    made.shares[0]?.change({ opening: false, audio: track('audio'), video: track('video') });
+    expect(made.medias[0]?.log.at(-1)).toBe('tracks audio video');
+    expect(made.forwardeds[0]?.log.at(-1)).toBe('tracks audio video -');
+  });
+
+  it('leaves nothing open when it is closed on the way', () => {
+    const made = grown();
+    made.device.close();
+    expect(made.forwardeds[0]?.log.at(-1)).toBe('close');
+    expect(isDirectClosed(made)).toBe(true);
+    expect(made.timers.waiting).toBe(0);
+  });
+});

@@ -79,6 +79,7 @@ const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.grou
 const Members = z.array(Id).check(z.minLength(1), z.maxLength(LIMITS.groupPeople - 1));
 /** Members besides oneself. */
 export const SavedGroupInput = z.strictObject({ title: Title, memberIds: Members });
+export type SavedGroupInput = z.infer<typeof SavedGroupInput>;
 
 /** A link by which people without an account take part in one call. */
 export const CallLink = z.strictObject({

@@ -3,6 +3,7 @@ import type { Actions, Model } from '../model/model.ts';
 import { hidingOf } from '../model/hiding.ts';
 import { words } from '../words/index.ts';
 import type { Account } from './application.ts';
+import { createGroupActions } from './groupActions.ts';
 import type { Notices } from './notices.ts';
 import { readNotifications, writePreferences } from './preferences.ts';
 
@@ -16,7 +17,8 @@ interface ActionParts {
 export function createActions({ store, notices, account }: ActionParts): Actions {
   const device = () => account.current()?.device;
   const library = () => account.current()?.library;
-  const capture = () => account.current()?.capture;
+  const capture = () => account.current()?.capture ?? account.linkPage()?.capture;
+  const preview = () => account.current()?.preview ?? account.linkPage()?.preview;
 
   const personOf = (userId: string) => {
     const { contacts, recents } = store.getState();
@@ -35,6 +37,7 @@ export function createActions({ store, notices, account }: ActionParts): Actions
   };
 
   return {
+    ...createGroupActions({ store, notices, account, personOf }),
     continueAs: (userId) => account.continueAs(userId),
     signOut: () => account.signOut(),
     useHere: () => account.useHere(),
@@ -85,8 +88,8 @@ export function createActions({ store, notices, account }: ActionParts): Actions
       writePreferences(localStorage, { speakerId: id });
       capture()?.chooseSpeaker(id);
     },
-    openPreview: () => account.current()?.preview.open(),
-    closePreview: () => account.current()?.preview.close(),
+    openPreview: () => preview()?.open(),
+    closePreview: () => preview()?.close(),
 
     loadMoreRecents: () => library()?.loadMoreRecents(),
     markRecentsSeen: () => library()?.markSeen(),

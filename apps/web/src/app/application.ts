@@ -1,8 +1,9 @@
 import { createApi } from '@visavis/client';
-import type { Me } from '@visavis/protocol';
+import type { CallType, Me } from '@visavis/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Actions, Model } from '../model/model.ts';
 import { createActions } from './actions.ts';
+import { isLinkPage, openLinkPage, tokenOf, type LinkPage } from './linkPage.ts';
 import { createNotices } from './notices.ts';
 import { readNotifications, readPreferences } from './preferences.ts';
 import { openSignedIn, type SignedIn } from './signedIn.ts';
@@ -15,6 +16,7 @@ const EMPTY = {
   contacts: { state: 'loading' },
   recents: { state: 'loading' },
   devices: { state: 'loading' },
+  groups: { state: 'loading' },
   missedUnseen: 0,
   calls: [],
   details: null,
@@ -29,6 +31,9 @@ export interface Account {
   signOut(): void;
   useHere(): void;
   start(): void;
+  /** The page of a call link, while it is shown. */
+  linkPage(): LinkPage | null;
+  joinByLink(name: string | null, callType: CallType): void;
 }
 
 /** Makes the model and keeps it true; the screens only read it and call actions. */
@@ -41,6 +46,7 @@ export function createApplication(): {
   const store = createStore<Model>(() => ({
     ...EMPTY,
     service: { name: 'Visavis', demo: false, hasRelay: false },
+    groupCalls: { state: 'preparing', done: null, total: null },
     media: { cameras: [], microphones: [], speakers: [], ...chosen },
     preferences: { theme, sounds, notifications: readNotifications() },
   }));
@@ -58,6 +64,12 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     locks: navigator.locks,
   });
   let signedIn: SignedIn | null = null;
+  let linkPage: LinkPage | null = null;
+
+  function closeLinkPage(): void {
+    linkPage?.close();
+    linkPage = null;
+  }
 
   function enter(me: Me): void {
     signedIn?.close();
@@ -76,6 +88,7 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
   }
 
   function leave(): void {
+    closeLinkPage();
     signedIn?.close();
     signedIn = null;
     store.setState({ ...EMPTY });
@@ -95,6 +108,7 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
   }
 
   async function start(): Promise<void> {
+    closeLinkPage();
     store.setState({ account: { state: 'loading' } });
     const known = await windowDevice.find();
     const [service, me] = await Promise.all([
@@ -102,17 +116,70 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
       known === null ? null : apiFor(known.deviceId).me(),
     ]);
     if (!service.ok) return store.setState({ account: { state: 'unreachable' } });
-    const { name, demo, hasRelay } = service.value;
-    store.setState({ service: { name, demo, hasRelay } });
+    const { name, demo, hasRelay, groupCalls } = service.value;
+    store.setState({ service: { name, demo, hasRelay }, groupCalls });
+    if (isLinkPage(location.hash)) return showLink(me?.ok === true ? me.value : null);
     if (known === null || me === null) return showSignIn();
     if (!me.ok) {
       if (me.code === 'NETWORK') return store.setState({ account: { state: 'unreachable' } });
       windowDevice.forget(known.deviceId);
       return showSignIn();
     }
-    if (await windowDevice.claim(known, false)) return enter(me.value);
+    if (await windowDevice.claim(known, { takeOver: false, keep: !me.value.guest })) return enter(me.value);
     store.setState({ account: { state: 'replaced', me: me.value } });
   }
+
+  /** GRP6. A guest of another call is nobody here. */
+  function showLink(me: Me | null): Promise<void> {
+    closeLinkPage();
+    linkPage = openLinkPage({
+      store,
+      api: apiFor(null),
+      token: tokenOf(location.hash),
+      me: me?.guest === true ? null : me,
+    });
+    return linkPage.load();
+  }
+
+  async function joinByLink(name: string | null, callType: CallType): Promise<void> {
+    const { account } = store.getState();
+    const page = linkPage;
+    const token = tokenOf(location.hash);
+    if (account.state !== 'invited' || account.joining || page === null || token === null) return;
+    if (account.invitation.state !== 'ready') return;
+    const { hostName } = account.invitation.value;
+    page.setJoining(true);
+    const me = account.me ?? (await signInGuest(token, name ?? ''));
+    if (linkPage !== page) return;
+    if (me === null) return page.setJoining(false);
+    await windowDevice.claim(
+      { deviceId: me.device.deviceId, userId: me.user.userId },
+      { takeOver: true, keep: !me.guest },
+    );
+    closeLinkPage();
+    // A reload comes back into the call, not to the page of its link.
+    history.replaceState(null, '', '#/');
+    enter(me);
+    signedIn?.device.joinByLink(token, callType, { userId: '', handle: '', name: hostName, avatarUrl: null });
+  }
+
+  async function signInGuest(token: string, name: string): Promise<Me | null> {
+    const { deviceKind } = describeThisDevice(navigator.userAgent, navigator.maxTouchPoints);
+    const result = await apiFor(null).guestSignIn(token, { name, deviceKind });
+    if (result.ok) return result.value;
+    notices.show(result.code === 'RATE_LIMITED' ? 'rate_limited' : 'sign_in_failed');
+    await linkPage?.load();
+    return null;
+  }
+
+  // A link that is opened in a page that is open already. What goes on there is not given up for it.
+  addEventListener('hashchange', () => {
+    if (!isLinkPage(location.hash)) return;
+    const isBusy = store.getState().calls.some(({ phase }) => phase.name !== 'ended');
+    if (isBusy) return;
+    leave();
+    void start();
+  });
 
   async function continueAs(userId: string): Promise<void> {
     const { account } = store.getState();
@@ -125,7 +192,10 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
       store.setState({ account: { ...account, busyUserId: null } });
       return notices.show('sign_in_failed');
     }
-    await windowDevice.claim({ deviceId: result.value.device.deviceId, userId }, true);
+    await windowDevice.claim(
+      { deviceId: result.value.device.deviceId, userId },
+      { takeOver: true, keep: true },
+    );
     enter(result.value);
   }
 
@@ -143,7 +213,10 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     const { account } = store.getState();
     if (account.state !== 'replaced') return;
     const { user, device } = account.me;
-    await windowDevice.claim({ deviceId: device.deviceId, userId: user.userId }, true);
+    await windowDevice.claim(
+      { deviceId: device.deviceId, userId: user.userId },
+      { takeOver: true, keep: !account.me.guest },
+    );
     enter(account.me);
   }
 
@@ -153,5 +226,7 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     continueAs: (userId) => void continueAs(userId),
     signOut: () => void signOut(),
     useHere: () => void useHere(),
+    linkPage: () => linkPage,
+    joinByLink: (name, callType) => void joinByLink(name, callType),
   };
 }

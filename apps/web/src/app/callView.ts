@@ -1,6 +1,6 @@
 import type { ClientCall } from '@visavis/call';
 import type { DeviceCallView, DeviceView } from '@visavis/client';
-import type { CallPhase, CallView } from '../model/model.ts';
+import type { CallPhase, CallView, GroupCallView } from '../model/model.ts';
 
 /** A short break is mended before anybody needs to read of it. */
 const SHOW_LOSS_AFTER_MS = 1_000;
@@ -8,16 +8,21 @@ const SHOW_LOSS_AFTER_MS = 1_000;
 /**
  * What the screens show of this device's calls.
  *
+ * @param groups - what is shown of the group calls, by key
  * @param levels - how loud both sides are at present
  * @param now - this device's wall time in ms
  */
 export function toCallViews(
   view: DeviceView,
+  groups: ReadonlyMap<string, GroupCallView>,
   levels: (key: string) => CallView['levels'],
   now: number,
 ): readonly CallView[] {
   const serverNow = now + view.clockOffsetMs;
-  return view.calls.map((entry) => toCallView(entry, view, levels(entry.call.key), serverNow));
+  return view.calls.map((entry) => {
+    const { key } = entry.call;
+    return { ...toCallView(entry, view, levels(key), serverNow), group: groups.get(key) ?? null };
+  });
 }
 
 function toCallView(
@@ -25,9 +30,9 @@ function toCallView(
   view: DeviceView,
   levels: CallView['levels'],
   serverNow: number,
-): CallView {
-  const { call, local, media } = entry;
-  const remote = call.phase === 'joined' ? call.remote : null;
+): Omit<CallView, 'group'> {
+  const { call, local, media, group } = entry;
+  const remote = call.phase === 'joined' && group === null ? call.remote : null;
   return {
     key: call.key,
     person: call.peer,
@@ -36,14 +41,14 @@ function toCallView(
     phase: toPhase(call, view, serverNow),
     local: { ...local, muted: call.mediaState.muted, camera: call.mediaState.camera },
     remote: {
-      stream: media?.remoteStream ?? null,
+      stream: group === null ? (media?.remoteStream ?? null) : null,
       muted: remote?.mediaState.muted ?? false,
       camera: remote?.mediaState.camera ?? false,
       held: remote?.mediaState.held ?? false,
       deviceName: remote?.deviceName ?? null,
     },
     levels,
-    path: media?.path ?? null,
+    path: group?.forwarded?.flow === 'flowing' ? 'forwarded' : (media?.path ?? null),
   };
 }
 
@@ -62,7 +67,10 @@ function toPhase(call: ClientCall, view: DeviceView, serverNow: number): CallPha
       return { name: 'incoming', silent: call.silent, waiting };
     }
     case 'answering':
+    case 'joining':
       return { name: 'connecting', connectedAt: null };
+    case 'waiting':
+      return { name: 'waiting' };
     case 'joined': {
       const connectedAt = local(call.connectedAt);
       if (call.mediaState.held) return { name: 'held', connectedAt };

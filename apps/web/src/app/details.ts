@@ -37,12 +37,16 @@ export function createDetails(device: () => Device, onChange: () => void): Detai
       .calls.filter(({ call }) => call.phase === 'joined');
 
   async function look(): Promise<void> {
-    for (const { call, media } of going()) {
+    for (const { call, media, group } of going()) {
       const report = await device().getStats(call.key);
       if (report === null || stopped) continue;
-      const connectionId = media?.connectionId ?? null;
+      const forwarded = group?.forwarded ?? null;
+      const connectionId = (forwarded ?? media)?.connectionId ?? null;
       const record = records.get(call.key) ?? NO_STATISTICS;
-      records.set(call.key, addSample(record, connectionId, takeSample(report, performance.now())));
+      records.set(
+        call.key,
+        addSample(record, connectionId, takeSample(report, performance.now(), forwarded !== null)),
+      );
     }
     if (openKey !== null) onChange();
   }

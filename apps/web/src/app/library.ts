@@ -3,11 +3,12 @@ import type { HistoryEntry, Presence } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Loadable, Model } from '../model/model.ts';
 
-/** Contacts, recents and devices of the signed-in person, kept as the server has them. */
+/** Contacts, saved groups, recents and devices of the signed-in person, kept as the server has them. */
 export interface Library {
   loadAll(): void;
   loadContacts(): void;
   loadDevices(): void;
+  loadGroups(): void;
   /** The first page anew, keeping what was paged in beyond it. */
   refreshRecents(): void;
   loadMoreRecents(): void;
@@ -37,7 +38,7 @@ export function createLibrary(
     if (result.code === 'UNAUTHENTICATED') onUnauthenticated();
   };
 
-  async function load<Value, Key extends 'contacts' | 'devices'>(
+  async function load<Value, Key extends 'contacts' | 'devices' | 'groups'>(
     key: Key,
     request: () => Promise<ApiResult<Value>>,
     pick: (value: Value) => Model[Key],
@@ -53,6 +54,9 @@ export function createLibrary(
     void load('contacts', api.contacts, ({ contacts }) => ({ state: 'ready', value: contacts }));
   const loadDevices = (): void =>
     void load('devices', api.devices, ({ devices }) => ({ state: 'ready', value: devices }));
+
+  const loadGroups = (): void =>
+    void load('groups', api.groups, ({ groups }) => ({ state: 'ready', value: groups }));
 
   async function refreshRecents(): Promise<void> {
     const result = await api.history({});
@@ -136,10 +140,12 @@ export function createLibrary(
     loadAll() {
       loadContacts();
       loadDevices();
+      loadGroups();
       void refreshRecents();
     },
     loadContacts,
     loadDevices,
+    loadGroups,
     refreshRecents: () => void refreshRecents(),
     loadMoreRecents: () => void loadMoreRecents(),
     deleteRecent: (callId) => void deleteRecent(callId),

@@ -2,10 +2,14 @@ import {
   createApi,
   createCapture,
   createDevice,
+  canShareScreen,
   createDirectMedia,
+  createForwardedMedia,
   createLevelMeter,
   createLink,
   openBrowserSocket,
+  openScreen,
+  prepareForwardedMedia,
   realTimers,
   signalingUrl,
   watchWakeUps,
@@ -20,6 +24,7 @@ import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
 import { createDetails, type DetailsControl } from './details.ts';
+import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
 import { readPreferences } from './preferences.ts';
@@ -49,6 +54,7 @@ export interface SignedIn {
   readonly library: Library;
   readonly preview: PreviewControl;
   readonly details: DetailsControl;
+  readonly groups: GroupCalls;
   reloadMe(): void;
   close(): void;
 }
@@ -85,6 +91,16 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       if (!closed) store.setState({ details: details.read() });
     },
   );
+  const groups = createGroupCalls({
+    store,
+    notices,
+    device: () => device,
+    me: () => {
+      const { account } = store.getState();
+      return account.state === 'signed_in' ? account.me.user : me.user;
+    },
+    onChange: publish,
+  });
   let closed = false;
   let waits = false;
   let cancelWatch: (() => void) | null = null;
@@ -102,6 +118,11 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         handlers,
       }),
     createMedia: createDirectMedia,
+    createForwardedMedia,
+    prepareForwardedMedia,
+    openScreen,
+    canShareScreen: canShareScreen(),
+    onGroupNotice: (notice) => groups.handleNotice(notice),
     createLevelMeter: (track) => createLevelMeter(new MediaStream([track])),
     capture,
     loadIceServers,
@@ -126,6 +147,10 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           store.setState({ missedUnseen: notice.payload.missedUnseen });
           refreshRecentsSoon();
           return;
+        case 'group_calls':
+          return store.setState({ groupCalls: notice.payload });
+        case 'groups_changed':
+          return library.loadGroups();
         case 'profile_changed':
           reloadMe();
           library.loadContacts();
@@ -133,6 +158,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       }
     },
     onRegistered() {
+      if (me.guest) return;
       library.loadAll();
       // Another device of this person may have changed the settings meanwhile.
       reloadMe();
@@ -194,7 +220,10 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         : view.link.name === 'waiting'
           ? { state: 'offline', sinceAt: view.link.sinceAt }
           : { state: 'connecting' };
-    store.setState({ connection, calls: toCallViews(view, (key) => device.getLevels(key), Date.now()) });
+    const groupViews = groups.toViews(view);
+    groups.follow(view, groupViews);
+    const calls = toCallViews(view, groupViews, (key) => device.getLevels(key), Date.now());
+    store.setState({ connection, calls });
     details.follow();
     if (details.read() === null && store.getState().details !== null) store.setState({ details: null });
     watch();
@@ -261,6 +290,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     library,
     preview,
     details,
+    groups,
     reloadMe,
     close() {
       closed = true;

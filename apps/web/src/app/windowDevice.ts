@@ -19,10 +19,11 @@ export interface WindowDevice {
   /**
    * Makes the device this window's.
    *
-   * @param takeOver - also when another window has it
+   * @param how - `takeOver`: also when another window has it. `keep`: other windows of this browser may take it later, which
+   *   they may not of a guest's
    * @returns false when another window has it and keeps it
    */
-  claim(device: KnownDevice, takeOver: boolean): Promise<boolean>;
+  claim(device: KnownDevice, how: { readonly takeOver: boolean; readonly keep: boolean }): Promise<boolean>;
   /** Signed out: the device is gone. */
   forget(deviceId: string): void;
 }
@@ -71,13 +72,13 @@ export function createWindowDevice(storages: Storages): WindowDevice {
       );
       return free?.deviceId ?? null;
     },
-    async claim(device, takeOver) {
+    async claim(device, { takeOver, keep }) {
       const letGo = await hold(storages.locks, lockName(device.deviceId), takeOver);
       if (letGo === null) return false;
       release?.();
       release = letGo;
       storages.window.setItem(WINDOW_KEY, JSON.stringify(device));
-      writeKnown([device, ...readKnown().filter(({ deviceId }) => deviceId !== device.deviceId)]);
+      if (keep) writeKnown([device, ...readKnown().filter(({ deviceId }) => deviceId !== device.deviceId)]);
       return true;
     },
     forget(deviceId) {

@@ -1,16 +1,22 @@
 import {
   CallDetails,
+  CallLink,
   Contacts,
   DEVICE_HEADER,
   DemoPeople,
   Devices,
   HistoryPage,
   HttpError,
+  LinkInvitation,
   Me,
+  SavedGroup,
+  SavedGroups,
   Service,
   TurnCredentials,
   type DemoSignIn,
   type ErrorCode,
+  type GuestSignIn,
+  type SavedGroupInput,
   type Settings,
 } from '@visavis/protocol';
 
@@ -92,6 +98,15 @@ export function createApi(options: ApiOptions) {
     markSeen: () => call('POST', '/calls/seen', nothing),
     callDetails: (callId: string) => call('GET', `/calls/${callId}`, CallDetails),
     deleteCall: (callId: string) => call('DELETE', `/calls/${callId}`, nothing),
+    groups: () => call('GET', '/groups', SavedGroups),
+    saveGroup: (group: SavedGroupInput) => call('POST', '/groups', SavedGroup, group),
+    changeGroup: (groupId: string, group: SavedGroupInput) =>
+      call('PUT', `/groups/${groupId}`, SavedGroup, group),
+    deleteGroup: (groupId: string) => call('DELETE', `/groups/${groupId}`, nothing),
+    /** GRP6: into a group call that this user is in. */
+    makeLink: (callId: string) => call('POST', `/calls/${callId}/links`, CallLink),
+    invitation: (token: string) => call('GET', `/links/${token}`, LinkInvitation),
+    guestSignIn: (token: string, guest: GuestSignIn) => call('POST', `/links/${token}/guest`, Me, guest),
     turnCredentials: () => call('GET', '/turn-credentials', TurnCredentials),
   };
 }

@@ -33,6 +33,7 @@ export type {
   RemoteMedia,
   RemoteScreen,
 } from './forwarded/types.ts';
+export { prepareForwardedMedia } from './forwarded/sfuLibrary.ts';
 export { createForwardedMedia } from './forwarded/forwardedMedia.ts';
 export { canShareScreen, openScreen, type ScreenFailure, type ScreenShare } from './capture/screen.ts';
 export { hearMutedTalk, NO_MUTED_TALK, type MutedTalk } from './levels/mutedTalk.ts';

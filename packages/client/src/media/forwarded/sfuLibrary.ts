@@ -80,3 +80,8 @@ export const realLibrary: SfuLibrary = {
     return createSfuDevice();
   },
 };
+
+/** Loads what group calls need; where it does not come, it is tried again when one begins. */
+export function prepareForwardedMedia(): void {
+  import('./mediasoup.ts').catch(() => {});
+}

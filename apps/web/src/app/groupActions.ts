@@ -1,0 +1,125 @@
+import { callIdOf } from '@visavis/call';
+import type { CallType, UserSummary } from '@visavis/protocol';
+import type { StoreApi } from 'zustand/vanilla';
+import type { GroupActions, Model } from '../model/model.ts';
+import type { Account } from './application.ts';
+import { OWN_SCREEN, othersLines } from './groupView.ts';
+import { linkAddress } from './linkPage.ts';
+import type { Notices } from './notices.ts';
+
+interface GroupActionParts {
+  readonly store: StoreApi<Model>;
+  readonly notices: Notices;
+  readonly account: Account;
+  readonly personOf: (userId: string) => UserSummary | undefined;
+}
+
+/** Group calls, carried out by whatever is open at the moment. */
+export function createGroupActions({ store, notices, account, personOf }: GroupActionParts): GroupActions {
+  const device = () => account.current()?.device;
+  const shown = () => account.current()?.groups.shown;
+  const groupOf = (key: string) => store.getState().calls.find((call) => call.key === key)?.group ?? null;
+
+  /** GRP9: said before anybody is rung. */
+  const lacksMedia = (): boolean => {
+    const { state } = store.getState().groupCalls;
+    if (state === 'ready') return false;
+    notices.show(state === 'preparing' ? 'group_calls_preparing' : 'group_calls_unavailable');
+    return true;
+  };
+
+  const savedGroups = () => {
+    const { groups } = store.getState();
+    return groups.state === 'ready' ? groups.value : [];
+  };
+  const memberOf = (userId: string): UserSummary | undefined =>
+    personOf(userId) ??
+    savedGroups()
+      .flatMap(({ members }) => members)
+      .find((member) => member.userId === userId);
+
+  /** Who stands for a call until the server has told who is in it. */
+  function standIn(callId: string): UserSummary {
+    const { account: at, recents } = store.getState();
+    const ongoing = savedGroups().find((group) => group.ongoing?.callId === callId)?.ongoing;
+    const entries = recents.state === 'ready' ? recents.value.entries : [];
+    const entry = entries.find((each) => each.callId === callId);
+    const me = at.state === 'signed_in' ? at.me.user : NOBODY;
+    return ongoing?.people.find(({ userId }) => userId !== me.userId) ?? entry?.peer ?? me;
+  }
+
+  function putAwayEnded(): void {
+    for (const { key, phase } of store.getState().calls) if (phase.name === 'ended') device()?.dismiss(key);
+  }
+
+  async function makeLink(key: string): Promise<void> {
+    const current = account.current();
+    const call = current?.device.getView().calls.find((entry) => entry.call.key === key)?.call;
+    const callId = call === undefined ? null : callIdOf(call);
+    if (current === null || callId === null) return;
+    shown()?.change(key, { link: { state: 'making' } });
+    const result = await current.api.makeLink(callId);
+    if (account.current() !== current) return;
+    if (!result.ok) return shown()?.change(key, { link: { state: 'failed' } });
+    const { token, expiresAt } = result.value;
+    shown()?.change(key, { link: { state: 'ready', url: linkAddress(location, token), expiresAt } });
+  }
+
+  function save(saving: Promise<{ readonly ok: boolean }> | undefined, isNew: boolean): void {
+    void saving?.then((result) => {
+      if (!result.ok) notices.show('saving_failed');
+      else if (isNew) notices.show('group_saved');
+      account.current()?.library.loadGroups();
+    });
+  }
+
+  return {
+    startGroup(userIds, callType, groupId) {
+      if (lacksMedia()) return;
+      const people = userIds.flatMap((userId) => memberOf(userId) ?? []);
+      if (people.length === 0) return notices.show('call_failed');
+      putAwayEnded();
+      device()?.startGroup(people, callType, groupId ?? null);
+    },
+    addPeople(key, userIds) {
+      if (!lacksMedia()) device()?.addPeople(key, userIds);
+    },
+    joinGroup(callId: string, callType: CallType) {
+      putAwayEnded();
+      device()?.joinGroup(callId, callType, standIn(callId));
+    },
+    removePerson: (key, userId) => device()?.removePerson(key, userId),
+    admitPerson: (key, userId, admit) => device()?.admitPerson(key, userId, admit),
+    lockCall: (key, locked) => device()?.lockCall(key, locked),
+    askMedia: (key, userId, ask) => device()?.askMedia(key, userId, ask),
+    answerUnmute: (key, unmute) => device()?.answerUnmute(key, unmute),
+    sendChat: (key, text) => void device()?.sendChat(key, text),
+    markChatRead: (key) => shown()?.change(key, { readChat: othersLines(groupOf(key)?.chat ?? []) }),
+    react: (key, reaction) => device()?.react(key, reaction),
+    setHand: (key, raised) => device()?.setHand(key, raised),
+    shareScreen(key) {
+      if (groupOf(key) !== null || !lacksMedia()) device()?.shareScreen(key);
+    },
+    stopSharing: (key) => device()?.stopSharing(key),
+    setLayout: (key, layout) => shown()?.change(key, { layout }),
+    pin: (key, id) => shown()?.change(key, { pinnedId: id === OWN_SCREEN ? null : id }),
+    setVolume(key, userId, volume) {
+      const volumes = { ...shown()?.read(key).volumes, [userId]: Math.min(1, Math.max(0, volume)) };
+      shown()?.change(key, { volumes });
+    },
+    setMutedForMe(key, userId, muted) {
+      const others = (shown()?.read(key).mutedForMe ?? []).filter((id) => id !== userId);
+      shown()?.change(key, { mutedForMe: muted ? [...others, userId] : others });
+    },
+    showTiles: (key, tiles) => shown()?.change(key, { tiles }),
+    makeLink: (key) => void makeLink(key),
+    saveGroup: (title, memberIds) =>
+      save(account.current()?.api.saveGroup({ title, memberIds: [...memberIds] }), true),
+    changeGroup: (groupId, title, memberIds) =>
+      save(account.current()?.api.changeGroup(groupId, { title, memberIds: [...memberIds] }), true),
+    deleteGroup: (groupId) => save(account.current()?.api.deleteGroup(groupId), false),
+    joinByLink: (name, callType) => account.joinByLink(name, callType),
+  };
+}
+
+const NOBODY: UserSummary = { userId: '', handle: '', name: '', avatarUrl: null };

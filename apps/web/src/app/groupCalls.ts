@@ -1,0 +1,105 @@
+import type { Device, DeviceView, GroupNotice, MediaTile } from '@visavis/client';
+import type { ErrorCode, UserSummary } from '@visavis/protocol';
+import type { StoreApi } from 'zustand/vanilla';
+import type { GroupCallView, Model } from '../model/model.ts';
+import { createGroupsShown, type GroupsShown } from './groupShown.ts';
+import { toGroupView, toMediaTiles } from './groupView.ts';
+import type { Notices } from './notices.ts';
+
+/** The group calls of a signed-in person as their page shows them. */
+export interface GroupCalls {
+  readonly shown: GroupsShown;
+  /** By the key of a call. */
+  toViews(view: DeviceView): ReadonlyMap<string, GroupCallView>;
+  /** Tells the media what is shown, and the person why a call could not be had. */
+  follow(view: DeviceView, views: ReadonlyMap<string, GroupCallView>): void;
+  handleNotice(notice: GroupNotice): void;
+}
+
+export function createGroupCalls(parts: {
+  readonly store: StoreApi<Model>;
+  readonly notices: Notices;
+  readonly device: () => Device;
+  readonly me: () => UserSummary;
+  readonly onChange: () => void;
+}): GroupCalls {
+  const { store, notices } = parts;
+  const shown = createGroupsShown(parts.onChange);
+  const told = new Map<string, readonly MediaTile[]>();
+  /** Calls whose failure was told: it stays on the screen, the notice does not. */
+  const failures = new Set<string>();
+
+  function explain(code: ErrorCode): boolean {
+    switch (code) {
+      case 'CALL_FULL':
+        notices.show('call_full');
+        return true;
+      case 'CALL_LOCKED':
+        notices.show('call_locked');
+        return true;
+      case 'MEDIA_UNAVAILABLE':
+        notices.show(
+          store.getState().groupCalls.state === 'preparing'
+            ? 'group_calls_preparing'
+            : 'group_calls_unavailable',
+        );
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  function showTiles(view: DeviceView): void {
+    for (const entry of view.calls) {
+      const { key, group } = entry.call;
+      const { tiles } = shown.read(key);
+      if (group === null || tiles.length === 0) continue;
+      const next = toMediaTiles(tiles, entry);
+      if (JSON.stringify(next) === JSON.stringify(told.get(key))) continue;
+      told.set(key, next);
+      parts.device().showTiles(key, next);
+    }
+  }
+
+  return {
+    shown,
+    toViews(view) {
+      const views = new Map<string, GroupCallView>();
+      for (const entry of view.calls) {
+        const { key } = entry.call;
+        const group = toGroupView(entry, shown.read(key), parts.me(), (at) => at - view.clockOffsetMs);
+        if (group !== null) views.set(key, group);
+      }
+      return views;
+    },
+    follow(view, views) {
+      const keys = view.calls.map(({ call }) => call.key);
+      shown.keep(keys);
+      for (const key of told.keys()) if (!keys.includes(key)) told.delete(key);
+      for (const { call } of view.calls) {
+        if (call.phase !== 'ended' || call.group === null || call.code === null || failures.has(call.key))
+          continue;
+        failures.add(call.key);
+        explain(call.code);
+      }
+      for (const [key, { speakerId }] of views) {
+        if (speakerId !== null && speakerId !== shown.read(key).speakerId) shown.change(key, { speakerId });
+      }
+      showTiles(view);
+    },
+    handleNotice(notice) {
+      switch (notice.type) {
+        case 'muted_by_host':
+          return notices.show('muted_by_host', notice.by);
+        case 'sharing_failed':
+          return notices.show('sharing_failed');
+        case 'refused':
+          if (explain(notice.code)) return;
+          if (notice.code === 'RATE_LIMITED') return notices.show('rate_limited');
+          // A line that was not sent says so itself.
+          if (notice.request !== 'send_chat' && notice.request !== 'send_reaction')
+            notices.show('saving_failed');
+      }
+    },
+  };
+}

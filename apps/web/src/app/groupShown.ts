@@ -1,0 +1,49 @@
+import type { CallLinkView, ShownTile } from '../model/model.ts';
+
+/** What this person has chosen to see and hear of one group call, on this page. */
+export interface GroupShown {
+  readonly layout: 'grid' | 'spotlight';
+  readonly pinnedId: string | null;
+  /** By person. */
+  readonly volumes: Readonly<Record<string, number>>;
+  readonly mutedForMe: readonly string[];
+  /** Lines of others that were there when the chat was last looked at. */
+  readonly readChat: number;
+  readonly link: CallLinkView | null;
+  readonly tiles: readonly ShownTile[];
+  /** The last speaker besides this person. */
+  readonly speakerId: string | null;
+}
+
+export const FIRST_SHOWN: GroupShown = {
+  layout: 'grid',
+  pinnedId: null,
+  volumes: {},
+  mutedForMe: [],
+  readChat: 0,
+  link: null,
+  tiles: [],
+  speakerId: null,
+};
+
+/** Of all calls on this page, as long as they are shown. */
+export interface GroupsShown {
+  read(key: string): GroupShown;
+  change(key: string, change: Partial<GroupShown>): void;
+  keep(keys: readonly string[]): void;
+}
+
+export function createGroupsShown(onChange: () => void): GroupsShown {
+  const shown = new Map<string, GroupShown>();
+  const read = (key: string): GroupShown => shown.get(key) ?? FIRST_SHOWN;
+  return {
+    read,
+    change(key, change) {
+      shown.set(key, { ...read(key), ...change });
+      onChange();
+    },
+    keep(keys) {
+      for (const key of shown.keys()) if (!keys.includes(key)) shown.delete(key);
+    },
+  };
+}

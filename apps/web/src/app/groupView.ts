@@ -1,0 +1,167 @@
+import type { ClientCall } from '@visavis/call';
+import type { DeviceCallView, DeviceGroupView, MediaTile } from '@visavis/client';
+import type { GroupPerson, GroupView, JoinedParticipant, UserSummary } from '@visavis/protocol';
+import type {
+  ChatLine,
+  GroupCallView,
+  GroupPersonView,
+  ScreenView,
+  ShownTile,
+  TileView,
+} from '../model/model.ts';
+import type { GroupShown } from './groupShown.ts';
+
+/** The id of this device's own screen, whatever the media server calls it. */
+export const OWN_SCREEN = 'own-screen';
+
+/** What the screens show of a group call; null of a call between two. */
+export function toGroupView(
+  entry: DeviceCallView,
+  shown: GroupShown,
+  me: UserSummary,
+  toLocalTime: (serverTime: number) => number,
+): GroupCallView | null {
+  const { call, group: open } = entry;
+  const { group } = call;
+  if (group === null || open === null) return null;
+  const people = withMe(group, me, call);
+  const speakerId = speakerOf(group, open, me) ?? shown.speakerId;
+  const chat = open.chat.map((line): ChatLine => {
+    const isMe = line.userId === null || line.userId === me.userId;
+    const at = line.userId === null ? line.at : toLocalTime(line.at);
+    return { ...line, at, userId: line.userId ?? me.userId, name: isMe ? me.name : line.name, isMe };
+  });
+  return {
+    title: group.title,
+    isHost: group.hostId === me.userId || call.phase === 'dialing',
+    locked: group.locked,
+    people: people.map((person) => toPerson(person, call, group, me)),
+    tiles: people
+      .filter(
+        ({ user, status }) => user.userId !== me.userId && (status === 'ringing' || status === 'joined'),
+      )
+      .map((person) => toTile(person, entry, group, open, shown)),
+    screens: screensOf(group, open, me),
+    speakerId,
+    layout: shown.layout,
+    pinnedId: shown.pinnedId,
+    chat,
+    unreadChat: Math.max(0, othersLines(chat) - shown.readChat),
+    reactions: open.reactions.map(({ id, userId, reaction }) => {
+      const person = people.find(({ user }) => user.userId === (userId ?? me.userId));
+      return { id, userId: userId ?? me.userId, name: person?.user.name ?? me.name, reaction };
+    }),
+    hand: call.mediaState.hand,
+    sharing: open.sharing,
+    askedToUnmuteBy: call.phase === 'joined' ? call.askedToUnmuteBy : null,
+    talksWhileMuted: open.talksWhileMuted,
+    link: shown.link,
+  };
+}
+
+export const othersLines = (chat: readonly { readonly isMe: boolean }[]): number =>
+  chat.filter(({ isMe }) => !isMe).length;
+
+/** Until the server has told, whoever starts a call is not among its people. */
+function withMe(group: GroupView, me: UserSummary, call: ClientCall): readonly GroupPerson[] {
+  if (group.people.some(({ user }) => user.userId === me.userId)) return group.people;
+  const status = call.phase === 'dialing' ? 'joined' : 'ringing';
+  return [{ user: me, guest: false, status }, ...group.people];
+}
+
+const devicesOf = (group: GroupView, userId: string): readonly JoinedParticipant[] =>
+  group.participants.filter((participant) => participant.userId === userId);
+
+/** CALL5: one tile for one person: the device that shows something, else the first. */
+const shownDevice = (group: GroupView, userId: string): JoinedParticipant | undefined => {
+  const devices = devicesOf(group, userId);
+  return devices.find(({ mediaState }) => mediaState.camera) ?? devices[0];
+};
+
+function toPerson(
+  { user, guest, status }: GroupPerson,
+  call: ClientCall,
+  group: GroupView,
+  me: UserSummary,
+): GroupPersonView {
+  const isMe = user.userId === me.userId;
+  const states = isMe ? [call.mediaState] : devicesOf(group, user.userId).map(({ mediaState }) => mediaState);
+  return {
+    user,
+    isMe,
+    isHost: group.hostId === user.userId || (isMe && call.phase === 'dialing'),
+    guest,
+    status,
+    muted: states.every(({ muted }) => muted),
+    camera: states.some(({ camera }) => camera),
+    hand: states.some(({ hand }) => hand),
+  };
+}
+
+function toTile(
+  { user, guest, status }: GroupPerson,
+  entry: DeviceCallView,
+  group: GroupView,
+  open: DeviceGroupView,
+  shown: GroupShown,
+): TileView {
+  const participant = shownDevice(group, user.userId);
+  const media = participant?.mediaState;
+  const remote = open.forwarded?.remotes.get(participant?.deviceId ?? '');
+  // CALL3: until what is forwarded has arrived, what came directly is shown.
+  const direct =
+    entry.call.phase === 'joined' && entry.call.remote?.deviceId === participant?.deviceId
+      ? entry.media
+      : null;
+  const stream = remote?.stream ?? direct?.remoteStream ?? null;
+  const hasVideo = remote?.hasVideo === true || direct?.remoteHasVideo === true;
+  const sendsNothing = media !== undefined && media.muted && !media.camera;
+  const isThere = status === 'joined' && (stream !== null || sendsNothing);
+  const isLost = open.forwarded?.flow === 'lost' && direct === null;
+  return {
+    id: user.userId,
+    user,
+    guest,
+    phase: status === 'ringing' ? 'ringing' : !isThere ? 'connecting' : isLost ? 'lost' : 'connected',
+    stream,
+    hasVideo: hasVideo && media?.camera === true && !media.held,
+    muted: media?.muted ?? false,
+    hand: media?.hand ?? false,
+    held: media?.held ?? false,
+    level: open.levels.get(participant?.deviceId ?? '') ?? 0,
+    quality: remote?.quality ?? null,
+    volume: shown.volumes[user.userId] ?? 1,
+    mutedForMe: shown.mutedForMe.includes(user.userId),
+  };
+}
+
+function screensOf(group: GroupView, open: DeviceGroupView, me: UserSummary): readonly ScreenView[] {
+  const others = (open.forwarded?.screens ?? []).flatMap(({ trackId, deviceId, stream }): ScreenView[] => {
+    const userId = group.participants.find((participant) => participant.deviceId === deviceId)?.userId;
+    const user = group.people.find((person) => person.user.userId === userId)?.user;
+    if (user === undefined) return [];
+    return [{ id: trackId, userId: user.userId, name: user.name, stream, isMe: false }];
+  });
+  if (open.screen === null) return others;
+  return [...others, { id: OWN_SCREEN, userId: me.userId, name: me.name, stream: open.screen, isMe: true }];
+}
+
+/** Whose tile is the speaker's: one's own voice moves nothing. */
+function speakerOf(group: GroupView, open: DeviceGroupView, me: UserSummary): string | null {
+  const deviceId = open.forwarded?.speakerDeviceId ?? null;
+  const userId = group.participants.find((participant) => participant.deviceId === deviceId)?.userId ?? null;
+  return userId === me.userId ? null : userId;
+}
+
+/** GRP4: the tiles that the layout shows, as the media server knows them. */
+export function toMediaTiles(tiles: readonly ShownTile[], entry: DeviceCallView): readonly MediaTile[] {
+  const { group } = entry.call;
+  if (group === null) return [];
+  const screens = new Set(entry.group?.forwarded?.screens.map(({ trackId }) => trackId));
+  return tiles.flatMap(({ id, ...size }): MediaTile[] => {
+    if (id === OWN_SCREEN) return [];
+    if (screens.has(id)) return [{ ...size, of: { trackId: id } }];
+    const deviceId = shownDevice(group, id)?.deviceId;
+    return deviceId === undefined ? [] : [{ ...size, of: { deviceId } }];
+  });
+}

@@ -1,0 +1,85 @@
+import { createCapture, realTimers, type Api, type Capture } from '@visavis/client';
+import { LinkToken, type Me } from '@visavis/protocol';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Account as AccountState, Model } from '../model/model.ts';
+import { readPreferences } from './preferences.ts';
+import { createPreview, type PreviewControl } from './preview.ts';
+
+/** The token stays in the fragment, which browsers send to nobody. */
+const PREFIX = '#/join/';
+/** How often the preview's meter moves. */
+const WATCH_MS = 120;
+
+export const linkAddress = ({ origin, pathname }: Pick<Location, 'origin' | 'pathname'>, token: string) =>
+  `${origin}${pathname}${PREFIX}${token}`;
+
+/** @returns the token of a call link; null where the page is none, or its link cannot be one */
+export function tokenOf(hash: string): string | null {
+  if (!hash.startsWith(PREFIX)) return null;
+  const token = LinkToken.safeParse(hash.slice(PREFIX.length));
+  return token.success ? token.data : null;
+}
+
+/** Whether the address is that of a link, be it a good one or not. */
+export const isLinkPage = (hash: string): boolean => hash.startsWith(PREFIX);
+
+/** GRP6: the page of a call link before anybody has joined: who invites, and how one looks. */
+export interface LinkPage {
+  readonly capture: Capture;
+  readonly preview: PreviewControl;
+  load(): Promise<void>;
+  setJoining(joining: boolean): void;
+  close(): void;
+}
+
+export function openLinkPage(options: {
+  readonly store: StoreApi<Model>;
+  readonly api: Api;
+  readonly token: string | null;
+  readonly me: Me | null;
+}): LinkPage {
+  const { store, api, token, me } = options;
+  type Invited = Extract<AccountState, { state: 'invited' }>;
+  let account: Invited = { state: 'invited', me, invitation: { state: 'loading' }, joining: false };
+  let isClosed = false;
+  let cancel: (() => void) | null = null;
+  const { cameraId, microphoneId, speakerId } = readPreferences(localStorage);
+  const capture = createCapture({ chosen: { cameraId, microphoneId, speakerId } });
+  const preview = createPreview(capture, publishPreview);
+
+  function publish(change: Partial<Invited>): void {
+    if (isClosed) return;
+    account = { ...account, ...change };
+    store.setState({ account });
+  }
+
+  function publishPreview(): void {
+    if (isClosed) return;
+    const shown = preview.read();
+    store.setState({ preview: shown });
+    cancel?.();
+    cancel = shown === null ? null : realTimers.after(WATCH_MS, publishPreview);
+  }
+
+  return {
+    capture,
+    preview,
+    async load() {
+      publish({ invitation: token === null ? { state: 'invalid' } : { state: 'loading' } });
+      if (token === null) return;
+      const result = await api.invitation(token);
+      if (result.ok) return publish({ invitation: { state: 'ready', value: result.value } });
+      const isInvalid =
+        result.code === 'LINK_INVALID' || result.code === 'NOT_FOUND' || result.code === 'BAD_MESSAGE';
+      publish({ invitation: { state: isInvalid ? 'invalid' : 'failed' } });
+    },
+    setJoining: (joining) => publish({ joining }),
+    close() {
+      isClosed = true;
+      cancel?.();
+      preview.close();
+      capture.close();
+      store.setState({ preview: null });
+    },
+  };
+}

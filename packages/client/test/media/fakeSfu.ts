@@ -1,0 +1,254 @@
+import type { DeviceRequest } from '@visavis/call';
+import { toGroupCallId, type OpenedMedia, type PublishedTrack, type RequestAnswer } from '@visavis/protocol';
+import { vi } from 'vitest';
+import { createForwardedMedia } from '../../src/media/forwarded/forwardedMedia.ts';
+import type { SfuLibrary, TransportHandlers, TransportState } from '../../src/media/forwarded/sfuLibrary.ts';
+import type { ForwardedTracks } from '../../src/media/forwarded/types.ts';
+import type { LinkAnswer } from '../../src/signaling/index.ts';
+import { createVirtualTimers } from '../virtualTimers.ts';
+
+export const CALL = toGroupCallId('00000000-0000-4000-8000-0000000000ca');
+
+type Payload = Extract<RequestAnswer, { type: 'ok' }>['payload'];
+
+export class FakeTrack extends EventTarget {
+  enabled = true;
+  muted = true;
+  readyState: 'live' | 'ended' = 'live';
+  readonly kind: 'audio' | 'video';
+  readonly name: string;
+  constructor(kind: 'audio' | 'video', name: string) {
+    super();
+    this.kind = kind;
+    this.name = name;
+  }
+  getSettings(): MediaTrackSettings {
+    return { width: 1_280, height: 720 };
+  }
+}
+export class FakeStream {
+  readonly tracks: FakeTrack[];
+  constructor(tracks: FakeTrack[] = []) {
+    this.tracks = [...tracks];
+  }
+  getTracks(): FakeTrack[] {
+    return [...this.tracks];
+  }
+  addTrack(track: FakeTrack): void {
+    if (!this.tracks.includes(track)) this.tracks.push(track);
+  }
+  removeTrack(track: FakeTrack): void {
+    const at = this.tracks.indexOf(track);
+    if (at !== -1) this.tracks.splice(at, 1);
+  }
+  names(): string[] {
+    return this.tracks.map(({ name }) => name);
+  }
+}
+
+export const asTrack = (track: FakeTrack): MediaStreamTrack => track as unknown as MediaStreamTrack;
+export const asStream = (stream: FakeStream): MediaStream => stream as unknown as MediaStream;
+export const NO_TRACKS: ForwardedTracks = { audio: null, video: null, screen: null, screenSound: null };
+
+interface FakeTransport {
+  readonly direction: 'send' | 'receive';
+  readonly handlers: TransportHandlers;
+  readonly log: string[];
+  state: TransportState;
+  become(state: TransportState): void;
+}
+
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
+}
+
+/** A call whose media server and library the test plays. */
+export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<string, MediaStream> } = {}) {
+  vi.stubGlobal('MediaStream', FakeStream);
+  const timers = createVirtualTimers();
+  const requests: DeviceRequest[] = [];
+  const transports: FakeTransport[] = [];
+  const received = new Map<string, FakeTrack>();
+  const arrived = new Set<string>();
+  let published: PublishedTrack[] = [];
+  let refusal: 'MEDIA_UNAVAILABLE' | null = null;
+  let count = 0;
+  let changeNetwork = (): void => undefined;
+
+  const library: SfuLibrary = {
+    createDevice: () =>
+      Promise.resolve({
+        capabilities: { codecs: [], headerExtensions: [] },
+        load: () => Promise.resolve(),
+        createTransport(direction, { transportId }, handlers) {
+          const log: string[] = [];
+          const transport: FakeTransport = {
+            direction,
+            handlers,
+            log,
+            state: 'new',
+            become(state) {
+              transport.state = state;
+              handlers.changed();
+            },
+          };
+          transports.push(transport);
+          const connect = (): void => {
+            if (transport.state !== 'new') return;
+            transport.become('connecting');
+            handlers.connect({ fingerprints: [{ algorithm: 'sha-256', value: 'AB' }] });
+          };
+          return {
+            id: transportId,
+            getState: () => transport.state,
+            async produce(source) {
+              connect();
+              const id = await handlers.publish({ source, rtpParameters: { codecs: [] } });
+              log.push(`produce ${source}`);
+              return {
+                id,
+                replaceTrack(track) {
+                  log.push(`replace ${source} ${track === null ? 'nothing' : 'track'}`);
+                  return Promise.resolve();
+                },
+                setLayers(layers) {
+                  log.push(`layers ${layers}`);
+                  return Promise.resolve();
+                },
+                close: () => void log.push(`close ${source}`),
+              };
+            },
+            consume({ trackId, kind }) {
+              connect();
+              const track = new FakeTrack(kind, trackId);
+              received.set(trackId, track);
+              return Promise.resolve({
+                track: asTrack(track),
+                hasArrived: () => Promise.resolve(arrived.has(trackId)),
+                getLevel: () => 0.5,
+                close: () => {
+                  track.readyState = 'ended';
+                },
+              });
+            },
+            restartIce() {
+              log.push('restart');
+              return Promise.resolve();
+            },
+            getStats: () => Promise.resolve(new Map() as RTCStatsReport),
+            close: () => {
+              transport.state = 'closed';
+              log.push('close');
+            },
+          };
+        },
+      }),
+  };
+
+  const opened = (): OpenedMedia => {
+    const transport = (name: string) => ({
+      transportId: `${name}-${(count += 1)}`,
+      iceParameters: { usernameFragment: 'u', password: 'p' },
+      iceCandidates: [],
+      dtlsParameters: { fingerprints: [] },
+    });
+    return {
+      routerRtpCapabilities: { codecs: [], headerExtensions: [] },
+      send: transport('send'),
+      receive: transport('receive'),
+      tracks: published,
+    };
+  };
+
+  function answerTo(request: DeviceRequest): Payload {
+    switch (request.type) {
+      case 'open_media':
+        return { media: opened() };
+      case 'publish_track':
+        return { trackId: `own-${request.payload.source}` };
+      case 'receive_tracks':
+        return {
+          received: request.payload.trackIds.flatMap((trackId) => {
+            const track = published.find((each) => each.trackId === trackId);
+            const rtpParameters = { codecs: [] };
+            return track === undefined
+              ? []
+              : [{ trackId, consumerId: `c-${trackId}`, kind: track.kind, rtpParameters, paused: false }];
+          }),
+        };
+      case 'list_tracks':
+        return { tracks: published };
+      case 'restart_media':
+        return { iceParameters: { usernameFragment: 'v', password: 'q' } };
+      default:
+        return {};
+    }
+  }
+
+  const media = createForwardedMedia({
+    callId: CALL,
+    request(request): Promise<LinkAnswer> {
+      requests.push(request);
+      if (request.type === 'open_media' && refusal !== null)
+        return Promise.resolve({ type: 'error', id: '1', payload: { code: refusal, message: '' } });
+      return Promise.resolve({ type: 'ok', id: '1', payload: answerTo(request) });
+    },
+    local: options.local ?? NO_TRACKS,
+    ...(options.adopt === undefined ? {} : { adopt: options.adopt }),
+    loadIceServers: () => Promise.resolve([]),
+    onChange: () => undefined,
+    timers,
+    library,
+    watchNetwork(listener) {
+      changeNetwork = listener;
+      return () => undefined;
+    },
+    pixelRatio: () => 1,
+  });
+
+  return {
+    media,
+    timers,
+    requests,
+    transports,
+    received,
+    types: () => requests.map(({ type }) => type),
+    of: <Type extends DeviceRequest['type']>(type: Type) =>
+      requests.filter((request): request is Extract<DeviceRequest, { type: Type }> => request.type === type),
+    newest: (direction: 'send' | 'receive') => {
+      const transport = transports.findLast((each) => each.direction === direction);
+      if (transport === undefined) throw new Error('no such transport');
+      return transport;
+    },
+    publish(tracks: PublishedTrack[]) {
+      published = tracks;
+    },
+    tell(tracks: PublishedTrack[]) {
+      published = tracks;
+      media.handleNotice({ type: 'media_tracks', callId: CALL, payload: { tracks } });
+    },
+    arrive(trackId: string) {
+      arrived.add(trackId);
+      const track = received.get(trackId);
+      if (track === undefined) return;
+      track.muted = false;
+      track.dispatchEvent(new Event('unmute'));
+    },
+    refuse(next: 'MEDIA_UNAVAILABLE' | null) {
+      refusal = next;
+    },
+    changeNetwork: () => changeNetwork(),
+  };
+}
+
+export const published = (
+  source: PublishedTrack['source'],
+  change: Partial<PublishedTrack> = {},
+): PublishedTrack => ({
+  trackId: `ben-${source}`,
+  deviceId: 'ben',
+  source,
+  kind: source === 'camera' || source === 'screen' ? 'video' : 'audio',
+  paused: false,
+  ...change,
+});

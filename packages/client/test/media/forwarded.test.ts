@@ -1,0 +1,372 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { mergeReports } from '../../src/media/forwarded/mergeReports.ts';
+import {
+  asStream,
+  asTrack,
+  createSfuBench,
+  FakeStream,
+  FakeTrack,
+  NO_TRACKS,
+  published,
+  settle,
+} from './fakeSfu.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const own = () => ({
+  ...NO_TRACKS,
+  audio: asTrack(new FakeTrack('audio', 'microphone')),
+  video: asTrack(new FakeTrack('video', 'camera')),
+});
+const ben = [published('microphone'), published('camera')];
+const tileOf = (deviceId: string) => ({
+  of: { deviceId },
+  width: 320,
+  height: 180,
+  visible: true,
+  large: false,
+});
+
+async function started(options: Parameters<typeof createSfuBench>[0] = {}, tracks = ben) {
+  const bench = createSfuBench({ local: own(), ...options });
+  bench.publish(tracks);
+  bench.media.start();
+  await settle();
+  return bench;
+}
+async function connected() {
+  const bench = await started();
+  for (const transport of bench.transports) transport.become('connected');
+  await settle();
+  return bench;
+}
+
+describe('GRP4 joining', () => {
+  it('GRP4 opens with one request, and sends everything else without waiting for anything of it', async () => {
+    const { types, of, media } = await started();
+    expect(types()[0]).toBe('open_media');
+    expect(types().indexOf('receive_tracks')).toBeLessThan(types().indexOf('prefer_tracks'));
+    expect(types()).toEqual(expect.arrayContaining(['connect_media', 'publish_track', 'receive_tracks']));
+    expect(of('publish_track').map(({ payload }) => payload.source)).toEqual(['microphone', 'camera']);
+    expect(of('receive_tracks')[0]?.payload.trackIds).toEqual(['ben-microphone', 'ben-camera']);
+    expect(media.getState().flow).toBe('connecting');
+  });
+
+  it('GRP4 flows when both ways are connected', async () => {
+    const bench = await started();
+    bench.newest('send').become('connected');
+    await settle();
+    expect(bench.media.getState().flow).toBe('connecting');
+    bench.newest('receive').become('connected');
+    await settle();
+    expect(bench.media.getState()).toMatchObject({ flow: 'flowing', path: 'forwarded', gaveUp: false });
+  });
+
+  it('GRP4 alone and without camera and microphone nothing is missing', async () => {
+    const bench = createSfuBench();
+    bench.media.start();
+    await settle();
+    expect(bench.media.getState().flow).toBe('flowing');
+  });
+
+  it('GRP4 shows one stream for a person, and says when a picture comes', async () => {
+    const bench = await connected();
+    const remote = () => bench.media.getState().remotes.get('ben');
+    expect((remote()?.stream as unknown as FakeStream).names()).toEqual(['ben-microphone', 'ben-camera']);
+    expect(remote()).toMatchObject({ hasVideo: false, hasAudio: false });
+    bench.arrive('ben-camera');
+    await settle();
+    expect(remote()).toMatchObject({ hasVideo: true, hasAudio: false });
+    bench.tell([published('microphone'), published('camera', { paused: true })]);
+    await settle();
+    expect(remote()).toMatchObject({ hasVideo: false });
+  });
+
+  it('GRP4 a screen is a picture of its own, with its sound', async () => {
+    const bench = await connected();
+    bench.tell([...ben, published('screen'), published('screen_sound')]);
+    bench.media.showTiles([tileOf('ben'), { ...tileOf('ben'), of: { trackId: 'ben-screen' } }]);
+    bench.timers.advance(60);
+    await settle();
+    const [screen] = bench.media.getState().screens;
+    expect(screen).toMatchObject({ trackId: 'ben-screen', deviceId: 'ben' });
+    expect((screen?.stream as unknown as FakeStream).names().toSorted()).toEqual([
+      'ben-screen',
+      'ben-screen_sound',
+    ]);
+    bench.tell(ben);
+    await settle();
+    expect(bench.media.getState().screens).toEqual([]);
+  });
+});
+
+describe('GRP4 who gets what', () => {
+  it('GRP4 sound of all comes at once, a picture when it is first shown', async () => {
+    const bench = await connected();
+    bench.media.showTiles([tileOf('ben')]);
+    bench.timers.advance(60);
+    const cleo = { deviceId: 'cleo' };
+    bench.tell([
+      ...ben,
+      published('microphone', { ...cleo, trackId: 'cleo-microphone' }),
+      published('camera', { ...cleo, trackId: 'cleo-camera' }),
+    ]);
+    await settle();
+    expect(bench.of('receive_tracks').at(-1)?.payload.trackIds).toEqual(['cleo-microphone']);
+    bench.media.showTiles([tileOf('ben'), tileOf('cleo')]);
+    bench.timers.advance(60);
+    await settle();
+    expect(bench.of('receive_tracks').at(-1)?.payload.trackIds).toEqual(['cleo-camera']);
+  });
+
+  it('GRP4 a hidden tile pauses, and what has not changed is not said again', async () => {
+    const bench = await connected();
+    bench.media.showTiles([tileOf('ben')]);
+    bench.timers.advance(60);
+    await settle();
+    const before = bench.of('prefer_tracks').length;
+    bench.media.showTiles([tileOf('ben')]);
+    bench.timers.advance(60);
+    expect(bench.of('prefer_tracks')).toHaveLength(before);
+    bench.media.showTiles([{ ...tileOf('ben'), visible: false }]);
+    bench.timers.advance(60);
+    expect(bench.of('prefer_tracks').at(-1)?.payload.wishes).toMatchObject([
+      { trackId: 'ben-camera', paused: true },
+    ]);
+  });
+
+  it('GRP4 says how much of a picture gets through', async () => {
+    const bench = await connected();
+    bench.media.showTiles([{ ...tileOf('ben'), width: 1_280, height: 720, large: true }]);
+    bench.timers.advance(60);
+    const layer = async (spatialLayer: number | null) => {
+      bench.media.handleNotice({
+        type: 'media_layers',
+        callId: 'x',
+        payload: { trackId: 'ben-camera', spatialLayer },
+      });
+      await settle();
+      return bench.media.getState().remotes.get('ben')?.quality;
+    };
+    expect([await layer(2), await layer(1), await layer(0), await layer(null)]).toEqual([
+      'good',
+      'fair',
+      'poor',
+      'poor',
+    ]);
+  });
+
+  it('GRP4 layers that nobody watches are not encoded, after a while', async () => {
+    const bench = await connected();
+    const payload = { trackId: 'own-camera', maxSpatialLayer: 0 };
+    bench.media.handleNotice({ type: 'media_demand', callId: 'x', payload });
+    await settle();
+    expect(bench.newest('send').log.filter((line) => line.startsWith('layers'))).toEqual([]);
+    bench.timers.advance(3_000);
+    await settle();
+    bench.media.handleNotice({
+      type: 'media_demand',
+      callId: 'x',
+      payload: { trackId: 'own-camera', maxSpatialLayer: 2 },
+    });
+    await settle();
+    expect(bench.newest('send').log.filter((line) => line.startsWith('layers'))).toEqual([
+      'layers 1',
+      'layers 3',
+    ]);
+  });
+
+  it('GRP8 the speaker stays until somebody else speaks', async () => {
+    const bench = await connected();
+    for (const deviceId of ['ben', null]) {
+      bench.media.handleNotice({ type: 'media_speaker', callId: 'x', payload: { deviceId } });
+    }
+    await settle();
+    expect(bench.media.getState().speakerDeviceId).toBe('ben');
+  });
+});
+
+describe('CALL6 what this device sends', () => {
+  it('CALL6 muting pauses the track, and unmuting publishes nothing anew', async () => {
+    const local = own();
+    const bench = await started({ local });
+    local.audio.enabled = false;
+    bench.media.setTracks(local);
+    await settle();
+    local.audio.enabled = true;
+    bench.media.setTracks(local);
+    await settle();
+    expect(bench.of('pause_track').map(({ payload }) => payload)).toEqual([
+      { trackId: 'own-microphone', paused: true },
+      { trackId: 'own-microphone', paused: false },
+    ]);
+    expect(bench.of('publish_track')).toHaveLength(2);
+  });
+
+  it('CALL6 a camera that goes off and on again keeps its track; another device takes its place', async () => {
+    const local = own();
+    const bench = await started({ local });
+    bench.media.setTracks({ ...local, video: null });
+    await settle();
+    bench.media.setTracks({ ...local, video: asTrack(new FakeTrack('video', 'other')) });
+    await settle();
+    expect(bench.newest('send').log).toEqual([
+      'produce microphone',
+      'produce camera',
+      'replace camera nothing',
+      'replace camera track',
+    ]);
+    expect(bench.of('pause_track').map(({ payload }) => payload.paused)).toEqual([true, false]);
+  });
+
+  it('CALL6 a screen that is shared no more is unpublished', async () => {
+    const local = own();
+    const bench = await started({ local });
+    bench.media.setTracks({ ...local, screen: asTrack(new FakeTrack('video', 'screen')) });
+    await settle();
+    bench.media.setTracks(local);
+    await settle();
+    expect(bench.of('unpublish_track').map(({ payload }) => payload.trackId)).toEqual(['own-screen']);
+    expect(bench.newest('send').log.at(-1)).toBe('close screen');
+  });
+
+  it('CALL6 muted when it joins, it is published as paused', async () => {
+    const local = own();
+    local.audio.enabled = false;
+    const bench = await started({ local });
+    expect(bench.of('publish_track')[0]?.payload).toMatchObject({ source: 'microphone', paused: true });
+  });
+});
+
+describe('NEG4 GRP9 when the way is lost', () => {
+  it('NEG4 restarts ICE 2 s after it was cut, and at once when the network changes', async () => {
+    const bench = await connected();
+    bench.newest('send').become('disconnected');
+    await settle();
+    expect(bench.media.getState().flow).toBe('lost');
+    bench.timers.advance(2_000);
+    await settle();
+    expect(bench.of('restart_media')).toHaveLength(2);
+    expect(bench.newest('receive').log).toContain('restart');
+    bench.changeNetwork();
+    expect(bench.of('restart_media')).toHaveLength(4);
+  });
+
+  it('NEG4 opens anew what a restart does not mend, and what comes over it takes its place', async () => {
+    const bench = await connected();
+    bench.newest('send').become('failed');
+    bench.timers.advance(5_000);
+    await settle();
+    bench.timers.advance(5_000);
+    await settle();
+    expect(bench.of('open_media').length).toBeGreaterThan(1);
+    for (const transport of bench.transports.slice(-2)) transport.become('connected');
+    await settle();
+    expect(bench.media.getState().flow).toBe('flowing');
+  });
+
+  it('NEG4 gives up after 60 s', async () => {
+    const bench = await connected();
+    bench.newest('send').become('failed');
+    for (let second = 0; second < 62; second += 1) {
+      bench.timers.advance(1_000);
+      await settle();
+    }
+    expect(bench.media.getState().gaveUp).toBe(true);
+  });
+
+  it('GRP9 opens anew when the media server is gone, and publishes and receives again', async () => {
+    const bench = await connected();
+    bench.media.handleNotice({ type: 'media_lost', callId: 'x', payload: {} });
+    await settle();
+    expect(bench.of('open_media')).toHaveLength(2);
+    expect(bench.of('publish_track')).toHaveLength(4);
+    expect(bench.transports.slice(0, 2).every(({ state }) => state === 'closed')).toBe(true);
+    for (const transport of bench.transports.slice(-2)) transport.become('connected');
+    await settle();
+    expect(bench.media.getState().flow).toBe('flowing');
+  });
+
+  it('GRP9 the call goes on while there is no media server, and media come when there is one again', async () => {
+    const bench = createSfuBench({ local: own() });
+    bench.refuse('MEDIA_UNAVAILABLE');
+    bench.media.start();
+    for (let second = 0; second < 120; second += 1) {
+      bench.timers.advance(1_000);
+      await settle();
+    }
+    expect(bench.media.getState().gaveUp).toBe(false);
+    bench.refuse(null);
+    bench.timers.advance(60_000);
+    await settle();
+    expect(bench.transports).toHaveLength(2);
+  });
+
+  it('SES2 asks again what the others publish after every new socket', async () => {
+    const bench = await connected();
+    bench.publish([...ben, published('screen')]);
+    bench.media.refresh();
+    await settle();
+    expect(bench.media.getState().screens).toHaveLength(1);
+  });
+});
+
+describe('CALL3 from direct to forwarded', () => {
+  const adopted = () => {
+    const stream = new FakeStream([
+      new FakeTrack('audio', 'direct sound'),
+      new FakeTrack('video', 'direct picture'),
+    ]);
+    return { stream, adopt: new Map([['ben', asStream(stream)]]) };
+  };
+
+  it('CALL3 what comes directly plays on until what replaces it has arrived, and never both', async () => {
+    const { stream, adopt } = adopted();
+    const bench = await started({ adopt });
+    const isReady = () => bench.media.getState().remotes.get('ben')?.isReady;
+    expect(stream.names()).toEqual(['direct sound', 'direct picture']);
+    expect(isReady()).toBe(false);
+    bench.arrive('ben-microphone');
+    bench.timers.advance(50);
+    await settle();
+    expect(stream.names()).toEqual(['direct picture', 'ben-microphone']);
+    expect(isReady()).toBe(false);
+    bench.arrive('ben-camera');
+    bench.timers.advance(50);
+    await settle();
+    expect(stream.names()).toEqual(['ben-microphone', 'ben-camera']);
+    expect(isReady()).toBe(true);
+    expect(bench.media.getState().remotes.get('ben')?.stream).toBe(asStream(stream));
+  });
+
+  it('CALL3 silence is not waited for: a muted microphone takes over at once', async () => {
+    const { stream, adopt } = adopted();
+    await started({ adopt }, [published('microphone', { paused: true })]);
+    expect(stream.names()).toEqual(['direct picture', 'ben-microphone']);
+  });
+});
+
+describe('a forwarded call', () => {
+  it('leaves nothing open', async () => {
+    const bench = await connected();
+    bench.newest('send').become('disconnected');
+    bench.media.close();
+    bench.media.close();
+    expect(bench.transports.every(({ state }) => state === 'closed')).toBe(true);
+    expect(bench.timers.waiting).toBe(0);
+  });
+
+  it('is one report of two connections, whose entries find each other', () => {
+    const report = (bytes: number) =>
+      new Map([
+        ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P', bytesSent: bytes }],
+        ['P', { id: 'P', type: 'candidate-pair' }],
+      ]) as unknown as RTCStatsReport;
+    const merged = new Map<string, unknown>();
+    mergeReports([report(1), report(2)]).forEach((value: unknown, id) => merged.set(id, value));
+    expect([...merged.keys()]).toEqual(['0-T', '0-P', '1-T', '1-P']);
+    expect(merged.get('1-T')).toMatchObject({ id: '1-T', selectedCandidatePairId: '1-P', bytesSent: 2 });
+  });
+});

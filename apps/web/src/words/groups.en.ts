@@ -1,4 +1,5 @@
-import type { CallType, EndReason, MediaReadiness, Reaction } from '@visavis/protocol';
+import type { CallType, EndReason } from '@visavis/protocol';
+import type { MediaReadiness, Reaction } from '../model/groups.ts';
 import { firstName, list } from './names.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);

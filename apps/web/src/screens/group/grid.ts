@@ -8,7 +8,7 @@ export interface Grid extends Size {
   readonly rows: number;
 }
 
-export const GAP_PX = 8;
+const GAP_PX = 8;
 
 /** Narrower than this in its narrow direction, a stage is a phone's. */
 const PHONE_PX = 600;

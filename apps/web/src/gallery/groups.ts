@@ -75,7 +75,7 @@ const personOf = (of: TileView): GroupPersonView => ({
   hand: of.hand,
 });
 
-export function group(tiles: readonly TileView[], change: Partial<GroupCallView> = {}): GroupCallView {
+function group(tiles: readonly TileView[], change: Partial<GroupCallView> = {}): GroupCallView {
   return {
     title: null,
     isHost: true,
@@ -100,7 +100,7 @@ export function group(tiles: readonly TileView[], change: Partial<GroupCallView>
 
 const CONNECTED: CallPhase = { name: 'connected', connectedAt: NOW - 12 * MINUTE };
 
-export function groupCall(
+function groupCall(
   view: GroupCallView,
   phase: CallPhase = CONNECTED,
   change: Partial<CallView> = {},
@@ -136,7 +136,7 @@ const line = (index: number, text: string, agoMs: number, change: Partial<ChatLi
   };
 };
 
-export const CHAT: readonly ChatLine[] = [
+const CHAT: readonly ChatLine[] = [
   line(0, 'Morning everyone! The plan for Saturday is here: https://example.org/hut', 9 * MINUTE),
   line(0, 'Says we can have the hut from ten.', 8 * MINUTE),
   line(2, 'Lovely. Who brings the soup?', 6 * MINUTE),

@@ -1,4 +1,5 @@
-import type { CallType, EndReason, MediaReadiness, Reaction } from '@visavis/protocol';
+import type { CallType, EndReason } from '@visavis/protocol';
+import type { MediaReadiness, Reaction } from '../model/groups.ts';
 import { firstName, list } from './names.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
@@ -83,6 +84,7 @@ export const groupWords = {
       left === 0
         ? 'This call is full: only 32 people fit in.'
         : `There is room for ${left === 1 ? 'one more' : `${left} more`}.`,
+    nobody: 'You have no contacts here. The link of this call, under People, brings others in.',
     everybody: 'Everybody you know is in this call already.',
     submit: (names: readonly string[]): string =>
       names.length === 0

@@ -5,6 +5,7 @@ import { useActions } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
 import type { Placed } from './arrangement.ts';
+import { isControl } from './isControl.ts';
 import { boxStyle, useFlip } from './useFlip.ts';
 import { useGroup } from './useTile.ts';
 
@@ -43,7 +44,9 @@ export const ScreenTile = memo(function ScreenTile({ callKey, placed }: ScreenTi
       data-screen
       data-large={large || undefined}
       style={boxStyle(box)}
-      onDoubleClick={() => pin(callKey, pinned ? null : id)}
+      onDoubleClick={(event) => {
+        if (!isControl(event.target)) pin(callKey, pinned ? null : id);
+      }}
     >
       <div className="tile-inside">
         <video

@@ -9,6 +9,7 @@ import { fitFor } from '../call/corners.ts';
 import { useFirstFrame, usePictureSize, useStream } from '../call/useStream.ts';
 import type { Placed } from './arrangement.ts';
 import type { Box } from './grid.ts';
+import { isControl } from './isControl.ts';
 import { PersonMenu } from './PersonMenu.tsx';
 import { HandMark, TileName } from './TileMarks.tsx';
 import { boxStyle, useFlip } from './useFlip.ts';
@@ -33,8 +34,9 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
   const element = useRef<HTMLLIElement>(null);
   useFlip(element, box, from);
   useTileLevel(element, callKey, id);
-  const group = useGroup(callKey, ({ speakerId, pinnedId }) => ({
-    speaks: speakerId === id,
+  const group = useGroup(callKey, ({ speakerId, pinnedId, tiles }) => ({
+    // Beside one other there is no doubt who speaks.
+    speaks: speakerId === id && tiles.length > 1,
     pinned: pinnedId === id,
   }));
   const tile = useTile(callKey, id, (tile) => ({
@@ -64,7 +66,9 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
       data-presenter={presenter || undefined}
       data-picture={picture || undefined}
       style={boxStyle(box)}
-      onDoubleClick={() => pin(callKey, group?.pinned ? null : id)}
+      onDoubleClick={(event) => {
+        if (!isControl(event.target)) pin(callKey, group?.pinned ? null : id);
+      }}
     >
       <div className="tile-inside">
         <Backdrop person={user} />

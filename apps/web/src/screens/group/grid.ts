@@ -8,7 +8,7 @@ export interface Grid extends Size {
   readonly rows: number;
 }
 
-export const GAP_PX = 8;
+const GAP_PX = 8;
 
 /** Narrower than this in its narrow direction, a stage is a phone's. */
 const PHONE_PX = 600;
@@ -40,6 +40,8 @@ function shapesFor(stage: Size): Shapes {
 export function gridFor(count: number, stage: Size): Grid {
   const { least, most, mostColumns } = shapesFor(stage);
   const wanted = Math.max(count, 1);
+  // One alone has all of it, as in a call between two.
+  if (wanted === 1) return { columns: 1, rows: 1, ...stage };
   let best: Grid = { columns: 1, rows: wanted, width: 0, height: 0 };
   let bestScore = -1;
   for (let columns = 1; columns <= Math.min(wanted, mostColumns); columns += 1) {

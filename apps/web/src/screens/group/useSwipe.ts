@@ -1,4 +1,5 @@
 import { useRef, type PointerEvent } from 'react';
+import { isControl } from './isControl.ts';
 
 const FAR_PX = 60;
 
@@ -13,7 +14,7 @@ export function useSwipe(onSwipe: (by: 1 | -1) => void): Swipe {
   const start = useRef<{ readonly x: number; readonly y: number; readonly id: number } | null>(null);
   return {
     onPointerDown: (event) => {
-      if (event.pointerType === 'mouse') return;
+      if (event.pointerType === 'mouse' || isControl(event.target)) return;
       // Two fingers mean something else.
       start.current =
         start.current === null ? { x: event.clientX, y: event.clientY, id: event.pointerId } : null;

@@ -58,7 +58,13 @@ export default function AddPeopleDialog({ callKey, onClose }: AddPeopleDialogPro
       }
     >
       <GroupCallsNote />
-      <p>{others.length === 0 ? say.everybody : say.room(room - chosen.length)}</p>
+      <p>
+        {others.length > 0
+          ? say.room(room - chosen.length)
+          : contacts.length > 0
+            ? say.everybody
+            : say.nobody}
+      </p>
       {others.length > 0 && (
         <PeoplePicker contacts={others} chosen={chosen} most={room} onChange={setChosen} />
       )}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { bundleInPage } from '../characters/bundle.ts';
 import { CHROMIUM_PATH, ensureCharacterMedia } from '../characters/render.ts';
+import { until } from './until.ts';
 import { BUTTON, REGION, scripts, type Tab, type VideoSight } from './tab.ts';
 
 export interface ChromiumOptions {
@@ -130,6 +131,7 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
       await page.mouse.move(width / 2 + 5, height / 2 + 5);
       await page.getByRole('button', { name, exact: true }).first().click({ timeout: 15_000 });
     },
+    check: (name) => until(`a box for ${name} is there`, () => page.evaluate<boolean>(scripts.check(name))),
     pressAt: (name, at) => page.evaluate(scripts.pressAt(name, at)),
     hasButton: (name) => see(BUTTON, name),
     hasRegion: (name) => see(REGION, name),

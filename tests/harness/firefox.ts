@@ -54,6 +54,7 @@ function createTab(page: Page): Tab {
       await until(`the button ${name} is there`, () => see(BUTTON, name));
       await evaluate(`${scripts.find(BUTTON, name)}.click()`);
     },
+    check: (name) => until(`a box for ${name} is there`, () => evaluate<boolean>(scripts.check(name))),
     pressAt: (name, at) => evaluate(scripts.pressAt(name, at)),
     hasButton: (name) => see(BUTTON, name),
     hasRegion: (name) => see(REGION, name),

@@ -9,6 +9,8 @@ export interface Person {
   /** Opens Visavis and continues as this person. */
   signIn(url: string): Promise<void>;
   call(other: Person, kind?: 'Video' | 'Audio'): Promise<void>;
+  /** From a call: more people into it. */
+  addPeople(others: readonly Person[]): Promise<void>;
   /** Waits until this window rings. */
   rings(): Promise<void>;
   stopsRinging(): Promise<void>;
@@ -38,6 +40,11 @@ export function createPerson(tab: Tab, handle: string): Person {
         tab.hasButton(`${kind} call ${other.name}`),
       );
       await tab.press(`${kind} call ${other.name}`);
+    },
+    async addPeople(others) {
+      await tab.press('Add people');
+      for (const other of others) await tab.check(other.name);
+      await tab.press(addButton(others.map((other) => other.name)));
     },
     rings: () => until(`it rings at ${name}`, () => tab.hasRegion('Incoming call')),
     stopsRinging: () =>
@@ -69,4 +76,10 @@ export function createPerson(tab: Tab, handle: string): Person {
       }),
     isInCall: () => tab.hasRegion('Call'),
   };
+}
+
+/** As the button says whom it adds. */
+function addButton(names: readonly string[]): string {
+  const short = names.map((name) => name.split(' ')[0] ?? name);
+  return short.length > 2 ? `Add ${short.length} people` : `Add ${short.join(' and ')}`;
 }

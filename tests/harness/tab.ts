@@ -5,6 +5,8 @@ export interface Tab {
   reload(): Promise<void>;
   /** Presses a button by its accessible name, once it is there. */
   press(name: string): Promise<void>;
+  /** Ticks the box whose label names this, once it is there. */
+  check(name: string): Promise<void>;
   /** Presses a button at a given wall time in ms, so that two people do something in the same moment. */
   pressAt(name: string, at: number): Promise<void>;
   /** Whether a button with this accessible name is to be seen. */
@@ -70,9 +72,12 @@ export const scripts = {
     };
   })()`,
   listen: (label: string): string => `(async () => {
-    const element = [...document.querySelectorAll('video, audio')].find((one) =>
-      one.srcObject instanceof MediaStream && one.srcObject.getAudioTracks().length > 0 && !one.muted &&
-      (one.getAttribute('aria-label') === ${quote(label)} || one.tagName === 'AUDIO'));
+    const sounding = [...document.querySelectorAll('video, audio')].filter((one) =>
+      one.srcObject instanceof MediaStream && one.srcObject.getAudioTracks().length > 0 && !one.muted);
+    const nameOf = (one) => one.getAttribute('aria-label');
+    // In a group call each voice has an element that says whose it is.
+    const element = sounding.find((one) => nameOf(one) === ${quote(label.replace(/^Video of /, 'Sound of '))}) ??
+      sounding.find((one) => nameOf(one) === ${quote(label)} || (one.tagName === 'AUDIO' && nameOf(one) === null));
     if (element === undefined || element.paused) return 0;
     const context = globalThis.testAudioContext ??= new AudioContext();
     await context.resume();
@@ -94,6 +99,13 @@ export const scripts = {
   text: `[...document.body.querySelectorAll(':scope > :not(#root), #root > :not(.sr-only)')]
     .map((element) => element.innerText)
     .join('\\n')`,
+  check: (name: string): string => `(() => {
+    const box = [...document.querySelectorAll('label')].find((one) => one.textContent.includes(${quote(name)}))
+      ?.querySelector('input[type=checkbox]');
+    if (box === null || box === undefined) return false;
+    if (!box.checked) box.click();
+    return true;
+  })()`,
   pressAt: (name: string, at: number): string => `(async () => {
     const button = ${find(BUTTON, name)};
     await new Promise((resolve) => setTimeout(resolve, ${at} - Date.now()));

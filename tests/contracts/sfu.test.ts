@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   SfuRefusal,
   type RtpParameters,
@@ -6,9 +9,10 @@ import {
   type TrackToPublish,
 } from '@visavis/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mediaWorker } from '../harness/mediaWorker.ts';
 import { until } from '../harness/until.ts';
 import { CAPABILITIES, DTLS, camera, microphone } from './sfu/browser.ts';
-import { startSfu, type TestSfu } from './sfu/sfu.ts';
+import { createSfu, startSfu, type TestSfu } from './sfu/sfu.ts';
 import { listWorkers } from './sfu/workers.ts';
 
 const CALL = 'call';
@@ -324,5 +328,31 @@ describe('three workers, with room for one device each', () => {
     await until('the call is lost', () => sfu.of('call_lost').length === 1);
     await Promise.all(names.map(async (name) => open(name)));
     expect(sfu.tracks(CALL)).toEqual([]);
+  });
+});
+
+describe('a worker that is not there yet', () => {
+  let directory: string;
+  let file: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'visavis-sfu-'));
+    file = join(directory, 'status.json');
+    sfu = createSfu({ source: { kind: 'status', file } });
+  });
+  afterEach(async () => rm(directory, { recursive: true }));
+
+  test('is waited for, and taken into use when it comes', async () => {
+    expect(sfu.state()).toEqual({ name: 'preparing', done: null, total: null });
+    expect(await refusal(open('ana'))).toBe('MEDIA_UNAVAILABLE');
+    await writeFile(file, '{"state":"prep');
+    await writeFile(file, JSON.stringify({ state: 'preparing', done: 3, total: 259 }));
+    await until('its progress is seen', () => sfu.of('state_changed').length === 1);
+    expect(sfu.state()).toEqual({ name: 'preparing', done: 3, total: 259 });
+    await writeFile(file, JSON.stringify({ state: 'unavailable', reason: 'No compiler.' }));
+    await until('its lack is seen', () => sfu.state().name === 'unavailable');
+    expect(sfu.state()).toEqual({ name: 'unavailable', reason: 'No compiler.' });
+    await writeFile(file, JSON.stringify({ state: 'ready', bin: mediaWorker() }));
+    await until('it is ready', () => sfu.state().name === 'ready');
+    await open('ana');
   });
 });

@@ -11,7 +11,7 @@ import { findWorker, obtainWorker } from './obtain.mjs';
  * @typedef {{ state: 'preparing', done: number | null, total: number | null } | { state: 'ready', bin: string } | { state: 'unavailable', reason: string }} WorkerStatus
  */
 
-/** @param {unknown} error @returns {WorkerStatus} */
+/** @param {unknown} error @returns {Extract<WorkerStatus, { state: 'unavailable' }>} */
 function unavailable(error) {
   if (!(error instanceof StepFailed)) console.error(error);
   return { state: 'unavailable', reason: error instanceof Error ? error.message : String(error) };
@@ -28,8 +28,8 @@ export function provideWorker(node) {
     const found = findWorker();
     if (found !== undefined)
       return { environment: { VISAVIS_MEDIA_WORKER_BIN: found }, stop: async () => {} };
-  } catch (error) {
-    console.error(error instanceof StepFailed ? error.message : error);
+  } catch {
+    // Said below, when obtaining it fails for the same reason.
   }
   const directory = mkdtempSync(join(tmpdir(), 'visavis-media-worker-'));
   const file = join(directory, 'status.json');
@@ -39,6 +39,9 @@ export function provideWorker(node) {
     renameSync(`${file}.new`, file);
   };
   tell({ state: 'preparing', done: null, total: null });
+  console.log(
+    'The media worker for group calls is being got in the background; calls between two work meanwhile.',
+  );
   const stopping = new AbortController();
   const obtained = obtainWorker({
     node,
@@ -46,9 +49,15 @@ export function provideWorker(node) {
     signal: stopping.signal,
     onProgress: (done, total) => tell({ state: 'preparing', done, total }),
   }).then(
-    (bin) => tell({ state: 'ready', bin }),
+    (bin) => {
+      tell({ state: 'ready', bin });
+      console.log('The media worker is there: group calls are possible.');
+    },
     (error) => {
-      if (!stopping.signal.aborted) tell(unavailable(error));
+      if (stopping.signal.aborted) return;
+      const status = unavailable(error);
+      tell(status);
+      console.error(`Group calls are not possible. ${status.reason}`);
     },
   );
   const stop = async () => {

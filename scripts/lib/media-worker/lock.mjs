@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { connect, createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 
 /** @typedef {(done: number, total: number) => void} OnProgress */
 
@@ -37,9 +36,15 @@ function follow(address, signal, onProgress) {
     const socket = connect(address);
     const end = () => socket.destroy();
     signal?.addEventListener('abort', end);
-    createInterface({ input: socket }).on('line', (line) => {
-      const [done = 0, total = 0] = line.split('/').map(Number);
-      onProgress(done, total);
+    if (signal?.aborted) end();
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      const lines = (text + String(chunk)).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) {
+        const [done = 0, total = 0] = line.split('/').map(Number);
+        onProgress(done, total);
+      }
     });
     // Refused: it has ended in between, which is all that is asked here.
     socket.on('error', end);

@@ -22,10 +22,9 @@ const isType =
     event.type === type;
 
 /** The real thing: workers are processes, on loopback. */
-export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<TestSfu> {
-  let listening = 0;
-  const countListening = (message: string): void => {
-    if (message === 'media worker listens') listening += 1;
+export function createSfu(settings: Partial<SfuSettings> = {}, handleListening = (): void => {}): TestSfu {
+  const info = (message: string): void => {
+    if (message === 'media worker listens') handleListening();
   };
   const sfu = createMediasoupSfu(
     {
@@ -36,11 +35,20 @@ export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<Tes
       capacity: 400,
       ...settings,
     },
-    { clock: systemClock, log: { ...createLog('silent'), info: countListening } },
+    { clock: systemClock, log: { ...createLog('silent'), info } },
   );
   const events: SfuEvent[] = [];
   sfu.subscribe((event) => events.push(event));
+  return { ...sfu, events, of: (type) => events.filter(isType(type)) };
+}
+
+/** The same with all its workers listening. */
+export async function startSfu(settings: Partial<SfuSettings> = {}): Promise<TestSfu> {
+  let listening = 0;
+  const sfu = createSfu(settings, () => {
+    listening += 1;
+  });
   await until('the media workers listen', () => listening === (settings.workers ?? 1));
   expect(sfu.state()).toEqual({ name: 'ready' });
-  return { ...sfu, events, of: (type) => events.filter(isType(type)) };
+  return sfu;
 }

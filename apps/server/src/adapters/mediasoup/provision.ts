@@ -48,7 +48,7 @@ export function watchProvision(
   }
   const { file } = source;
   let isStopped = false;
-  let cancel: Cancel = () => {};
+  let cancel: Cancel | null = null;
   let known = JSON.stringify({ state: 'preparing', done: null, total: null });
   handle({ state: 'preparing', done: null, total: null });
   const look = async (): Promise<void> => {
@@ -63,6 +63,6 @@ export function watchProvision(
   void look();
   return () => {
     isStopped = true;
-    cancel();
+    cancel?.();
   };
 }

@@ -14,12 +14,13 @@ export interface Speakers {
 export function createSpeakers(callId: string, clock: Clock, emit: (event: SfuEvent) => void): Speakers {
   const levels = new Map<Place, readonly Loudness[]>();
   let state = NOBODY_SPEAKS;
-  let cancel: Cancel = () => {};
+  let cancel: Cancel | null = null;
 
   const advance = (next: typeof state): void => {
     const { shown } = state;
     state = next;
-    cancel();
+    cancel?.();
+    cancel = null;
     const now = clock.now();
     if (state.deadline !== null) cancel = clock.schedule(Math.max(0, state.deadline - now), look);
     if (state.shown !== shown) emit({ type: 'speaker', callId, deviceId: state.shown, at: now });
@@ -54,7 +55,7 @@ export function createSpeakers(callId: string, clock: Clock, emit: (event: SfuEv
       advance(forgetSpeaker(state, deviceId));
     },
     close() {
-      cancel();
+      cancel?.();
     },
   };
 }

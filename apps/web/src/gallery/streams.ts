@@ -37,7 +37,7 @@ export function personStream(index: number, aspect = 16 / 9, height = 720): Medi
       if (image !== undefined && height === 720) context?.drawImage(image, left, 0, width, height);
       // A small picture without the corners, where the mark for tests is.
       else if (image !== undefined) {
-        context?.drawImage(image, 90, 0, 1100, 619, left, 0, width, height);
+        context?.drawImage(image, 140, 0, 1000, 563, left, 0, width, height);
       }
       frame += 1;
       setTimeout(draw, FRAME_MS);

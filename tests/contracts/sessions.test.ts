@@ -9,6 +9,13 @@ const event = (n: number): UnnumberedEvent => ({
   payload: { progress: [], ringDeadlineAt: n },
 });
 
+const end: UnnumberedEvent = {
+  type: 'call_ended',
+  callId: '00000000-0000-4000-8000-000000000000',
+  payload: { reason: 'cancelled', endedAt: 1, connectedAt: null, by: null },
+};
+const OTHER_CALL = '00000000-0000-4000-8000-000000000001';
+
 /** What was kept, where something was. */
 const numbered = (pushed: SessionEvent | 'known' | null): SessionEvent | null =>
   pushed === 'known' ? null : pushed;
@@ -49,6 +56,16 @@ describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
     expect(numbered(await sessions.push('d1', event(2), 'k2'))?.event.seq).toBe(2);
     expect(numbered(await sessions.push('d1', event(2)))?.event.seq).toBe(3);
     expect((await sessions.resume('d1', 's1', 0))?.length).toBe(3);
+  });
+
+  test('RING5 what makes no sense after the end of its call is not heard after it, and of other calls it is', async () => {
+    await sessions.open('d1', 's1');
+    expect(numbered(await sessions.push('d1', event(1), 'k1'))?.event.seq).toBe(1);
+    expect(numbered(await sessions.push('d1', end, 'k3'))?.event.seq).toBe(2);
+    expect(await sessions.push('d1', event(2), 'k2')).toBe('known');
+    expect(numbered(await sessions.push('d1', { ...event(3), callId: OTHER_CALL }, 'k4'))?.event.seq).toBe(3);
+    await sessions.open('d2', 's2');
+    expect(numbered(await sessions.push('d2', event(2), 'k2'))?.event.seq).toBe(1);
   });
 
   test('SES2 a resume gives what was not handled, in order, and again if it is asked again', async () => {

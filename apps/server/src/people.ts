@@ -1,6 +1,7 @@
 import type { Presence as PresenceState, ServerNotice } from '@visavis/protocol';
 import type { CorePorts } from './corePorts.ts';
-import type { LogFacts, PresentDevice } from './ports.ts';
+import type { LogFacts } from './ports.ts';
+import { describePresence } from './presenceNotice.ts';
 
 /** Who is there, and telling those who may know. */
 export interface People {
@@ -44,15 +45,10 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     presenceOf,
     notify,
     refresh: async (userId) => {
-      // Again until what is shown is what is: somebody else may have shown something older meanwhile.
-      for (;;) {
-        const now = await presenceOf(userId);
-        if ((await presence.swapShown(userId, now)) === now) return;
-        const audience = await audiences.get(userId);
+      if (!(await presence.isShownWrong(userId))) return;
+      const audience = await audiences.get(userId);
+      if (await presence.show(userId, audience))
         log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
-        const notice: ServerNotice = { type: 'presence', payload: { userId, presence: now } };
-        await Promise.all(audience.map(async (viewerId) => notify(viewerId, notice)));
-      }
     },
     profileChanged: async (userId) => notify(userId, { type: 'profile_changed', payload: {} }),
     relationChanged: async (userId, otherId) => {
@@ -64,8 +60,8 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
         [otherId, userId],
       ] as const) {
         const mayKnow = (await audiences.get(seen)).includes(viewer);
-        const state = mayKnow ? await presenceOf(seen) : 'offline';
-        await notify(viewer, { type: 'presence', payload: { userId: seen, presence: state } });
+        if (mayKnow) await presence.showTo(seen, viewer);
+        else await notify(viewer, { type: 'presence', payload: { userId: seen, presence: 'offline' } });
       }
     },
     historyChanged: async (userId) => {
@@ -77,11 +73,6 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
       bus.broadcast({ kind: 'missed_changed', userId });
     },
   };
-}
-
-function describePresence(devices: readonly PresentDevice[]): PresenceState {
-  if (devices.length === 0) return 'offline';
-  return devices.some(({ inCall }) => inCall) ? 'busy' : 'online';
 }
 
 interface Kept<Value> {

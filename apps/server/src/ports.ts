@@ -4,7 +4,6 @@ import type {
   DeviceKind,
   ErrorCode,
   HistoryPage,
-  Presence as PresenceState,
   RequestAnswer,
   ServerEvent,
   Settings,
@@ -244,8 +243,16 @@ export interface Presence {
   setInCall(userId: string, deviceId: string, callId: string, joined: boolean): Promise<void>;
   /** In the order in which they came online. */
   listDevices(userId: string): Promise<readonly PresentDevice[]>;
-  /** Keeps what others are told of this user from now on. @returns what they were told before */
-  swapShown(userId: string, shown: PresenceState): Promise<PresenceState>;
+  /** Whether others were told something else of this user than what is. */
+  isShownWrong(userId: string): Promise<boolean>;
+  /**
+   * Tells the devices of these viewers what is, unless they were told that last. Looking and telling are one step: of two
+   * notices the newer one is heard last, whichever nodes tell.
+   * @returns whether they were told
+   */
+  show(userId: string, viewers: readonly string[]): Promise<boolean>;
+  /** Tells one viewer alone what is, in one step as well. */
+  showTo(userId: string, viewerId: string): Promise<void>;
 }
 export interface PresentDevice extends CallDevice {
   readonly inCall: boolean;
@@ -263,7 +270,8 @@ export interface Sessions {
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
    * @param key - of what may be handed over more than once and has to be heard once; null: it is handed over once
-   * @returns null when the device has no session, `known` when it has the event with this key already
+   * @returns null when the device has no session, `known` when it has the event with this key already, or was told of the end
+   * of its call and the event makes no sense after that (RING5)
    */
   push(
     deviceId: string,
@@ -290,6 +298,8 @@ export type BusMessage =
       readonly byConnectionId: string;
       /** The session that its window had before, if any. */
       readonly byResume?: string | undefined;
+      /** Its window, where that says which it is. */
+      readonly byWindow?: string | undefined;
     }
   /** The device is signed out. */
   | { readonly kind: 'signed_out' }

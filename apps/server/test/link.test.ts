@@ -25,6 +25,7 @@ function createLink() {
     device: { userId: 'u', deviceId: 'd', name: 'n', kind: 'phone', createdAt: 0, lastSeenAt: 0 },
     address: 'a',
     resume: null,
+    window: 'window',
     openedAt: 0,
     connection: {
       send: (text) => sent.push(JSON.parse(text)),
@@ -116,6 +117,20 @@ describe('a link', () => {
     startSession(link, registered, { after: 0, events: [] });
     tell({ kind: 'replaced', byConnectionId: 'other', byResume: registered.payload.sessionId });
     expect(closed).toEqual([CLOSE.restart]);
+  });
+
+  test('SES3 a socket that its window gave up before it had a session, heard late, makes it come back as well', () => {
+    const { link, closed, tell } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    tell({ kind: 'replaced', byConnectionId: 'other', byWindow: 'window' });
+    expect(closed).toEqual([CLOSE.restart]);
+  });
+
+  test('SES3 a socket of another window takes over', () => {
+    const { link, closed, tell } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    tell({ kind: 'replaced', byConnectionId: 'other', byWindow: 'another window' });
+    expect(closed).toEqual([CLOSE.replaced]);
   });
 
   test('nothing is sent once it is closed, and it closes once', () => {

@@ -307,6 +307,7 @@ export function createGateway(ports: CorePorts, { live, people, dispatch }: Gate
         address,
         openedAt: now,
         resume: null,
+        window: null,
         connection,
         state: { phase: 'waiting' },
         lastHeardAt: now,

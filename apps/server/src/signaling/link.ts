@@ -23,6 +23,8 @@ export interface Link {
   readonly openedAt: number;
   /** The session that its window had before, once it has said so. */
   resume: string | null;
+  /** Its window, once it has said so (SES3). */
+  window: string | null;
   readonly connection: Connection;
   state: LinkState;
   lastHeardAt: number;
@@ -117,7 +119,9 @@ export function handleBusMessage(
       if (link.state.phase === 'registered' && message.byConnectionId !== link.connectionId) {
         // Where a socket that this window has given up is heard after this one, nobody took over.
         const known = [link.state.sessionId, link.resume];
-        const isSameWindow = message.byResume !== undefined && known.includes(message.byResume);
+        const isSameWindow =
+          (message.byResume !== undefined && known.includes(message.byResume)) ||
+          (message.byWindow !== undefined && message.byWindow === link.window);
         detach(link, isSameWindow ? CLOSE.restart : CLOSE.replaced);
       }
       break;

@@ -74,10 +74,12 @@ export function createRegister(
     const missed = resume === null ? null : await sessions.resume(deviceId, resume.sessionId, resume.lastSeq);
     if (resume !== null && missed === null) log.info('a session could not be resumed');
     link.resume = resume?.sessionId ?? null;
+    link.window = payload.window ?? null;
     bus.publish(deviceId, {
       kind: 'replaced',
       byConnectionId: link.connectionId,
       byResume: resume?.sessionId,
+      byWindow: payload.window,
     });
     await joinCalls(link);
     let session: { readonly id: string; readonly after: number; readonly events: readonly ServerEvent[] };

@@ -1,6 +1,7 @@
 import type { CallDevice } from '@visavis/call';
 import type { Presence as PresenceState } from '@visavis/protocol';
-import type { Presence } from '../../ports.ts';
+import type { Bus, Presence } from '../../ports.ts';
+import { describePresence, presenceNotice } from '../../presenceNotice.ts';
 
 interface Entry {
   readonly device: CallDevice;
@@ -10,7 +11,7 @@ interface Entry {
 }
 
 /** Presence of a single node. In arrays, because a user has few devices and a set is ten times as large. */
-export function createMemoryPresence(): Presence {
+export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
   const users = new Map<string, readonly Entry[]>();
   const shownOf = new Map<string, PresenceState>();
   const entriesOf = (userId: string): readonly Entry[] => users.get(userId) ?? [];
@@ -20,6 +21,13 @@ export function createMemoryPresence(): Presence {
     const left = entriesOf(userId).filter(({ device }) => device.deviceId !== deviceId);
     if (left.length > 0) users.set(userId, left);
     else users.delete(userId);
+  };
+  const stateOf = (userId: string): PresenceState =>
+    describePresence(entriesOf(userId).map(({ calls }) => ({ inCall: calls.length > 0 })));
+  const isShownWrong = (userId: string): boolean => (shownOf.get(userId) ?? 'offline') !== stateOf(userId);
+  const tell = (viewerId: string, userId: string): void => {
+    const text = presenceNotice(userId, stateOf(userId));
+    for (const { device } of entriesOf(viewerId)) bus.publish(device.deviceId, { kind: 'notice', text });
   };
   return {
     setOnline: async ({ userId, deviceId, name, kind }, most = Infinity) => {
@@ -56,11 +64,17 @@ export function createMemoryPresence(): Presence {
         isConnected,
         inCall: calls.length > 0,
       })),
-    swapShown: async (userId, shown) => {
-      const before = shownOf.get(userId) ?? 'offline';
-      if (shown === 'offline') shownOf.delete(userId);
-      else shownOf.set(userId, shown);
-      return before;
+    isShownWrong: async (userId) => isShownWrong(userId),
+    show: async (userId, viewers) => {
+      if (!isShownWrong(userId)) return false;
+      const is = stateOf(userId);
+      if (is === 'offline') shownOf.delete(userId);
+      else shownOf.set(userId, is);
+      for (const viewerId of viewers) tell(viewerId, userId);
+      return true;
+    },
+    showTo: async (userId, viewerId) => {
+      tell(viewerId, userId);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { acknowledge, createOutbox, eventsAfter, pushEvent, type Outbox } from '@visavis/call';
+import { placeInCall } from '../../calls/placeInCall.ts';
 import type { Bus, Sessions } from '../../ports.ts';
 
 interface Session {
@@ -25,8 +26,12 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
     push: (deviceId, event, key = null) => {
       const session = sessions.get(deviceId);
       if (session === undefined) return null;
+      const place = placeInCall(event);
+      const over = `over ${event.callId}`;
+      if (place === 'passes' && session.keys?.has(over)) return 'known';
       if (key !== null && session.keys?.has(key)) return 'known';
       if (key !== null) remember((session.keys ??= new Set()), key);
+      if (place === 'ends') remember((session.keys ??= new Set()), over);
       const pushed = pushEvent(session.outbox, event);
       session.outbox = pushed.outbox;
       const numbered = { sessionId: session.sessionId, event: pushed.event };

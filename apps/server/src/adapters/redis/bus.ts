@@ -9,7 +9,12 @@ import { keys } from './keys.ts';
 const BusMessageText: z.ZodMiniType<BusMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('event'), sessionId: z.string(), event: ServerEvent }),
   z.object({ kind: z.literal('notice'), text: z.string() }),
-  z.object({ kind: z.literal('replaced'), byConnectionId: z.string(), byResume: z.optional(z.string()) }),
+  z.object({
+    kind: z.literal('replaced'),
+    byConnectionId: z.string(),
+    byResume: z.optional(z.string()),
+    byWindow: z.optional(z.string()),
+  }),
   z.object({ kind: z.literal('signed_out') }),
   z.object({ kind: z.literal('renamed'), name: z.string() }),
   z.object({ kind: z.literal('in_call'), callId: z.string(), joined: z.boolean() }),

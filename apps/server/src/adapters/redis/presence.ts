@@ -1,8 +1,9 @@
-import { DeviceKind, Presence as PresenceState } from '@visavis/protocol';
+import { DeviceKind } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Presence } from '../../ports.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
+import { createRedisShown } from './shown.ts';
 
 // In every script: KEYS[1] is the presence of the user, ARGV[1] the device, ARGV[2] this node, KEYS[2] the devices of
 // this node, ARGV[3] what the device is called among them, KEYS[3] the nodes.
@@ -72,14 +73,8 @@ return 1`;
 
 const LIST = `return redis.call('HGETALL', KEYS[1])`;
 
-const SWAP_SHOWN = `
-local before = redis.call('GET', KEYS[1])
-if ARGV[1] == 'offline' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[1]) end
-return before`;
-
 const Fields = z.array(z.string());
 const Entry = z.object({ name: z.string(), kind: DeviceKind, isConnected: z.boolean(), since: z.string() });
-const Shown = z.nullable(PresenceState);
 
 /** What a device is called among those of a node. */
 export const memberOf = (userId: string, deviceId: string): string => `${userId} ${deviceId}`;
@@ -116,9 +111,7 @@ export function createRedisPresence(redis: Redis, nodeId: string): Presence {
       );
       return toDevices(userId, fields);
     },
-    swapShown: async (userId, shown) =>
-      z.parse(Shown, await redis.run({ text: SWAP_SHOWN, keys: [keys.shown(userId)], values: [shown] })) ??
-      'offline',
+    ...createRedisShown(redis),
   };
 }
 

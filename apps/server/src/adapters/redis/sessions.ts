@@ -1,6 +1,7 @@
 import { LIMITS, ServerEvent, TIMES } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Sessions } from '../../ports.ts';
+import { placeInCall } from '../../calls/placeInCall.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
 
@@ -28,13 +29,19 @@ return redis.call('LRANGE', KEYS[2], 0, -1)`;
 const KEYS_KEPT = 512;
 const KEYS_KEPT_MS = 600_000;
 
+/** For how long a device knows that a call is over: much longer than a node can be late with what came before that. */
+const OVER_KEPT_MS = 600_000;
+
 /**
- * @returns nothing without a session; the number 0 for what is known already.
+ * ARGV[4]: `ends` for the end of a call, `passes` for what makes no sense after it, or nothing. KEYS[4]: whether the device was
+ * told of the end. @returns nothing without a session; the number 0 for what is known already.
  * Publishing is part of it: of two events the one with the lower number is heard first, whichever nodes push them.
  */
 const PUSH = `
 local id = redis.call('HGET', KEYS[1], 'id')
+if ARGV[4] == 'ends' then redis.call('SET', KEYS[4], '1', 'PX', ${String(OVER_KEPT_MS)}) end
 if not id then return false end
+if ARGV[4] == 'passes' and redis.call('EXISTS', KEYS[4]) == 1 then return {id, 0} end
 if ARGV[3] ~= '' then
   if redis.call('ZADD', KEYS[3], 'NX', redis.call('HGET', KEYS[1], 'seq'), ARGV[3]) == 0 then return {id, 0} end
   redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -${String(KEYS_KEPT + 1)})
@@ -85,10 +92,16 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
       return kept?.map((text, n) => decodeKept(text, lastSeq + 1 + n)) ?? null;
     },
     push: async (deviceId, event, key = null) => {
-      const pushed = z.parse(
-        Pushed,
-        await run(PUSH, deviceId, JSON.stringify(event), keys.deviceChannel(deviceId), key ?? ''),
-      );
+      const place = placeInCall(event);
+      const reply = await redis.run({
+        text: PUSH,
+        keys: [
+          ...[keys.session(deviceId), keys.outbox(deviceId), keys.pushed(deviceId)],
+          ...(place === 'any' ? [] : [keys.over(deviceId, event.callId)]),
+        ],
+        values: [JSON.stringify(event), keys.deviceChannel(deviceId), key ?? '', place],
+      });
+      const pushed = z.parse(Pushed, reply);
       if (pushed === null) return null;
       const [sessionId, seq] = pushed;
       return seq === 0 ? 'known' : { sessionId, event: { ...event, seq } };

@@ -1,7 +1,7 @@
 import type { Presence as PresenceState, ServerNotice } from '@visavis/protocol';
 import type { CorePorts } from './corePorts.ts';
 import type { LogFacts } from './ports.ts';
-import { describePresence } from './presenceNotice.ts';
+import { describePresence } from './shownPresence.ts';
 
 /** Who is there, and telling those who may know. */
 export interface People {

@@ -11,6 +11,7 @@ import type {
   UnnumberedEvent,
   UserSummary,
 } from '@visavis/protocol';
+import type { ShownPresence } from './shownPresence.ts';
 
 /** At once where it is decided in memory: a promise costs more than many a decision. */
 export type Eventually<Value> = Value | Promise<Value>;
@@ -226,7 +227,7 @@ export interface History {
 }
 
 /** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */
-export interface Presence {
+export interface Presence extends ShownPresence {
   /**
    * The device is connected, to this node.
    * @param most - how many devices of a user may be connected
@@ -243,16 +244,6 @@ export interface Presence {
   setInCall(userId: string, deviceId: string, callId: string, joined: boolean): Promise<void>;
   /** In the order in which they came online. */
   listDevices(userId: string): Promise<readonly PresentDevice[]>;
-  /** Whether others were told something else of this user than what is. */
-  isShownWrong(userId: string): Promise<boolean>;
-  /**
-   * Tells the devices of these viewers what is, unless they were told that last. Looking and telling are one step: of two
-   * notices the newer one is heard last, whichever nodes tell.
-   * @returns whether they were told
-   */
-  show(userId: string, viewers: readonly string[]): Promise<boolean>;
-  /** Tells one viewer alone what is, in one step as well. */
-  showTo(userId: string, viewerId: string): Promise<void>;
 }
 export interface PresentDevice extends CallDevice {
   readonly inCall: boolean;
@@ -270,8 +261,7 @@ export interface Sessions {
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
    * @param key - of what may be handed over more than once and has to be heard once; null: it is handed over once
-   * @returns null when the device has no session, `known` when it has the event with this key already, or was told of the end
-   * of its call and the event makes no sense after that (RING5)
+   * @returns null when the device has no session, `known` when it has this key already, or comes too late for its call (RING5)
    */
   push(
     deviceId: string,
@@ -296,9 +286,8 @@ export type BusMessage =
   | {
       readonly kind: 'replaced';
       readonly byConnectionId: string;
-      /** The session that its window had before, if any. */
+      /** The session that its window had before, and the window, as far as that says so. */
       readonly byResume?: string | undefined;
-      /** Its window, where that says which it is. */
       readonly byWindow?: string | undefined;
     }
   /** The device is signed out. */

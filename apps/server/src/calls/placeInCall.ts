@@ -9,7 +9,10 @@ export function placeInCall({ type }: UnnumberedEvent): 'ends' | 'passes' | 'any
     case 'call_progress':
     case 'media_changed':
       return 'passes';
-    default:
+    case 'call_answered':
+    case 'offer':
+    case 'answer':
+    case 'ice_candidate':
       return 'any';
   }
 }

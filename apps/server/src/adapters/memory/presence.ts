@@ -1,7 +1,7 @@
 import type { CallDevice } from '@visavis/call';
 import type { Presence as PresenceState } from '@visavis/protocol';
 import type { Bus, Presence } from '../../ports.ts';
-import { describePresence, presenceNotice } from '../../presenceNotice.ts';
+import { describePresence, presenceNotice } from '../../shownPresence.ts';
 
 interface Entry {
   readonly device: CallDevice;

@@ -96,7 +96,9 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
       const reply = await redis.run({
         text: PUSH,
         keys: [
-          ...[keys.session(deviceId), keys.outbox(deviceId), keys.pushed(deviceId)],
+          keys.session(deviceId),
+          keys.outbox(deviceId),
+          keys.pushed(deviceId),
           ...(place === 'any' ? [] : [keys.over(deviceId, event.callId)]),
         ],
         values: [JSON.stringify(event), keys.deviceChannel(deviceId), key ?? '', place],

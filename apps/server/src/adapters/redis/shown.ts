@@ -1,5 +1,5 @@
 import type { Presence } from '../../ports.ts';
-import { presenceNotice } from '../../presenceNotice.ts';
+import { presenceNotice } from '../../shownPresence.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
 

@@ -73,16 +73,18 @@ describe.each(toldAdapters)('what others are told of presence: $name', (adapter)
     expect(heard).toEqual([`${USER} busy`]);
   });
 
-  test('one viewer is told alone, and the others are still told of the change', async () => {
+  test('SES4 one viewer alone is told what the others were told, and all of the change', async () => {
     await presence.setOnline(deviceOf(VIEWER));
     await presence.setOnline(deviceOf(OTHER));
     const heard = await listen(`${VIEWER}-a`);
     const other = await listen(`${OTHER}-a`);
     await presence.setOnline(deviceOf(USER));
     await presence.showTo(USER, VIEWER);
+    expect(await presence.readShown(USER)).toBe('offline');
     expect(await presence.show(USER, [VIEWER, OTHER])).toBe(true);
+    expect(await presence.readShown(USER)).toBe('online');
     await until('both have heard', () => heard.length === 2 && other.length === 1);
-    expect([heard, other]).toEqual([[`${USER} online`, `${USER} online`], [`${USER} online`]]);
+    expect([heard, other]).toEqual([[`${USER} offline`, `${USER} online`], [`${USER} online`]]);
   });
 
   test('nobody there is told nothing', async () => {

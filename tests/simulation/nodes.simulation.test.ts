@@ -15,6 +15,7 @@ const MENDED: readonly (readonly [number, string])[] = [
   [233, 'notices of presence in the wrong order'],
   [309, 'notices of presence in the wrong order'],
   [381, 'notices of presence in the wrong order'],
+  [246, 'somebody who asked and heard of what the others were never told'],
   [391, 'a window that is ended by a socket of its own that it gave up'],
   [56, 'a device that is taken for offline while it registers'],
   [75, 'a device that is taken for offline while it registers'],

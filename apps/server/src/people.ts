@@ -1,11 +1,10 @@
 import type { Presence as PresenceState, ServerNotice } from '@visavis/protocol';
 import type { CorePorts } from './corePorts.ts';
 import type { LogFacts } from './ports.ts';
-import { describePresence } from './shownPresence.ts';
 
 /** Who is there, and telling those who may know. */
 export interface People {
-  /** What others see of a person who lets them. */
+  /** What others who may know were told of a person last. */
   presenceOf(userId: string): Promise<PresenceState>;
   /** Looks again, and tells the audience when it has changed. */
   refresh(userId: string): Promise<void>;
@@ -38,11 +37,8 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     for (const { deviceId } of await presence.listDevices(userId))
       bus.publish(deviceId, { kind: 'notice', text });
   };
-  const presenceOf: People['presenceOf'] = async (userId) =>
-    describePresence(await presence.listDevices(userId));
-
   return {
-    presenceOf,
+    presenceOf: async (userId) => presence.readShown(userId),
     notify,
     refresh: async (userId) => {
       if (!(await presence.isShownWrong(userId))) return;

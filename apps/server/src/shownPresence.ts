@@ -2,6 +2,11 @@ import type { Presence, ServerNotice } from '@visavis/protocol';
 
 /** What others are told of presence; a part of the port. */
 export interface ShownPresence {
+  /**
+   * What others were told of this user last. Whoever asks is told the same: what is may be ahead of it, and whoever knew it
+   * from there would miss the change back.
+   */
+  readShown(userId: string): Promise<Presence>;
   /** Whether others were told something else of this user than what is. */
   isShownWrong(userId: string): Promise<boolean>;
   /**
@@ -9,7 +14,7 @@ export interface ShownPresence {
    * @returns false where they were told that last already
    */
   show(userId: string, viewers: readonly string[]): Promise<boolean>;
-  /** Tells one viewer alone what is, in one step as well. */
+  /** Tells one viewer alone what others were told last, in one step as well. */
   showTo(userId: string, viewerId: string): Promise<void>;
 }
 

@@ -24,9 +24,10 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
   };
   const stateOf = (userId: string): PresenceState =>
     describePresence(entriesOf(userId).map(({ calls }) => ({ inCall: calls.length > 0 })));
-  const isShownWrong = (userId: string): boolean => (shownOf.get(userId) ?? 'offline') !== stateOf(userId);
+  const readShown = (userId: string): PresenceState => shownOf.get(userId) ?? 'offline';
+  const isShownWrong = (userId: string): boolean => readShown(userId) !== stateOf(userId);
   const tell = (viewerId: string, userId: string): void => {
-    const text = presenceNotice(userId, stateOf(userId));
+    const text = presenceNotice(userId, readShown(userId));
     for (const { device } of entriesOf(viewerId)) bus.publish(device.deviceId, { kind: 'notice', text });
   };
   return {
@@ -64,6 +65,7 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
         isConnected,
         inCall: calls.length > 0,
       })),
+    readShown: async (userId) => readShown(userId),
     isShownWrong: async (userId) => isShownWrong(userId),
     show: async (userId, viewers) => {
       if (!isShownWrong(userId)) return false;

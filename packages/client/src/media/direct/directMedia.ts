@@ -208,7 +208,8 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       },
       handleRemoteStream: (remoteStream) => {
         change({ remoteStream });
-        look(owner);
+        // To look now would stop this thread until the browser's others, which are connecting, have time; nothing is there yet.
+        lookLater(owner);
       },
       handleArrival: () => look(owner),
     });
@@ -219,8 +220,12 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
     const { audio, video, fresh } = owner.arrivals.look(owner.link.getLines(), timers.now());
     if (fresh) recover({ type: 'arrived', now: timers.now() });
     change({ remoteHasAudio: audio, remoteHasVideo: video });
+    lookLater(owner);
+  };
+
+  const lookLater = (owner: Live): void => {
     cancelLook();
-    cancelLook = timers.after(LOOK_MS, () => look(owner));
+    if (!isClosed) cancelLook = timers.after(LOOK_MS, () => look(owner));
   };
 
   const askPath = (owner: Live): void => {

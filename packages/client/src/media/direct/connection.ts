@@ -2,7 +2,6 @@ import type { OfferKind, PathState } from '@visavis/call';
 import { pathStateOf } from '@visavis/call';
 import type { Candidate } from '@visavis/protocol';
 import { applyEncodings } from './encodings.ts';
-import { foldCandidates } from './foldCandidates.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './peerFactory.ts';
 import { withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
@@ -47,8 +46,6 @@ export function createPeerLink(
   let isRelayed = false;
   let remoteStream: MediaStream | null = null;
   let isClosed = false;
-  /** Candidates that come in one go with an offer; null as soon as the browser has it. */
-  let withOffer: Candidate[] | null = null;
 
   const handlePath = (): void => {
     if (!isClosed) events.handlePath(pathStateOf(peer.iceConnectionState, peer.connectionState));
@@ -73,22 +70,6 @@ export function createPeerLink(
   };
   const tune = (): void => void applyEncodings(lines, tracks, isRelayed);
 
-  /** One that the browser cannot use is one path less, no more. */
-  const add = ({ connectionId: _, ...init }: Candidate): void => {
-    peer.addIceCandidate(init).catch(() => {});
-  };
-  const setOffer = async (sdp: string, candidates: readonly Candidate[]): Promise<void> => {
-    const folded = foldCandidates(sdp, candidates);
-    try {
-      await peer.setRemoteDescription({ type: 'offer', sdp: folded.sdp });
-      if (!isClosed) folded.rest.forEach(add);
-    } catch (error) {
-      if (isClosed || folded.sdp === sdp) throw error;
-      await peer.setRemoteDescription({ type: 'offer', sdp });
-      if (!isClosed) candidates.forEach(add);
-    }
-  };
-
   /** Begins at once, so that the browser's own queue keeps the order; a refusal is the negotiation's to handle. */
   const run = (work: () => Promise<void>): void => {
     work().catch(() => {
@@ -104,15 +85,9 @@ export function createPeerLink(
         await peer.setLocalDescription(await peer.createOffer({ iceRestart: kind === 'restart' }));
         if (!isClosed) events.handleOfferMade(peer.localDescription?.sdp ?? '');
       }),
-    answerOffer(sdp) {
-      const candidates: Candidate[] = [];
-      withOffer = candidates;
+    answerOffer: (sdp) =>
       run(async () => {
-        // What was kept for this offer is handed over right behind it, before anything else can happen.
-        await Promise.resolve();
-        withOffer = null;
-        if (isClosed) return;
-        await setOffer(withStartBitrate(sdp), candidates);
+        await peer.setRemoteDescription({ type: 'offer', sdp: withStartBitrate(sdp) });
         if (isClosed) return;
         if (lines === NO_LINES) lines = takeLines(peer, tracks);
         await peer.setLocalDescription();
@@ -120,8 +95,7 @@ export function createPeerLink(
         events.handleAnswerMade(peer.localDescription?.sdp ?? '');
         showRemote();
         tune();
-      });
-    },
+      }),
     applyAnswer: (sdp) =>
       run(async () => {
         await peer.setRemoteDescription({ type: 'answer', sdp: withStartBitrate(sdp) });
@@ -131,8 +105,9 @@ export function createPeerLink(
         tune();
       }),
     addCandidate(candidate) {
-      if (withOffer === null) add(candidate);
-      else withOffer.push(candidate);
+      const { connectionId: _, ...init } = candidate;
+      // One that the browser cannot use is one path less, no more.
+      peer.addIceCandidate(init).catch(() => {});
     },
     setTracks(next) {
       tracks = next;

@@ -208,8 +208,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       },
       handleRemoteStream: (remoteStream) => {
         change({ remoteStream });
-        // To look now would stop this thread until the browser's others, which are connecting, have time; nothing is there yet.
-        lookLater(owner);
+        look(owner);
       },
       handleArrival: () => look(owner),
     });
@@ -220,12 +219,8 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
     const { audio, video, fresh } = owner.arrivals.look(owner.link.getLines(), timers.now());
     if (fresh) recover({ type: 'arrived', now: timers.now() });
     change({ remoteHasAudio: audio, remoteHasVideo: video });
-    lookLater(owner);
-  };
-
-  const lookLater = (owner: Live): void => {
     cancelLook();
-    if (!isClosed) cancelLook = timers.after(LOOK_MS, () => look(owner));
+    cancelLook = timers.after(LOOK_MS, () => look(owner));
   };
 
   const askPath = (owner: Live): void => {

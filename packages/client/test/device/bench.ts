@@ -62,6 +62,7 @@ export function createDeviceBench() {
   const requests: { readonly request: DeviceRequest; answer(answer: LinkAnswer): void }[] = [];
   const medias: FakeMedia[] = [];
   const shares: FakeShare[] = [];
+  const meters: { readonly track: MediaStreamTrack; closed: boolean }[] = [];
   let handlers: LinkHandlers | undefined;
   let busy = false;
   let ids = 0;
@@ -165,7 +166,11 @@ export function createDeviceBench() {
     },
     createMedia,
     capture,
-    createLevelMeter: () => ({ getLevel: () => 0, close: () => undefined }),
+    createLevelMeter(track) {
+      const meter = { track, closed: false };
+      meters.push(meter);
+      return { getLevel: () => 0.5, close: () => void (meter.closed = true) };
+    },
     loadIceServers: () => Promise.resolve([]),
     loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),
     timers,
@@ -187,6 +192,7 @@ export function createDeviceBench() {
     requests,
     medias,
     shares,
+    meters,
     isBusy: () => busy,
     register(calls: readonly CallSnapshot[] = [], resumed = false) {
       handlers?.onRegistered({ resumed, calls, clockOffsetMs: 0 });

@@ -32,11 +32,12 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     if (message.kind === 'relation_changed') for (const userId of message.userIds) audiences.forget(userId);
   });
 
-  const notify: People['notify'] = async (userId, notice) => {
+  const notifyAll = async (userIds: readonly string[], notice: ServerNotice): Promise<void> => {
     const text = JSON.stringify(notice);
-    for (const { deviceId } of await presence.listDevices(userId))
+    for (const deviceId of await presence.listDeviceIds(userIds))
       bus.publish(deviceId, { kind: 'notice', text });
   };
+  const notify: People['notify'] = async (userId, notice) => notifyAll([userId], notice);
   const presenceOf: People['presenceOf'] = async (userId) =>
     describePresence(await presence.listDevices(userId));
 
@@ -51,7 +52,7 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
         const audience = await audiences.get(userId);
         log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
         const notice: ServerNotice = { type: 'presence', payload: { userId, presence: now } };
-        await Promise.all(audience.map(async (viewerId) => notify(viewerId, notice)));
+        await notifyAll(audience, notice);
       }
     },
     profileChanged: async (userId) => notify(userId, { type: 'profile_changed', payload: {} }),

@@ -25,7 +25,7 @@ export function createMemoryPresence(): Presence {
     setOnline: async ({ userId, deviceId, name, kind }, most = Infinity) => {
       const entries = entriesOf(userId);
       const known = find(userId, deviceId);
-      if (entries.filter((each) => each !== known && each.isConnected).length >= most) return false;
+      if (entries.filter((each) => each !== known && each.isConnected).length >= most) return 'too many';
       const entry = {
         device: { userId, deviceId, name, kind },
         isConnected: true,
@@ -35,7 +35,7 @@ export function createMemoryPresence(): Presence {
         userId,
         known === undefined ? [...entries, entry] : entries.map((each) => (each === known ? entry : each)),
       );
-      return true;
+      return shownOf.get(userId) === describePresence(entriesOf(userId)) ? 'shown' : 'to be shown';
     },
     setLost: async (userId, deviceId) => {
       const entry = find(userId, deviceId);
@@ -50,6 +50,8 @@ export function createMemoryPresence(): Presence {
       const others = entry.calls.filter((each) => each !== callId);
       entry.calls = joined ? [...others, callId] : others;
     },
+    listDeviceIds: async (userIds) =>
+      userIds.flatMap((userId) => entriesOf(userId).map(({ device }) => device.deviceId)),
     listDevices: async (userId) =>
       entriesOf(userId).map(({ device, isConnected, calls }) => ({
         ...device,
@@ -64,5 +66,8 @@ export function createMemoryPresence(): Presence {
     },
   };
 }
+
+const describePresence = (entries: readonly Entry[]): PresenceState =>
+  entries.some(({ calls }) => calls.length > 0) ? 'busy' : 'online';
 
 const NO_CALLS: readonly string[] = [];

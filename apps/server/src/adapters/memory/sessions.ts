@@ -1,9 +1,10 @@
-import { acknowledge, createOutbox, eventsAfter, pushEvent, type Outbox } from '@visavis/call';
+import { acknowledge, createOutbox, eventsAfter, keepNext, type Outbox } from '@visavis/call';
 import type { Bus, Sessions } from '../../ports.ts';
+import { writeEvent } from '../../signaling/eventText.ts';
 
 interface Session {
   readonly sessionId: string;
-  outbox: Outbox;
+  outbox: Outbox<string>;
   /** Null until there is one: most sessions get no events. */
   keys: Set<string> | null;
 }
@@ -27,11 +28,12 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
       if (session === undefined) return null;
       if (key !== null && session.keys?.has(key)) return 'known';
       if (key !== null) remember((session.keys ??= new Set()), key);
-      const pushed = pushEvent(session.outbox, event);
-      session.outbox = pushed.outbox;
-      const numbered = { sessionId: session.sessionId, event: pushed.event };
-      bus.publish(deviceId, { kind: 'event', ...numbered });
-      return numbered;
+      const seq = session.outbox.lastSeq + 1;
+      const text = writeEvent(event, seq);
+      session.outbox = keepNext(session.outbox, text);
+      const pushed = { kind: 'event', sessionId: session.sessionId, seq, text } as const;
+      bus.publish(deviceId, pushed);
+      return pushed;
     },
     acknowledge: (deviceId, sessionId, seq) => {
       const session = sessions.get(deviceId);

@@ -14,7 +14,7 @@ export interface Outbox<Kept = ServerEvent> {
 }
 
 const EMPTY: Outbox<never> = { lastSeq: 0, events: [] };
-export const createOutbox = (): Outbox<never> => EMPTY;
+export const createOutbox = <Kept = ServerEvent>(): Outbox<Kept> => EMPTY;
 
 /**
  * Keeps the next event, the one numbered `lastSeq + 1`. When more than {@link LIMITS.outboxEvents} wait, the oldest is dropped:

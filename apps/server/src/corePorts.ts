@@ -4,7 +4,7 @@ import type { Accounts, History, Ports } from './ports.ts';
 export interface CorePorts extends Omit<Ports, 'accounts' | 'history' | 'turn' | 'health'> {
   readonly accounts: Pick<
     Accounts,
-    'findUser' | 'findRelation' | 'listAudience' | 'listDevices' | 'removeDevice' | 'touchDevice'
+    'findRegistrant' | 'findRelation' | 'listAudience' | 'removeDevice' | 'touchDevice'
   >;
   readonly history: Pick<History, 'countMissedUnseen'>;
 }

@@ -32,11 +32,13 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     if (message.kind === 'relation_changed') for (const userId of message.userIds) audiences.forget(userId);
   });
 
-  const notify: People['notify'] = async (userId, notice) => {
+  const notifyAll = async (userIds: readonly string[], notice: ServerNotice): Promise<void> => {
     const text = JSON.stringify(notice);
-    for (const { deviceId } of await presence.listDevices(userId))
+    for (const deviceId of await presence.listDeviceIds(userIds))
       bus.publish(deviceId, { kind: 'notice', text });
   };
+  const notify: People['notify'] = async (userId, notice) => notifyAll([userId], notice);
+
   return {
     presenceOf: async (userId) => presence.readShown(userId),
     notify,

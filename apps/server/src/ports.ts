@@ -5,7 +5,6 @@ import type {
   ErrorCode,
   HistoryPage,
   RequestAnswer,
-  ServerEvent,
   Settings,
   TurnCredentials,
   UnnumberedEvent,
@@ -71,9 +70,16 @@ export interface Relation extends CalleePolicy {
   readonly callee: UserSummary;
 }
 
+export interface Registrant {
+  readonly user: UserSummary;
+  readonly deviceName: string;
+}
+
 /** People, their devices, contacts, blocks and settings. Each method is atomic and survives a restart. */
 export interface Accounts {
   findUser(userId: string): Promise<UserSummary | null>;
+  /** Who registers with this device of theirs, and what it is called now; null when they have no such device. */
+  findRegistrant(userId: string, deviceId: string): Promise<Registrant | null>;
   /** The users with these handles, in the order of the handles. */
   findByHandles(handles: readonly string[]): Promise<readonly UserSummary[]>;
   findAvatar(userId: string): Promise<{ readonly svg: string; readonly hash: string } | null>;
@@ -231,9 +237,10 @@ export interface Presence extends ShownPresence {
   /**
    * The device is connected, to this node.
    * @param most - how many devices of a user may be connected
-   * @returns false, and nothing has changed, where so many others are
+   * @returns `too many`, and nothing has changed, where so many others are; else whether others were told already
+   * ({@link swapShown}) what is to be seen of the user now
    */
-  setOnline(device: CallDevice, most?: number): Promise<boolean>;
+  setOnline(device: CallDevice, most?: number): Promise<'too many' | 'shown' | 'to be shown'>;
   /** Its socket is lost; for a while it still counts as online. @returns false when it is connected to another node by now */
   setLost(userId: string, deviceId: string): Promise<boolean>;
   /** It does not come back, unless it is connected to another node by now. */
@@ -242,6 +249,8 @@ export interface Presence extends ShownPresence {
   forget(userId: string, deviceId: string): Promise<void>;
   /** Whether the device takes part in this call; kept only while it is online. */
   setInCall(userId: string, deviceId: string, callId: string, joined: boolean): Promise<void>;
+  /** The ids of all devices of these users. */
+  listDeviceIds(userIds: readonly string[]): Promise<readonly string[]>;
   /** In the order in which they came online. */
   listDevices(userId: string): Promise<readonly PresentDevice[]>;
 }
@@ -255,8 +264,8 @@ export interface PresentDevice extends CallDevice {
 export interface Sessions {
   /** Starts an empty session; a former one of the device is forgotten. */
   open(deviceId: string, sessionId: string): Promise<void>;
-  /** @returns the events after `lastSeq`, or null when this session cannot go on from there. */
-  resume(deviceId: string, sessionId: string, lastSeq: number): Promise<readonly ServerEvent[] | null>;
+  /** @returns the texts of the events after `lastSeq`, or null when this session cannot go on from there. */
+  resume(deviceId: string, sessionId: string, lastSeq: number): Promise<readonly string[] | null>;
   /**
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
@@ -273,9 +282,11 @@ export interface Sessions {
   close(deviceId: string, sessionId: string): Promise<void>;
 }
 
+/** An event that is numbered. It is kept and handed on as the text that its device gets, because nobody in between reads it. */
 export interface SessionEvent {
   readonly sessionId: string;
-  readonly event: ServerEvent;
+  readonly seq: number;
+  readonly text: string;
 }
 
 /** What one node tells the one that holds a device's socket. */

@@ -1,4 +1,4 @@
-import { CLOSE, LIMITS, type ServerEvent, type ServerMessage } from '@visavis/protocol';
+import { CLOSE, LIMITS, type ServerMessage } from '@visavis/protocol';
 import { describe, expect, test } from 'vitest';
 import { detach, handleBusMessage, startSession, type Link } from '../src/signaling/link.ts';
 
@@ -8,12 +8,14 @@ const registered: Extract<ServerMessage, { type: 'registered' }> = {
   id: 'r',
   payload: { sessionId: SESSION, resumed: true, serverTime: 0, calls: [] },
 };
-const event = (seq: number): ServerEvent => ({
-  type: 'call_progress',
-  seq,
-  callId: 'call',
-  payload: { progress: [], ringDeadlineAt: 0 },
-});
+const event = (seq: number): string =>
+  JSON.stringify({
+    type: 'call_progress',
+    seq,
+    callId: 'call',
+    payload: { progress: [], ringDeadlineAt: 0 },
+  });
+const readEvent = (seq: number): unknown => JSON.parse(event(seq));
 
 function createLink() {
   const sent: unknown[] = [];
@@ -57,7 +59,7 @@ function createLink() {
     countStartedAnew: () => startedAnew,
     tell,
     tellEvent: (seq: number, sessionId = SESSION) => {
-      tell({ kind: 'event', sessionId, event: event(seq) });
+      tell({ kind: 'event', sessionId, seq, text: event(seq) });
     },
     block: () => {
       buffered = LIMITS.bufferedBytes + 1;
@@ -73,7 +75,7 @@ describe('a link', () => {
     startSession(link, registered, { after: 2, events: [event(3), event(4)] });
     tellEvent(5);
     tellEvent(6);
-    expect(sent).toEqual([registered, event(3), event(4), event(5), event(6)]);
+    expect(sent).toEqual([registered, ...[3, 4, 5, 6].map(readEvent)]);
   });
 
   test('SES2 events of a former session of the device are not for this one', () => {
@@ -81,7 +83,7 @@ describe('a link', () => {
     tellEvent(1, 'former');
     startSession(link, registered, { after: 0, events: [] });
     tellEvent(1);
-    expect(sent).toEqual([registered, event(1)]);
+    expect(sent).toEqual([registered, readEvent(1)]);
     expect(countStartedAnew()).toBe(0);
   });
 

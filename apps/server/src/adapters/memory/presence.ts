@@ -34,7 +34,7 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
     setOnline: async ({ userId, deviceId, name, kind }, most = Infinity) => {
       const entries = entriesOf(userId);
       const known = find(userId, deviceId);
-      if (entries.filter((each) => each !== known && each.isConnected).length >= most) return false;
+      if (entries.filter((each) => each !== known && each.isConnected).length >= most) return 'too many';
       const entry = {
         device: { userId, deviceId, name, kind },
         isConnected: true,
@@ -44,7 +44,7 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
         userId,
         known === undefined ? [...entries, entry] : entries.map((each) => (each === known ? entry : each)),
       );
-      return true;
+      return isShownWrong(userId) ? 'to be shown' : 'shown';
     },
     setLost: async (userId, deviceId) => {
       const entry = find(userId, deviceId);
@@ -59,6 +59,8 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
       const others = entry.calls.filter((each) => each !== callId);
       entry.calls = joined ? [...others, callId] : others;
     },
+    listDeviceIds: async (userIds) =>
+      userIds.flatMap((userId) => entriesOf(userId).map(({ device }) => device.deviceId)),
     listDevices: async (userId) =>
       entriesOf(userId).map(({ device, isConnected, calls }) => ({
         ...device,

@@ -1,13 +1,13 @@
-import { ServerEvent } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Bus, BusMessage, Log, NodeMessage } from '../../ports.ts';
 import { toError } from '../../toError.ts';
 import { createChannel, type Channel } from './channel.ts';
 import type { Redis } from './connect.ts';
+import { readEventMessage } from './eventMessage.ts';
 import { keys } from './keys.ts';
 
-const BusMessageText: z.ZodMiniType<BusMessage> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('event'), sessionId: z.string(), event: ServerEvent }),
+/** Everything but events, which have a form of their own. */
+const BusMessageText: z.ZodMiniType<Exclude<BusMessage, { kind: 'event' }>> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notice'), text: z.string() }),
   z.object({
     kind: z.literal('replaced'),
@@ -52,7 +52,8 @@ export async function createRedisBus(redis: Redis, log: Log): Promise<Bus> {
       const channel = channels.get(name) ?? createChannel(redis, name);
       channels.set(name, channel);
       const hear = (text: string): void => {
-        const message = decode(BusMessageText, text);
+        const event = readEventMessage(text);
+        const message = event === null ? decode(BusMessageText, text) : { kind: 'event' as const, ...event };
         if (message !== null) handle(message);
       };
       const ready = channel.add(hear);

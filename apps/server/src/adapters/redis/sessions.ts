@@ -1,8 +1,9 @@
-import { LIMITS, ServerEvent, TIMES } from '@visavis/protocol';
+import { LIMITS, TIMES } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Sessions } from '../../ports.ts';
 import { placeInCall } from '../../calls/placeInCall.ts';
 import type { Redis } from './connect.ts';
+import { EVENT_MARK } from './eventMessage.ts';
 import { keys } from './keys.ts';
 
 // In every script: KEYS[1] is the session, KEYS[2] its outbox. The outbox has no gaps, so that the number of each event
@@ -48,11 +49,11 @@ if ARGV[3] ~= '' then
   redis.call('PEXPIRE', KEYS[3], ${String(KEYS_KEPT_MS)})
 end
 local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
-redis.call('RPUSH', KEYS[2], ARGV[1])
+local text = '{"seq":' .. seq .. ',' .. string.sub(ARGV[1], 2)
+redis.call('RPUSH', KEYS[2], text)
 redis.call('LTRIM', KEYS[2], -${String(LIMITS.outboxEvents)}, -1)
-redis.call('PUBLISH', ARGV[2],
-  '{"kind":"event","sessionId":"' .. id .. '","event":' .. string.sub(ARGV[1], 1, -2) .. ',"seq":' .. seq .. '}}')
-return {id, seq}`;
+redis.call('PUBLISH', ARGV[2], '${EVENT_MARK}' .. id .. ' ' .. seq .. ' ' .. text)
+return {id, seq, text}`;
 
 const ACKNOWLEDGE = `
 if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return 0 end
@@ -76,7 +77,9 @@ if redis.call('HGET', KEYS[1], 'node') == ARGV[1] then
 end
 return 1`;
 
-const Pushed = z.nullable(z.tuple([z.string(), z.int()]));
+const Pushed = z.nullable(
+  z.union([z.tuple([z.string(), z.literal(0)]), z.tuple([z.string(), z.int(), z.string()])]),
+);
 const Kept = z.nullable(z.array(z.string()));
 
 /** Sessions that any node can resume. */
@@ -89,7 +92,7 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
     },
     resume: async (deviceId, sessionId, lastSeq) => {
       const kept = z.parse(Kept, await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId));
-      return kept?.map((text, n) => decodeKept(text, lastSeq + 1 + n)) ?? null;
+      return kept;
     },
     push: async (deviceId, event, key = null) => {
       const place = placeInCall(event);
@@ -105,8 +108,8 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
       });
       const pushed = z.parse(Pushed, reply);
       if (pushed === null) return null;
-      const [sessionId, seq] = pushed;
-      return seq === 0 ? 'known' : { sessionId, event: { ...event, seq } };
+      const [sessionId, seq, text] = pushed;
+      return text === undefined ? 'known' : { sessionId, seq, text };
     },
     acknowledge: async (deviceId, sessionId, seq) => {
       await run(ACKNOWLEDGE, deviceId, sessionId, String(seq));
@@ -115,9 +118,4 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
       await run(CLOSE, deviceId, sessionId, nodeId);
     },
   };
-}
-
-function decodeKept(text: string, seq: number): ServerEvent {
-  const event = z.parse(z.looseObject({}), JSON.parse(text));
-  return z.parse(ServerEvent, { ...event, seq });
 }

@@ -64,9 +64,18 @@ const inSimulatedRedis = <Port>(
 });
 
 export const presenceAdapters: readonly Adapter<Presence>[] = [
-  inMemory(createMemoryPresence),
+  inMemory(() => createMemoryPresence(createMemoryBus())),
   inRedis(({ presence }) => presence),
   inSimulatedRedis(({ presence }) => presence),
+];
+/** Presence, and the bus on which it tells others. */
+export const toldAdapters: readonly Adapter<{ readonly presence: Presence; readonly bus: Bus }>[] = [
+  inMemory(() => {
+    const bus = createMemoryBus();
+    return { presence: createMemoryPresence(bus), bus };
+  }),
+  inRedis((shared) => shared),
+  inSimulatedRedis((shared) => shared),
 ];
 export const sessionsAdapters: readonly Adapter<Sessions>[] = [
   inMemory(() => createMemorySessions(createMemoryBus())),

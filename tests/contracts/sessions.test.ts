@@ -1,4 +1,4 @@
-import { LIMITS, type UnnumberedEvent } from '@visavis/protocol';
+import { decodeServerMessage, LIMITS, type ServerEvent, type UnnumberedEvent } from '@visavis/protocol';
 import type { SessionEvent, Sessions } from '@visavis/server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sessionsAdapters } from './adapters.ts';
@@ -9,9 +9,21 @@ const event = (n: number): UnnumberedEvent => ({
   payload: { progress: [], ringDeadlineAt: n },
 });
 
+const end: UnnumberedEvent = {
+  type: 'call_ended',
+  callId: '00000000-0000-4000-8000-000000000000',
+  payload: { reason: 'cancelled', endedAt: 1, connectedAt: null, by: null },
+};
+const OTHER_CALL = '00000000-0000-4000-8000-000000000001';
+
 /** What was kept, where something was. */
 const numbered = (pushed: SessionEvent | 'known' | null): SessionEvent | null =>
   pushed === 'known' ? null : pushed;
+
+const read = (text: string | undefined): ServerEvent | null => {
+  const decoded = decodeServerMessage(text ?? '');
+  return decoded.ok && 'seq' in decoded.message ? decoded.message : null;
+};
 
 describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
   let opened: Awaited<ReturnType<typeof adapter.open>>;
@@ -27,9 +39,11 @@ describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
   test('SES2 events are numbered from 1, without gaps, for each session by itself', async () => {
     await sessions.open('d1', 's1');
     await sessions.open('d2', 's2');
-    expect(numbered(await sessions.push('d1', event(1)))?.event.seq).toBe(1);
-    expect(await sessions.push('d1', event(2))).toEqual({ sessionId: 's1', event: { ...event(2), seq: 2 } });
-    expect(numbered(await sessions.push('d2', event(3)))?.event.seq).toBe(1);
+    expect(numbered(await sessions.push('d1', event(1)))?.seq).toBe(1);
+    const second = numbered(await sessions.push('d1', event(2)));
+    expect(second).toMatchObject({ sessionId: 's1', seq: 2 });
+    expect(read(second?.text)).toEqual({ ...event(2), seq: 2 });
+    expect(numbered(await sessions.push('d2', event(3)))?.seq).toBe(1);
   });
 
   test('SES2 pushes that are not waited for keep their order', async () => {
@@ -37,18 +51,28 @@ describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
     const pushed = await Promise.all(
       Array.from({ length: 50 }, async (_, n) => sessions.push('d1', event(n))),
     );
-    expect(pushed.map((each) => numbered(each)?.event)).toEqual(
+    expect(pushed.map((each) => read(numbered(each)?.text))).toEqual(
       Array.from({ length: 50 }, (_, n) => ({ ...event(n), seq: n + 1 })),
     );
   });
 
   test('SES2 what is handed over again under the same key is heard once', async () => {
     await sessions.open('d1', 's1');
-    expect(numbered(await sessions.push('d1', event(1), 'k1'))?.event.seq).toBe(1);
+    expect(numbered(await sessions.push('d1', event(1), 'k1'))?.seq).toBe(1);
     expect(await sessions.push('d1', event(1), 'k1')).toBe('known');
-    expect(numbered(await sessions.push('d1', event(2), 'k2'))?.event.seq).toBe(2);
-    expect(numbered(await sessions.push('d1', event(2)))?.event.seq).toBe(3);
+    expect(numbered(await sessions.push('d1', event(2), 'k2'))?.seq).toBe(2);
+    expect(numbered(await sessions.push('d1', event(2)))?.seq).toBe(3);
     expect((await sessions.resume('d1', 's1', 0))?.length).toBe(3);
+  });
+
+  test('RING5 what makes no sense after the end of its call is not heard after it, and of other calls it is', async () => {
+    await sessions.open('d1', 's1');
+    expect(numbered(await sessions.push('d1', event(1), 'k1'))?.seq).toBe(1);
+    expect(numbered(await sessions.push('d1', end, 'k3'))?.seq).toBe(2);
+    expect(await sessions.push('d1', event(2), 'k2')).toBe('known');
+    expect(numbered(await sessions.push('d1', { ...event(3), callId: OTHER_CALL }, 'k4'))?.seq).toBe(3);
+    await sessions.open('d2', 's2');
+    expect(numbered(await sessions.push('d2', event(2), 'k2'))?.seq).toBe(1);
   });
 
   test('SES2 a resume gives what was not handled, in order, and again if it is asked again', async () => {
@@ -56,7 +80,7 @@ describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
     for (let n = 1; n <= 5; n += 1) await sessions.push('d1', event(n));
     await sessions.acknowledge('d1', 's1', 2);
     const seqs = async (lastSeq: number) =>
-      (await sessions.resume('d1', 's1', lastSeq))?.map(({ seq }) => seq);
+      (await sessions.resume('d1', 's1', lastSeq))?.map((text) => read(text)?.seq);
     expect(await seqs(3)).toEqual([4, 5]);
     expect(await seqs(3)).toEqual([4, 5]);
     expect(await seqs(5)).toEqual([]);

@@ -10,7 +10,9 @@ export interface Connection {
 
 export interface Candidate {
   readonly type: 'host' | 'srflx' | 'prflx' | 'relay';
+  /** Empty where the browser does not tell: it found the candidate by itself and was never told of it. */
   readonly address: string;
+  readonly port: number;
   readonly protocol: string;
   /** How a relayed one reaches its relay: udp, tcp or tls. */
   readonly relayProtocol: string | null;
@@ -37,8 +39,8 @@ export const connectionOf = (person: Person): Promise<Connection | null> =>
     const pair = find(all.find(({ type }) => type === 'transport')?.selectedCandidatePairId);
     if (pair === undefined) return null;
     const candidate = (id) => {
-      const { candidateType, address, protocol, relayProtocol } = find(id);
-      return { type: candidateType, address: address ?? '', protocol, relayProtocol: relayProtocol ?? null };
+      const { candidateType, address, port, protocol, relayProtocol } = find(id);
+      return { type: candidateType, address: address ?? '', port, protocol, relayProtocol: relayProtocol ?? null };
     };
     const arriving = (kind) => all.find((one) => one.type === 'inbound-rtp' && one.kind === kind);
     return {

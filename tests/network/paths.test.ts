@@ -2,7 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoNamespaces } from './lab/namespace.ts';
-import { createNetworkStage, settledConnections, type NetworkStage } from './lab/networkStage.ts';
+import {
+  createNetworkStage,
+  settledConnections,
+  type Connections,
+  type NetworkStage,
+} from './lab/networkStage.ts';
 import { PAIRS, expectedPath, pathOfBoth, type Path } from './paths.ts';
 import { keyOf, readNetworks, renderNetworks, type SameHome } from './table.ts';
 
@@ -19,10 +24,10 @@ describe.skipIf(skipped !== null)(`which path a call takes${skipped ? ` (${skipp
   afterAll(() => stage.close());
 
   async function expectPath(key: string, path: Path): Promise<void> {
-    const connections = await settledConnections(await stage.call());
-    const found = pathOfBoth(connections);
-    measured.set(key, found);
-    expect(found, JSON.stringify(connections)).toBe(path);
+    // Until then a call may well be on its way to a better path; one that stays on another fails here.
+    const isExpected = (connections: Connections): boolean => pathOfBoth(connections) === path;
+    const connections = await settledConnections(await stage.call(), isExpected);
+    measured.set(key, pathOfBoth(connections));
   }
 
   it.each(PAIRS)('%s and %s', async (one, other) => {

@@ -1,5 +1,6 @@
 import type { Place } from './lab/internet.ts';
 import type { Connections } from './lab/networkStage.ts';
+import type { Candidate, Connection } from './path.ts';
 
 /** The way media take, as `docs/networks.md` says it. */
 export type Path = 'direct' | `relayed over ${string}`;
@@ -22,7 +23,7 @@ export const PAIRS: readonly (readonly [OwnPlace, OwnPlace])[] = PLACES.flatMap(
   PLACES.slice(index).map((other) => [one, other] as const),
 );
 
-/** The path that both browsers say they use. @throws where they contradict each other */
+/** The path that both browsers say they use, of connections that {@link agree}. @throws where they contradict each other */
 export function pathOfBoth({ ana, ben }: Connections): Path {
   const seesRelay = [ana, ben].map(({ local, remote }) => [local.type, remote.type].includes('relay'));
   if (seesRelay[0] !== seesRelay[1]) {
@@ -33,6 +34,21 @@ export function pathOfBoth({ ana, ben }: Connections): Path {
   );
   return legs.length === 0 ? 'direct' : `relayed over ${[...new Set(legs)].toSorted().join(' and ')}`;
 }
+
+/** An address that a browser does not tell is taken for the other's: the port is told by both. */
+const isSame = (one: Candidate, other: Candidate): boolean =>
+  one.port === other.port && (one.address === other.address || one.address === '' || other.address === '');
+
+/** Whether the two ends use one pair of candidates: what is local at one is remote at the other. */
+export const agree = ({ ana, ben }: Connections): boolean =>
+  isSame(ana.local, ben.remote) && isSame(ben.local, ana.remote);
+
+const isKept = (before: Connection, after: Connection): boolean =>
+  isSame(before.local, after.local) && isSame(before.remote, after.remote);
+
+/** Whether nothing has changed in between. */
+export const isSamePair = (before: Connections, after: Connections): boolean =>
+  isKept(before.ana, after.ana) && isKept(before.ben, after.ben);
 
 /** How each place has to reach a relay; null: it does not have to. */
 const forcedLeg = (place: Place): 'TCP' | 'TLS' | null =>

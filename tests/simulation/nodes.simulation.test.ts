@@ -7,6 +7,19 @@ import { runDistributed } from './run.ts';
 const SEEDS = 400;
 /** More than that share of the runs, and the faults that are known hide others. */
 const MOST_OPEN = 0.08;
+/** What the simulation has found once and what is mended (docs/decisions/0045-what-is-late-does-no-harm.md). */
+const MENDED: readonly (readonly [number, string])[] = [
+  [30, 'a call_progress after the end of its call'],
+  [121, 'notices of presence in the wrong order'],
+  [201, 'notices of presence in the wrong order'],
+  [233, 'notices of presence in the wrong order'],
+  [309, 'notices of presence in the wrong order'],
+  [381, 'notices of presence in the wrong order'],
+  [246, 'somebody who asked and heard of what the others were never told'],
+  [391, 'a window that is ended by a socket of its own that it gave up'],
+  [56, 'a device that is taken for offline while it registers'],
+  [75, 'a device that is taken for offline while it registers'],
+];
 const count = Number(process.env['VISAVIS_NODES_SEEDS'] ?? SEEDS);
 const chosen = process.env['VISAVIS_NODES_SEED'];
 
@@ -46,6 +59,10 @@ describe.runIf(chosen === undefined)(
       const met = [...openFaults.values()].reduce((sum, { length }) => sum + length, 0);
       expect(met / count, 'the share of runs that meet an open fault').toBeLessThan(MOST_OPEN);
       for (const [name, times] of totals) expect(times, name).toBeGreaterThan(count / 20);
+    });
+
+    it.each(MENDED)('seed %i, that found %s, holds every rule', async (seed) => {
+      expect((await expectSound({ seed })).broken).toBeNull();
     });
 
     it('every rule holds in long runs', async () => {

@@ -17,21 +17,6 @@ const OPEN_FAULTS: readonly OpenFault[] = [
     says: /^it does not settle: (SES4 .*count as online, and |CALL2 .* is gone for good and still in a call)/,
     seed: 249,
   },
-  {
-    name: 'notices of presence from two nodes come in the wrong order, and what is shown stays wrong until it changes again',
-    says: /^it does not settle: SES4 .* shows it as /,
-    seed: 121,
-  },
-  {
-    name: 'a socket that a window gave up before its first session registers after its successor and ends it',
-    says: /^it does not settle: .*: its link is ended/,
-    seed: 391,
-  },
-  {
-    name: 'a ring, progress or media notice comes after the end of its call',
-    says: /^RING5 (ring|call_progress|media_changed) comes after the end of /,
-    seed: 30,
-  },
 ];
 
 /** The open fault that a run has met, by what it says. */

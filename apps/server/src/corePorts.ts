@@ -8,7 +8,7 @@ export interface CorePorts extends Omit<
 > {
   readonly accounts: Pick<
     Accounts,
-    'findUser' | 'findRelation' | 'listAudience' | 'listDevices' | 'removeDevice' | 'touchDevice'
+    'findRegistrant' | 'findRelation' | 'listAudience' | 'removeDevice' | 'touchDevice'
   >;
   readonly savedGroups: Pick<SavedGroupStore, 'find'>;
   readonly links: Pick<LinkStore, 'find' | 'findGuestCall' | 'forgetGuests'>;

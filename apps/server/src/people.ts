@@ -1,10 +1,10 @@
 import type { Presence as PresenceState, ServerNotice } from '@visavis/protocol';
 import type { CorePorts } from './corePorts.ts';
-import type { LogFacts, PresentDevice } from './ports.ts';
+import type { LogFacts } from './ports.ts';
 
 /** Who is there, and telling those who may know. */
 export interface People {
-  /** What others see of a person who lets them. */
+  /** What others who may know were told of a person last. */
   presenceOf(userId: string): Promise<PresenceState>;
   /** Looks again, and tells the audience when it has changed. */
   refresh(userId: string): Promise<void>;
@@ -32,27 +32,21 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     if (message.kind === 'relation_changed') for (const userId of message.userIds) audiences.forget(userId);
   });
 
-  const notify: People['notify'] = async (userId, notice) => {
+  const notifyAll = async (userIds: readonly string[], notice: ServerNotice): Promise<void> => {
     const text = JSON.stringify(notice);
-    for (const { deviceId } of await presence.listDevices(userId))
+    for (const deviceId of await presence.listDeviceIds(userIds))
       bus.publish(deviceId, { kind: 'notice', text });
   };
-  const presenceOf: People['presenceOf'] = async (userId) =>
-    describePresence(await presence.listDevices(userId));
+  const notify: People['notify'] = async (userId, notice) => notifyAll([userId], notice);
 
   return {
-    presenceOf,
+    presenceOf: async (userId) => presence.readShown(userId),
     notify,
     refresh: async (userId) => {
-      // Again until what is shown is what is: somebody else may have shown something older meanwhile.
-      for (;;) {
-        const now = await presenceOf(userId);
-        if ((await presence.swapShown(userId, now)) === now) return;
-        const audience = await audiences.get(userId);
+      if (!(await presence.isShownWrong(userId))) return;
+      const audience = await audiences.get(userId);
+      if (await presence.show(userId, audience))
         log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
-        const notice: ServerNotice = { type: 'presence', payload: { userId, presence: now } };
-        await Promise.all(audience.map(async (viewerId) => notify(viewerId, notice)));
-      }
     },
     profileChanged: async (userId) => notify(userId, { type: 'profile_changed', payload: {} }),
     relationChanged: async (userId, otherId) => {
@@ -64,8 +58,8 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
         [otherId, userId],
       ] as const) {
         const mayKnow = (await audiences.get(seen)).includes(viewer);
-        const state = mayKnow ? await presenceOf(seen) : 'offline';
-        await notify(viewer, { type: 'presence', payload: { userId: seen, presence: state } });
+        if (mayKnow) await presence.showTo(seen, viewer);
+        else await notify(viewer, { type: 'presence', payload: { userId: seen, presence: 'offline' } });
       }
     },
     historyChanged: async (userId) => {
@@ -77,11 +71,6 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
       bus.broadcast({ kind: 'missed_changed', userId });
     },
   };
-}
-
-function describePresence(devices: readonly PresentDevice[]): PresenceState {
-  if (devices.length === 0) return 'offline';
-  return devices.some(({ inCall }) => inCall) ? 'busy' : 'online';
 }
 
 interface Kept<Value> {

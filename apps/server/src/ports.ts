@@ -2,12 +2,9 @@ import type { CalleePolicy, Call, CallDevice, CallEffect, GroupEffect } from '@v
 import type {
   CallDetails,
   DeviceKind,
-  ErrorCode,
   HistoryPage,
   MediaRequest,
-  Presence as PresenceState,
   RequestAnswer,
-  ServerEvent,
   Settings,
   TurnCredentials,
   UnnumberedEvent,
@@ -15,6 +12,12 @@ import type {
 } from '@visavis/protocol';
 import type { GroupPorts } from './groupPorts.ts';
 import type { Sfu } from './mediaPorts.ts';
+import type { Meter } from './meter.ts';
+import type { Nodes } from './nodes.ts';
+import type { ShownPresence } from './shownPresence.ts';
+
+export type * from './meter.ts';
+export type * from './nodes.ts';
 
 /** At once where it is decided in memory: a promise costs more than many a decision. */
 export type Eventually<Value> = Value | Promise<Value>;
@@ -76,9 +79,16 @@ export interface Relation extends CalleePolicy {
   readonly callee: UserSummary;
 }
 
+export interface Registrant {
+  readonly user: UserSummary;
+  readonly deviceName: string;
+}
+
 /** People, their devices, contacts, blocks and settings. Each method is atomic and survives a restart. */
 export interface Accounts {
   findUser(userId: string): Promise<UserSummary | null>;
+  /** Who registers with this device of theirs, and what it is called now; null when they have no such device. */
+  findRegistrant(userId: string, deviceId: string): Promise<Registrant | null>;
   /** The users with these handles, in the order of the handles. */
   findByHandles(handles: readonly string[]): Promise<readonly UserSummary[]>;
   findAvatar(userId: string): Promise<{ readonly svg: string; readonly hash: string } | null>;
@@ -232,13 +242,14 @@ export interface History {
 }
 
 /** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */
-export interface Presence {
+export interface Presence extends ShownPresence {
   /**
    * The device is connected, to this node.
    * @param most - how many devices of a user may be connected
-   * @returns false, and nothing has changed, where so many others are
+   * @returns `too many`, and nothing has changed, where so many others are; else whether others were told already
+   * ({@link swapShown}) what is to be seen of the user now
    */
-  setOnline(device: CallDevice, most?: number): Promise<boolean>;
+  setOnline(device: CallDevice, most?: number): Promise<'too many' | 'shown' | 'to be shown'>;
   /** Its socket is lost; for a while it still counts as online. @returns false when it is connected to another node by now */
   setLost(userId: string, deviceId: string): Promise<boolean>;
   /** It does not come back, unless it is connected to another node by now. */
@@ -247,10 +258,10 @@ export interface Presence {
   forget(userId: string, deviceId: string): Promise<void>;
   /** Whether the device takes part in this call; kept only while it is online. */
   setInCall(userId: string, deviceId: string, callId: string, joined: boolean): Promise<void>;
+  /** The ids of all devices of these users. */
+  listDeviceIds(userIds: readonly string[]): Promise<readonly string[]>;
   /** In the order in which they came online. */
   listDevices(userId: string): Promise<readonly PresentDevice[]>;
-  /** Keeps what others are told of this user from now on. @returns what they were told before */
-  swapShown(userId: string, shown: PresenceState): Promise<PresenceState>;
 }
 export interface PresentDevice extends CallDevice {
   readonly inCall: boolean;
@@ -262,13 +273,13 @@ export interface PresentDevice extends CallDevice {
 export interface Sessions {
   /** Starts an empty session; a former one of the device is forgotten. */
   open(deviceId: string, sessionId: string): Promise<void>;
-  /** @returns the events after `lastSeq`, or null when this session cannot go on from there. */
-  resume(deviceId: string, sessionId: string, lastSeq: number): Promise<readonly ServerEvent[] | null>;
+  /** @returns the texts of the events after `lastSeq`, or null when this session cannot go on from there. */
+  resume(deviceId: string, sessionId: string, lastSeq: number): Promise<readonly string[] | null>;
   /**
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
    * @param key - of what may be handed over more than once and has to be heard once; null: it is handed over once
-   * @returns null when the device has no session, `known` when it has the event with this key already
+   * @returns null when the device has no session, `known` when it has this key already, or comes too late for its call (RING5)
    */
   push(
     deviceId: string,
@@ -280,9 +291,11 @@ export interface Sessions {
   close(deviceId: string, sessionId: string): Promise<void>;
 }
 
+/** An event that is numbered. It is kept and handed on as the text that its device gets, because nobody in between reads it. */
 export interface SessionEvent {
   readonly sessionId: string;
-  readonly event: ServerEvent;
+  readonly seq: number;
+  readonly text: string;
 }
 
 /** What one node tells the one that holds a device's socket. */
@@ -293,8 +306,9 @@ export type BusMessage =
   | {
       readonly kind: 'replaced';
       readonly byConnectionId: string;
-      /** The session that its window had before, if any. */
+      /** The session that its window had before, and the window, as far as that says so. */
       readonly byResume?: string | undefined;
+      readonly byWindow?: string | undefined;
     }
   /** The device is signed out. */
   | { readonly kind: 'signed_out' }
@@ -340,54 +354,12 @@ export interface Quotas {
   takeDial(userId: string): Promise<number | null>;
 }
 
-/** The nodes that share database, presence, sessions and bus. */
-export interface Nodes {
-  /** Whether there can be no other node. */
-  readonly isAlone: boolean;
-  /**
-   * Whether the others still count on this node. False when it could not say for a while that it lives (it stood still, or was
-   * cut off): then they may have taken over what it had, and nothing that it hears or remembers is to be acted on.
-   */
-  isCurrent(): boolean;
-  /** From now on this node is one of them. @returns what makes it leave */
-  join(handlers: NodesHandlers): Promise<() => Promise<void>>;
-}
-export interface NodesHandlers {
-  /** What was told to this node may have been lost, or everybody has forgotten what this one said: start over. */
-  readonly handleDisruption: () => void;
-  /** A node died with this device, which has not come back. Told to one node at a time, again until it succeeds. */
-  readonly handleOrphan: (orphan: Orphan) => Promise<void>;
-}
-export interface Orphan {
-  readonly userId: string;
-  readonly deviceId: string;
-  readonly lastSeenAt: number;
-}
-
 /** Makes credentials for a TURN server that need no agreement with it (time-limited HMAC). */
 export interface TurnIssuer {
   /** Whether there is a TURN server to issue credentials for. */
   readonly hasServer: boolean;
   issue(userId: string, now: number): TurnCredentials;
 }
-
-/** What an operator counts. Nothing that names a person, a device or a call. */
-export interface Meter {
-  /** A call is stored anew. `before` is null for a new one. */
-  handleCall(call: Call, before: Call | null): void;
-  handleMessage(type: string): void;
-  handleError(code: ErrorCode): void;
-  handleService(service: 'database' | 'redis', durationMs: number, outcome: 'ok' | 'failed'): void;
-  /** A value, or one for each value of a label, that is read whenever somebody looks. One that cannot be read is left out. */
-  watch(gauge: GaugeName, read: () => Reading | Promise<Reading>): void;
-}
-export interface GaugeName {
-  readonly name: string;
-  readonly help: string;
-  /** What the values of a reading are by; a closed list that names nobody. */
-  readonly label?: string;
-}
-export type Reading = number | Readonly<Record<string, number>>;
 
 /** Whether what the server needs answers. */
 export interface Health {

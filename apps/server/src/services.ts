@@ -86,7 +86,7 @@ function shareNothing(): Shared {
   return {
     bus,
     sessions: createMemorySessions(bus),
-    presence: createMemoryPresence(),
+    presence: createMemoryPresence(bus),
     quotas: createMemoryQuotas(systemClock),
     nodes: createSingleNode(),
     health: { check: async () => {} },

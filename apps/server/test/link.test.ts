@@ -1,4 +1,4 @@
-import { CLOSE, LIMITS, type ServerEvent, type ServerMessage } from '@visavis/protocol';
+import { CLOSE, LIMITS, type ServerMessage } from '@visavis/protocol';
 import { describe, expect, test } from 'vitest';
 import { detach, handleBusMessage, startSession, type Link } from '../src/signaling/link.ts';
 
@@ -8,12 +8,14 @@ const registered: Extract<ServerMessage, { type: 'registered' }> = {
   id: 'r',
   payload: { sessionId: SESSION, resumed: true, serverTime: 0, calls: [] },
 };
-const event = (seq: number): ServerEvent => ({
-  type: 'call_progress',
-  seq,
-  callId: 'call',
-  payload: { progress: [], ringDeadlineAt: 0 },
-});
+const event = (seq: number): string =>
+  JSON.stringify({
+    type: 'call_progress',
+    seq,
+    callId: 'call',
+    payload: { progress: [], ringDeadlineAt: 0 },
+  });
+const readEvent = (seq: number): unknown => JSON.parse(event(seq));
 
 function createLink() {
   const sent: unknown[] = [];
@@ -25,6 +27,7 @@ function createLink() {
     device: { userId: 'u', deviceId: 'd', name: 'n', kind: 'phone', createdAt: 0, lastSeenAt: 0 },
     address: 'a',
     resume: null,
+    window: 'window',
     openedAt: 0,
     connection: {
       send: (text) => sent.push(JSON.parse(text)),
@@ -56,7 +59,7 @@ function createLink() {
     countStartedAnew: () => startedAnew,
     tell,
     tellEvent: (seq: number, sessionId = SESSION) => {
-      tell({ kind: 'event', sessionId, event: event(seq) });
+      tell({ kind: 'event', sessionId, seq, text: event(seq) });
     },
     block: () => {
       buffered = LIMITS.bufferedBytes + 1;
@@ -72,7 +75,7 @@ describe('a link', () => {
     startSession(link, registered, { after: 2, events: [event(3), event(4)] });
     tellEvent(5);
     tellEvent(6);
-    expect(sent).toEqual([registered, event(3), event(4), event(5), event(6)]);
+    expect(sent).toEqual([registered, ...[3, 4, 5, 6].map(readEvent)]);
   });
 
   test('SES2 events of a former session of the device are not for this one', () => {
@@ -80,7 +83,7 @@ describe('a link', () => {
     tellEvent(1, 'former');
     startSession(link, registered, { after: 0, events: [] });
     tellEvent(1);
-    expect(sent).toEqual([registered, event(1)]);
+    expect(sent).toEqual([registered, readEvent(1)]);
     expect(countStartedAnew()).toBe(0);
   });
 
@@ -116,6 +119,20 @@ describe('a link', () => {
     startSession(link, registered, { after: 0, events: [] });
     tell({ kind: 'replaced', byConnectionId: 'other', byResume: registered.payload.sessionId });
     expect(closed).toEqual([CLOSE.restart]);
+  });
+
+  test('SES3 a socket that its window gave up before it had a session, heard late, makes it come back as well', () => {
+    const { link, closed, tell } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    tell({ kind: 'replaced', byConnectionId: 'other', byWindow: 'window' });
+    expect(closed).toEqual([CLOSE.restart]);
+  });
+
+  test('SES3 a socket of another window takes over', () => {
+    const { link, closed, tell } = createLink();
+    startSession(link, registered, { after: 0, events: [] });
+    tell({ kind: 'replaced', byConnectionId: 'other', byWindow: 'another window' });
+    expect(closed).toEqual([CLOSE.replaced]);
   });
 
   test('nothing is sent once it is closed, and it closes once', () => {

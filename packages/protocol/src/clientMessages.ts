@@ -23,13 +23,17 @@ const request = <Type extends string, Payload extends z.ZodMiniType>(type: Type,
 const callRequest = <Type extends string, Payload extends z.ZodMiniType>(type: Type, payload: Payload) =>
   z.strictObject({ type: z.literal(type), id: Key, callId: Id, payload });
 
-/** SES1. `resume` names the session that the device had and the last event it has handled. */
+/**
+ * SES1. `resume` names the session that the device had and the last event it has handled; `window` is one and the same on all
+ * sockets of one window, and another one on those of any other (SES3).
+ */
 export const Register = request(
   'register',
   z.strictObject({
     protocol: z.int(),
     deviceId: Id,
     resume: z.nullable(z.strictObject({ sessionId: Id, lastSeq: Seq })),
+    window: z.optional(Key),
   }),
 );
 

@@ -85,7 +85,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock,
     random: systemRandom,
     log: createTestLog(errors, logged),
-    presence: createMemoryPresence(),
+    presence: createMemoryPresence(bus),
     quotas: createMemoryQuotas(clock),
     sessions: createMemorySessions(bus),
     bus,

@@ -3,6 +3,7 @@ import type { Person } from '../../harness/person.ts';
 import { createStage, type Stage } from '../../harness/stage.ts';
 import { until } from '../../harness/until.ts';
 import { connectionOf, rememberConnections, type Connection } from '../path.ts';
+import { agree, isSamePair } from '../paths.ts';
 import { RELAY, SERVER, createInternet, type Internet } from './internet.ts';
 
 const HTTPS_PORT = 443;
@@ -75,25 +76,50 @@ export async function createNetworkStage(): Promise<NetworkStage> {
   };
 }
 
-/** About two seconds of pictures: by then a path that works has replaced one that was only quicker. */
+/** About two seconds of pictures: by then a path that works has mostly replaced one that was only quicker. */
 const SETTLED_FRAMES = 45;
+/** About a second of looks, more often than ICE checks another pair. */
+const STABLE_LOOKS = 20;
+/** Much longer than ICE takes to find the better path, also on a machine that has too much to do. */
+const SETTLE_MS = 30_000;
 
-async function settledConnection(person: Person): Promise<Connection> {
-  let found: Connection | null = null;
-  await until(
-    `${person.name} has decoded ${String(SETTLED_FRAMES)} pictures`,
-    async () => {
-      found = await connectionOf(person);
-      return found !== null && found.framesDecoded >= SETTLED_FRAMES && found.audioSeconds > 1;
-    },
-    30_000,
-  );
-  if (found === null) throw new Error('no connection');
-  return found;
+/** What both browsers say, at the same moment as nearly as can be; null: one of them has no connection in use. */
+async function connectionsOf({ ana, ben }: Call): Promise<Connections | null> {
+  const [anas, bens] = await Promise.all([connectionOf(ana), connectionOf(ben)]);
+  return anas === null || bens === null ? null : { ana: anas, ben: bens };
 }
 
-/** The connections of a call, once each side has decoded pictures of the other for a while. */
-export async function settledConnections({ ana, ben }: Call): Promise<Connections> {
-  const [anas, bens] = await Promise.all([settledConnection(ana), settledConnection(ben)]);
-  return { ana: anas, ben: bens };
+/**
+ * The connections of a call, once each side has decoded pictures of the other for a while and both have used one and the same
+ * pair of candidates for many looks. One look at each proves nothing: ICE changes to a better pair when it finds one, and the
+ * two ends of a change are not of the same moment.
+ *
+ * @param isWanted - what is waited for; without it, whatever they agree on
+ * @throws with what they said last, where they do not agree on that in time
+ */
+export async function settledConnections(
+  call: Call,
+  isWanted: (connections: Connections) => boolean = () => true,
+): Promise<Connections> {
+  let last: Connections | null = null;
+  let looks = 0;
+  const look = async (): Promise<boolean> => {
+    const before = last;
+    const looksBefore = looks;
+    looks = 0;
+    last = await connectionsOf(call);
+    if (last === null || !hasFlowed(last) || !agree(last) || !isWanted(last)) return false;
+    looks = before !== null && isSamePair(before, last) ? looksBefore + 1 : 1;
+    return looks >= STABLE_LOOKS;
+  };
+  try {
+    await until('both browsers stay with one path', look, SETTLE_MS);
+  } catch (error) {
+    throw new Error(`They never agreed on a path, and said last: ${JSON.stringify(last)}`, { cause: error });
+  }
+  if (last === null) throw new Error('no connection');
+  return last;
 }
+
+const hasFlowed = ({ ana, ben }: Connections): boolean =>
+  [ana, ben].every(({ framesDecoded, audioSeconds }) => framesDecoded >= SETTLED_FRAMES && audioSeconds > 1);

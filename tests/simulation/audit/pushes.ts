@@ -17,7 +17,8 @@ export interface Pushes {
   forget(): void;
 }
 
-const Message = z.object({ kind: z.literal('event'), sessionId: z.string(), event: ServerEvent });
+/** Session, number and text. */
+const MESSAGE = /^event (\S+) (\d+) (\{.*\})$/s;
 
 export function createPushes(world: World): Pushes {
   const sessions = new Map<string, ServerEvent[]>();
@@ -35,14 +36,19 @@ export function createPushes(world: World): Pushes {
   };
   return {
     observe: (channel, message) => {
-      if (!message.startsWith('{"kind":"event"')) return;
-      const { sessionId, event } = z.parse(Message, JSON.parse(message));
+      if (!message.startsWith('event ')) return;
+      const [, sessionId = '', seq = '', text = ''] = MESSAGE.exec(message) ?? [];
+      const event = z.parse(ServerEvent, JSON.parse(text));
       count(world, 'events');
       world.note(() => `→ ${channel.slice(-4)} ${String(event.seq)} ${event.type} ${event.callId.slice(-4)}`);
       const events = sessions.get(sessionId) ?? [];
       sessions.set(sessionId, events);
       if (isSignal(event)) signals.add(contentOf(event));
       try {
+        must(
+          event.seq === Number(seq),
+          () => `SES2 ${event.type} says that it has another number than ${seq}`,
+        );
         must(event.seq === events.length + 1, () => `SES2 ${event.type} has the number ${String(event.seq)}`);
         audit(channel, event);
       } catch (error) {

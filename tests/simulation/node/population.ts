@@ -29,9 +29,12 @@ export function createSimulatedAccounts(
   query: Query,
 ): CorePorts['accounts'] {
   return {
-    findUser: async (userId) => query(() => people.get(userId)?.summary ?? null),
-    listDevices: async (userId) =>
-      query(() => [...devices.values()].filter((device) => device.userId === userId)),
+    findRegistrant: async (userId, deviceId) =>
+      query(() => {
+        const user = people.get(userId)?.summary;
+        const device = devices.get(deviceId);
+        return user === undefined || device?.userId !== userId ? null : { user, deviceName: device.name };
+      }),
     removeDevice: async (_userId, deviceId) => query(() => devices.delete(deviceId)),
     touchDevice: async (deviceId, lastSeenAt) =>
       query(() => {

@@ -176,13 +176,12 @@ export function createLiveCalls(
   };
 
   /** Passes on what only passes on. */
-  const passOn = ({ change, signal }: Result, origin: Origin | null): Change => {
+  const passOn = (change: Change, signal: CallEffect | undefined, origin: Origin | null): Change => {
     if (!change.ok || signal?.type !== 'send') return change;
+    const { before, call } = change;
     const key =
-      origin === null || nodes.isAlone
-        ? null
-        : `${change.call.callId} ${origin.deviceId} ${origin.requestId}`;
-    return { ...change, passedOn: handlers.passOn(signal, key) };
+      origin === null || nodes.isAlone ? null : `${call.callId} ${origin.deviceId} ${origin.requestId}`;
+    return { ok: true, before, call, passedOn: handlers.passOn(signal, key) };
   };
 
   /** SES5: kept for the nodes that may be asked again; this one remembers by itself. */
@@ -229,7 +228,7 @@ export function createLiveCalls(
         bus.broadcast({ kind: 'call_changed', callId, version: saved.version });
         handlers.handleChange(call, stored.call, effects, saved.version);
       }
-      return results.map((result, n) => passOn(result, asked[n]?.origin ?? null));
+      return results.map(({ change, signal }, n) => passOn(change, signal, asked[n]?.origin ?? null));
     }
     throw new Error('a call changed too often under a change');
   };
@@ -279,10 +278,11 @@ export function createLiveCalls(
       }),
     change: (callId, event, origin = null, dialKey = null) => {
       const stored = queue.isBusy(callId) ? undefined : live.get(callId);
-      const asked: Asked = { event, origin, dialKey };
-      if (stored?.isFollowedUp !== true || !isRelayed(stored.call, event)) return enqueue(callId, asked);
-      const [result] = stepAll(stored.call, [asked]).results;
-      return result === undefined ? REFUSED_UNKNOWN : passOn(result, origin);
+      if (stored?.isFollowedUp !== true || !isRelayed(stored.call, event))
+        return enqueue(callId, { event, origin, dialKey });
+      const { call, effects, refusal } = stepCall(stored.call, event, clock.now());
+      if (refusal !== null) return { ok: false, code: refusal };
+      return passOn({ ok: true, before: call, call }, effects[0], origin);
     },
     find: async (callId) => {
       const remembered = nodes.isAlone ? live.get(callId) : undefined;

@@ -57,8 +57,9 @@ export function createAnswers(): Answers {
   };
 }
 
-const isPlainOk = ({ type, payload }: RequestAnswer): boolean =>
-  type === 'ok' && Object.keys(payload).length === 0;
+/** Says that it was done, and nothing more. */
+export const isPlainOk = (answer: RequestAnswer): answer is Extract<RequestAnswer, { type: 'ok' }> =>
+  answer.type === 'ok' && Object.keys(answer.payload).length === 0;
 
 /** What failed by the server's fault or for haste alone is done when it is asked again. */
 const isWorthRepeating = (answer: RequestAnswer): boolean =>

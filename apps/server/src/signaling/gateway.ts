@@ -15,13 +15,13 @@ import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
 import type { Cancel, Eventually, SignedInDevice, Subscription } from '../ports.ts';
 import { toError } from '../toError.ts';
-import { createAnswers, refuse, refuseFault } from './answers.ts';
+import { createAnswers, isPlainOk, refuse, refuseFault } from './answers.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
 import { createDeviceSessions, type DeviceSession } from './deviceSessions.ts';
 import type { Dispatch } from './dispatch.ts';
 import { drainLinks } from './drain.ts';
 import { judgePulse, SWEEP_MS } from './heartbeat.ts';
-import { handleAcknowledged, detach, handleBusMessage, sendMessage, type Link } from './link.ts';
+import { handleAcknowledged, detach, handleBusMessage, sendDone, sendMessage, type Link } from './link.ts';
 import { watchSignaling } from './gauges.ts';
 import { createLinks } from './links.ts';
 import { createLosses } from './losses.ts';
@@ -131,7 +131,8 @@ export function createGateway(ports: CorePorts, { live, groups, people, dispatch
 
   const sendAnswer = (link: Link, answer: RequestAnswer): void => {
     if (answer.type === 'error') meter.handleError(answer.payload.code);
-    sendMessage(link, answer);
+    if (isPlainOk(answer)) sendDone(link, answer.id);
+    else sendMessage(link, answer);
   };
 
   /** Patience with nonsense is limited. */
@@ -309,6 +310,7 @@ export function createGateway(ports: CorePorts, { live, groups, people, dispatch
         address,
         openedAt: now,
         resume: null,
+        window: null,
         connection,
         state: { phase: 'waiting' },
         lastHeardAt: now,

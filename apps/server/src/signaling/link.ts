@@ -1,4 +1,4 @@
-import type { ServerEvent, ServerMessage } from '@visavis/protocol';
+import type { ServerMessage } from '@visavis/protocol';
 import { CLOSE, LIMITS } from '@visavis/protocol';
 import type { BusMessage, SessionEvent, SignedInDevice, Subscription } from '../ports.ts';
 import type { Connection } from './connection.ts';
@@ -23,6 +23,8 @@ export interface Link {
   readonly openedAt: number;
   /** The session that its window had before, once it has said so. */
   resume: string | null;
+  /** Its window, once it has said so (SES3). */
+  window: string | null;
   readonly connection: Connection;
   state: LinkState;
   lastHeardAt: number;
@@ -49,27 +51,34 @@ export const sendMessage = (link: Link, message: ServerMessage): void => {
   sendText(link, JSON.stringify(message));
 };
 
+/** That a request was done, and nothing more: most answers. Ids are of letters that JSON does not escape. */
+export const sendDone = (link: Link, id: string): void => {
+  sendText(link, `{"type":"ok","id":"${id}","payload":{}}`);
+};
+
 /** SES2: in order and once; an event of a former session is nobody's. */
-function sendEvent(link: Link, { sessionId, event }: SessionEvent): void {
+function sendEvent(link: Link, event: SessionEvent): void {
   const { state } = link;
-  if (state.phase === 'registering') state.early.push({ sessionId, event });
-  if (state.phase !== 'registered' || state.sessionId !== sessionId || event.seq <= state.lastSeq) return;
+  if (state.phase === 'registering') state.early.push(event);
+  if (state.phase !== 'registered' || state.sessionId !== event.sessionId || event.seq <= state.lastSeq)
+    return;
   state.lastSeq = event.seq;
-  sendMessage(link, event);
+  sendText(link, event.text);
 }
 
 /** SES1: the link is the session's from here on; what the device has missed follows. */
 export function startSession(
   link: Link,
   registered: Extract<ServerMessage, { type: 'registered' }>,
-  replay: { readonly after: number; readonly events: readonly ServerEvent[] },
+  replay: { readonly after: number; readonly events: readonly string[] },
 ): void {
   if (link.state.phase !== 'registering') return;
   const { early } = link.state;
   const { sessionId } = registered.payload;
   link.state = { phase: 'registered', sessionId, lastSeq: replay.after, ackedSeq: replay.after };
   sendMessage(link, registered);
-  for (const event of replay.events) sendEvent(link, { sessionId, event });
+  for (const [n, text] of replay.events.entries())
+    sendEvent(link, { sessionId, seq: replay.after + 1 + n, text });
   for (const event of early) sendEvent(link, event);
 }
 
@@ -117,7 +126,9 @@ export function handleBusMessage(
       if (link.state.phase === 'registered' && message.byConnectionId !== link.connectionId) {
         // Where a socket that this window has given up is heard after this one, nobody took over.
         const known = [link.state.sessionId, link.resume];
-        const isSameWindow = message.byResume !== undefined && known.includes(message.byResume);
+        const isSameWindow =
+          (message.byResume !== undefined && known.includes(message.byResume)) ||
+          (message.byWindow !== undefined && message.byWindow === link.window);
         detach(link, isSameWindow ? CLOSE.restart : CLOSE.replaced);
       }
       break;

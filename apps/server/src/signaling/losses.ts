@@ -53,6 +53,11 @@ export function createLosses(
     const { userId, deviceId } = session.device;
     const isStillLost = (): boolean =>
       session.link === null && (deviceSessions.find(deviceId) ?? session) === session;
+    /** Not between the steps of a registration: what it has stored would be removed, and it would never know. */
+    const whileLost = async (work: () => Promise<void>): Promise<void> =>
+      queue.run(deviceId, async () => {
+        if (isStillLost()) await work();
+      });
     insist('a loss', isStillLost, async () => {
       if (!nodes.isCurrent()) throw new Unavailable('others may have this device by now');
       // Not between the steps of a registration, whose presence it would take.
@@ -72,12 +77,14 @@ export function createLosses(
     deviceSessions.lose(session, {
       offline: () => {
         insist('presence', isStillLost, async () => {
-          await presence.setOffline(userId, deviceId);
+          await whileLost(async () => presence.setOffline(userId, deviceId));
           await people.refresh(userId);
         });
       },
       over: () => {
-        insist('a session', isStillLost, async () => sessions.close(deviceId, session.sessionId));
+        insist('a session', isStillLost, async () =>
+          whileLost(async () => sessions.close(deviceId, session.sessionId)),
+        );
       },
     });
   };

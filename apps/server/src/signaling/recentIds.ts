@@ -13,25 +13,39 @@ export interface RecentIds {
 export function createRecentIds(most: number): RecentIds {
   // Made when the first id comes: most devices only wait.
   let hashes: Int32Array | null = null;
+  /** How many of the ids have these lowest bits: most new ids are seen to be new without a look at all others. */
+  let counts: Uint16Array | null = null;
   let count = 0;
   const hash: Hash = { high: 0, low: 0 };
   return {
     has: (id) => {
-      if (hashes === null) return false;
+      if (hashes === null || counts === null) return false;
       const { high, low } = hashInto(hash, id);
+      if (counts[low & SLOT_BITS] === 0) return false;
       const end = 2 * Math.min(count, most);
       for (let at = 0; at < end; at += 2) if (hashes[at] === low && hashes[at + 1] === high) return true;
       return false;
     },
     add: (id) => {
       hashes ??= new Int32Array(2 * most);
+      counts ??= new Uint16Array(SLOT_BITS + 1);
       const { high, low } = hashInto(hash, id);
       const at = 2 * (count % most);
+      if (count >= most) addTo(counts, hashes[at] ?? 0, -1);
+      addTo(counts, low, 1);
       hashes[at] = low;
       hashes[at + 1] = high;
       count += 1;
     },
   };
+}
+
+/** Four times as many slots as remembered ids: three of four new ids meet an empty one. */
+const SLOT_BITS = 0x3ff;
+
+function addTo(counts: Uint16Array, low: number, change: number): void {
+  const slot = low & SLOT_BITS;
+  counts[slot] = (counts[slot] ?? 0) + change;
 }
 
 interface Hash {

@@ -1,11 +1,5 @@
-import { viewCall, type CallDevice } from '@visavis/call';
-import {
-  LIMITS,
-  PROTOCOL_VERSION,
-  type ClientMessage,
-  type ErrorCode,
-  type ServerEvent,
-} from '@visavis/protocol';
+import { viewCall, type Call, type CallDevice } from '@visavis/call';
+import { LIMITS, PROTOCOL_VERSION, type ClientMessage, type ErrorCode } from '@visavis/protocol';
 import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { KeyedQueue } from '../calls/queue.ts';
 import type { LiveGroups } from '../groups/liveGroups.ts';
@@ -41,8 +35,8 @@ export function createRegister(
 ): Register {
   const gate = createGate(REGISTRATIONS_AT_ONCE);
 
-  /** RING2: what rings for this user rings here from now on; what this device is in goes on. */
-  const joinCalls = async (link: Link): Promise<void> => {
+  /** RING2: what rings for this user rings here from now on; what this device is in goes on. @returns what there was */
+  const joinCalls = async (link: Link): Promise<readonly Call[]> => {
     const { userId, deviceId, name, kind } = link.device;
     const calls = await live.listFor(userId, deviceId);
     const online = { type: 'device_online', device: { userId, deviceId, name, kind } } as const;
@@ -57,40 +51,45 @@ export function createRegister(
       joinCall(link, callId, true);
       await presence.setInCall(userId, deviceId, callId, true);
     }
+    return calls;
   };
 
   const register = async (link: Link, { id, payload }: RegisterMessage): Promise<ErrorCode | null> => {
     const { userId, deviceId } = link.device;
     // A socket that its device gave up may be heard only after its successor: it replaces nobody.
-    const current = deviceSessions.find(deviceId)?.link;
-    if (current && current.state.phase === 'registered' && current.openedAt > link.openedAt)
+    const successor = deviceSessions.find(deviceId)?.link;
+    if (successor && successor.state.phase === 'registered' && successor.openedAt > link.openedAt)
       return 'FORBIDDEN';
-    const user = await accounts.findUser(userId);
-    if (user === null) return 'UNAUTHENTICATED';
-    // The name may have changed since the socket was opened.
-    const stored = (await accounts.listDevices(userId)).find((each) => each.deviceId === deviceId);
-    if (stored === undefined) return 'UNAUTHENTICATED';
-    const device: CallDevice = { userId, deviceId, name: stored.name, kind: link.device.kind };
+    // Signed out or renamed from here on, it hears of it; it may have been since the socket was opened.
     await link.subscription.ready;
-    if (!(await presence.setOnline(device, LIMITS.socketsPerUser))) return 'TOO_MANY_SESSIONS';
+    const registrant = await accounts.findRegistrant(userId, deviceId);
+    if (registrant === null) return 'UNAUTHENTICATED';
+    const { user, deviceName } = registrant;
+    const device: CallDevice = { userId, deviceId, name: deviceName, kind: link.device.kind };
+    const online = await presence.setOnline(device, LIMITS.socketsPerUser);
+    if (online === 'too many') return 'TOO_MANY_SESSIONS';
     const { resume } = payload;
     const missed = resume === null ? null : await sessions.resume(deviceId, resume.sessionId, resume.lastSeq);
     if (resume !== null && missed === null) log.info('a session could not be resumed');
     link.resume = resume?.sessionId ?? null;
+    link.window = payload.window ?? null;
     bus.publish(deviceId, {
       kind: 'replaced',
       byConnectionId: link.connectionId,
       byResume: resume?.sessionId,
+      byWindow: payload.window,
     });
-    await joinCalls(link);
-    let session: { readonly id: string; readonly after: number; readonly events: readonly ServerEvent[] };
+    const calls = await joinCalls(link);
+    let session: { readonly id: string; readonly after: number; readonly events: readonly string[] };
     if (resume !== null && missed !== null) {
       session = { id: resume.sessionId, after: resume.lastSeq, events: missed };
     } else {
       session = { id: random.id(), after: 0, events: [] };
       await sessions.open(deviceId, session.id);
     }
-    const calls = await live.listFor(userId, deviceId);
+    // A session that goes on gets what has begun since as an event; a new one has not heard it.
+    const isListed = missed !== null && calls.length === 0;
+    const current = isListed ? calls : await live.listFor(userId, deviceId);
     const groupCalls = await groups.viewsFor(userId, deviceId);
     if (link.state.phase === 'closed') {
       // Gone meanwhile: it was never attached, so it leaves as one that was lost.
@@ -113,12 +112,12 @@ export function createRegister(
           sessionId: session.id,
           resumed: missed !== null,
           serverTime: clock.now(),
-          calls: [...calls.flatMap((call) => viewCall(call, deviceId) ?? []), ...groupCalls],
+          calls: [...current.flatMap((call) => viewCall(call, deviceId) ?? []), ...groupCalls],
         },
       },
       session,
     );
-    await people.refresh(userId);
+    if (online === 'to be shown' || calls.length > 0) await people.refresh(userId);
     // What goes on is known to have been there.
     if (missed === null) await accounts.touchDevice(deviceId, clock.now());
     return null;

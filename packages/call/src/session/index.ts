@@ -1,3 +1,3 @@
-export { acknowledge, createOutbox, eventsAfter, pushEvent, type Outbox } from './outbox.ts';
+export { acknowledge, createOutbox, eventsAfter, keepNext, pushEvent, type Outbox } from './outbox.ts';
 export { receiveEvent, type Inbox } from './inbox.ts';
 export { reconnectDelayMs } from './reconnect.ts';

@@ -13,8 +13,9 @@ import type { DeviceCallView, DeviceOptions } from './types.ts';
 interface Entry {
   share: CaptureShare | null;
   unsubscribe: (() => void) | null;
-  meter: LevelMeter | null;
+  /** What is measured, and with what: null before anybody wants to know. */
   metered: MediaStreamTrack | null;
+  meter: LevelMeter | null;
   media: DirectMedia | null;
   /** The last thing that was wrong, until the person tries again. */
   problem: DeviceCallView['local']['problem'];
@@ -67,8 +68,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     const entry: Entry = {
       share: null,
       unsubscribe: null,
-      meter: null,
       metered: null,
+      meter: null,
       media: null,
       problem: null,
     };
@@ -140,7 +141,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     const { audio, video, heard, opening, problem, camera } = share.getState();
     entry.media?.setTracks(tracksOf(key, entry));
     groups.followTracks(key);
-    meter(entry, heard);
+    measure(entry, heard);
     // A camera that failed is turned off, and the reason stays to be read until it is tried again.
     if (problem !== null) entry.problem = problem;
     else if (camera && video !== null) entry.problem = null;
@@ -155,11 +156,17 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     options.onChange();
   }
 
-  function meter(entry: Entry, audio: MediaStreamTrack | null): void {
+  function measure(entry: Entry, audio: MediaStreamTrack | null): void {
     if (entry.metered === audio) return;
     entry.meter?.close();
     entry.metered = audio;
-    entry.meter = audio === null ? null : options.createLevelMeter(audio);
+    entry.meter = null;
+  }
+
+  /** Made for whoever looks: it stops this thread for 7 ms (measured), which a call that is being set up has no time for. */
+  function meterOf(entry: Entry): LevelMeter | null {
+    if (entry.metered !== null) entry.meter ??= options.createLevelMeter(entry.metered);
+    return entry.meter;
   }
 
   function closeEntry(key: string, entry: Entry): void {
@@ -248,9 +255,9 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     },
     getLevels(key) {
       const entry = entries.get(key);
-      const muted = entry?.share?.getState().muted ?? true;
+      const isSilent = entry?.share?.getState().muted ?? true;
       return {
-        local: muted ? 0 : (entry?.meter?.getLevel() ?? 0),
+        local: entry === undefined || isSilent ? 0 : (meterOf(entry)?.getLevel() ?? 0),
         remote: entry?.media?.getRemoteLevel() ?? 0,
       };
     },

@@ -31,6 +31,7 @@ const noop = (): void => {};
 export function createLink(options: LinkOptions): Link {
   const { timers, handlers } = options;
   const pending = createPendingRequests(options.makeId);
+  const window = options.makeId();
   let state: LinkState = { name: 'connecting', sinceAt: timers.now() };
   let socket: Socket | null = null;
   let registerId = '';
@@ -79,7 +80,7 @@ export function createLink(options: LinkOptions): Link {
   function register(opened: Socket): void {
     registerId = options.makeId();
     const resume = inbox === null ? null : { sessionId: inbox.sessionId, lastSeq: inbox.lastSeq };
-    const payload = { protocol: PROTOCOL_VERSION, deviceId: options.deviceId, resume };
+    const payload = { protocol: PROTOCOL_VERSION, deviceId: options.deviceId, resume, window };
     opened.send(JSON.stringify({ type: 'register', id: registerId, payload }));
   }
 

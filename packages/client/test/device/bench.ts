@@ -85,6 +85,7 @@ export function createDeviceBench() {
   const meter = { level: 0 };
   let prepared = 0;
   let screenAnswer: ScreenFailure | null = null;
+  const meters: { readonly track: MediaStreamTrack; closed: boolean }[] = [];
   let handlers: LinkHandlers | undefined;
   let busy = false;
   let ids = 0;
@@ -244,7 +245,11 @@ export function createDeviceBench() {
       });
     },
     canShareScreen: true,
-    createLevelMeter: () => ({ getLevel: () => meter.level, close: () => undefined }),
+    createLevelMeter(track) {
+      const made = { track, closed: false };
+      meters.push(made);
+      return { getLevel: () => meter.level, close: () => void (made.closed = true) };
+    },
     loadIceServers: () => Promise.resolve([]),
     loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),
     timers,
@@ -275,6 +280,7 @@ export function createDeviceBench() {
     refuseScreens(failure: ScreenFailure) {
       screenAnswer = failure;
     },
+    meters,
     isBusy: () => busy,
     register(calls: readonly CallSnapshot[] = [], resumed = false) {
       handlers?.onRegistered({ resumed, calls, clockOffsetMs: 0 });

@@ -96,6 +96,28 @@ describe('a device', () => {
     expect(bench.device.getView().settingUpSinceAt).toBeNull();
   });
 
+  it('NEG1 no level meter is made before somebody looks, and none outlives its microphone', async () => {
+    const bench = createDeviceBench();
+    bench.meter.level = 0.5;
+    bench.register();
+    bench.say(ring());
+    bench.device.answer(CALL, 'video', 'hold');
+    const call = snapshot({ direction: 'incoming', state: 'connected', connectedAt: 1, remote: REMOTE });
+    await bench.answer('answer_call', { type: 'ok', id: '1', payload: { call, signals: [] } });
+    bench.shares[0]?.change({ heard: track('audio'), opening: false });
+    bench.medias[0]?.change({ flow: 'flowing' });
+    expect(bench.meters).toEqual([]);
+    expect(bench.device.getLevels(CALL).local).toBe(0.5);
+    const other = track('audio');
+    bench.shares[0]?.change({ heard: other });
+    expect(bench.meters.map(({ closed }) => closed)).toEqual([true]);
+    bench.device.getLevels(CALL);
+    bench.device.getLevels(CALL);
+    expect(bench.meters.slice(1)).toEqual([{ track: other, closed: false }]);
+    bench.device.hangUp(CALL);
+    expect(bench.meters.every(({ closed }) => closed)).toBe(true);
+  });
+
   it('RING4 puts everything away when another device was first', async () => {
     const bench = createDeviceBench();
     bench.register();

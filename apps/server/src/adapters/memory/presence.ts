@@ -1,6 +1,7 @@
 import type { CallDevice } from '@visavis/call';
 import type { Presence as PresenceState } from '@visavis/protocol';
-import type { Presence } from '../../ports.ts';
+import type { Bus, Presence } from '../../ports.ts';
+import { describePresence, presenceNotice } from '../../shownPresence.ts';
 
 interface Entry {
   readonly device: CallDevice;
@@ -10,7 +11,7 @@ interface Entry {
 }
 
 /** Presence of a single node. In arrays, because a user has few devices and a set is ten times as large. */
-export function createMemoryPresence(): Presence {
+export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
   const users = new Map<string, readonly Entry[]>();
   const shownOf = new Map<string, PresenceState>();
   const entriesOf = (userId: string): readonly Entry[] => users.get(userId) ?? [];
@@ -21,11 +22,19 @@ export function createMemoryPresence(): Presence {
     if (left.length > 0) users.set(userId, left);
     else users.delete(userId);
   };
+  const stateOf = (userId: string): PresenceState =>
+    describePresence(entriesOf(userId).map(({ calls }) => ({ inCall: calls.length > 0 })));
+  const readShown = (userId: string): PresenceState => shownOf.get(userId) ?? 'offline';
+  const isShownWrong = (userId: string): boolean => readShown(userId) !== stateOf(userId);
+  const tell = (viewerId: string, userId: string): void => {
+    const text = presenceNotice(userId, readShown(userId));
+    for (const { device } of entriesOf(viewerId)) bus.publish(device.deviceId, { kind: 'notice', text });
+  };
   return {
     setOnline: async ({ userId, deviceId, name, kind }, most = Infinity) => {
       const entries = entriesOf(userId);
       const known = find(userId, deviceId);
-      if (entries.filter((each) => each !== known && each.isConnected).length >= most) return false;
+      if (entries.filter((each) => each !== known && each.isConnected).length >= most) return 'too many';
       const entry = {
         device: { userId, deviceId, name, kind },
         isConnected: true,
@@ -35,7 +44,7 @@ export function createMemoryPresence(): Presence {
         userId,
         known === undefined ? [...entries, entry] : entries.map((each) => (each === known ? entry : each)),
       );
-      return true;
+      return isShownWrong(userId) ? 'to be shown' : 'shown';
     },
     setLost: async (userId, deviceId) => {
       const entry = find(userId, deviceId);
@@ -50,17 +59,26 @@ export function createMemoryPresence(): Presence {
       const others = entry.calls.filter((each) => each !== callId);
       entry.calls = joined ? [...others, callId] : others;
     },
+    listDeviceIds: async (userIds) =>
+      userIds.flatMap((userId) => entriesOf(userId).map(({ device }) => device.deviceId)),
     listDevices: async (userId) =>
       entriesOf(userId).map(({ device, isConnected, calls }) => ({
         ...device,
         isConnected,
         inCall: calls.length > 0,
       })),
-    swapShown: async (userId, shown) => {
-      const before = shownOf.get(userId) ?? 'offline';
-      if (shown === 'offline') shownOf.delete(userId);
-      else shownOf.set(userId, shown);
-      return before;
+    readShown: async (userId) => readShown(userId),
+    isShownWrong: async (userId) => isShownWrong(userId),
+    show: async (userId, viewers) => {
+      if (!isShownWrong(userId)) return false;
+      const is = stateOf(userId);
+      if (is === 'offline') shownOf.delete(userId);
+      else shownOf.set(userId, is);
+      for (const viewerId of viewers) tell(viewerId, userId);
+      return true;
+    },
+    showTo: async (userId, viewerId) => {
+      tell(viewerId, userId);
     },
   };
 }

@@ -1,9 +1,11 @@
-import { acknowledge, createOutbox, eventsAfter, pushEvent, type Outbox } from '@visavis/call';
+import { acknowledge, createOutbox, eventsAfter, keepNext, type Outbox } from '@visavis/call';
+import { placeInCall } from '../../calls/placeInCall.ts';
 import type { Bus, Sessions } from '../../ports.ts';
+import { writeEvent } from '../../signaling/eventText.ts';
 
 interface Session {
   readonly sessionId: string;
-  outbox: Outbox;
+  outbox: Outbox<string>;
   /** Null until there is one: most sessions get no events. */
   keys: Set<string> | null;
 }
@@ -25,13 +27,17 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
     push: (deviceId, event, key = null) => {
       const session = sessions.get(deviceId);
       if (session === undefined) return null;
+      const place = placeInCall(event);
+      if (place === 'passes' && session.keys?.has(overKey(event.callId)) === true) return 'known';
       if (key !== null && session.keys?.has(key)) return 'known';
       if (key !== null) remember((session.keys ??= new Set()), key);
-      const pushed = pushEvent(session.outbox, event);
-      session.outbox = pushed.outbox;
-      const numbered = { sessionId: session.sessionId, event: pushed.event };
-      bus.publish(deviceId, { kind: 'event', ...numbered });
-      return numbered;
+      if (place === 'ends') remember((session.keys ??= new Set()), overKey(event.callId));
+      const seq = session.outbox.lastSeq + 1;
+      const text = writeEvent(event, seq);
+      session.outbox = keepNext(session.outbox, text);
+      const pushed = { kind: 'event', sessionId: session.sessionId, seq, text } as const;
+      bus.publish(deviceId, pushed);
+      return pushed;
     },
     acknowledge: (deviceId, sessionId, seq) => {
       const session = sessions.get(deviceId);
@@ -51,3 +57,6 @@ function remember(keys: Set<string>, key: string): void {
   const oldest = keys.keys().next();
   if (keys.size > KEYS_KEPT && oldest.done !== true) keys.delete(oldest.value);
 }
+
+/** Among the keys of a session: this call is over for it. */
+const overKey = (callId: string): string => `over ${callId}`;

@@ -1,9 +1,10 @@
-import { ClientMessage, RequestAnswer, ServerEvent, type MediaRequest } from '@visavis/protocol';
+import { ClientMessage, RequestAnswer, type MediaRequest } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Bus, BusMessage, Log, NodeMessage } from '../../ports.ts';
 import { toError } from '../../toError.ts';
 import { createChannel, type Channel } from './channel.ts';
 import type { Redis } from './connect.ts';
+import { readEventMessage } from './eventMessage.ts';
 import { keys } from './keys.ts';
 
 const isMediaRequest = (message: ClientMessage): message is MediaRequest =>
@@ -15,10 +16,15 @@ const MediaRequestText = z.pipe(
     return message;
   }),
 );
-const BusMessageText: z.ZodMiniType<BusMessage> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('event'), sessionId: z.string(), event: ServerEvent }),
+/** Everything but events, which have a form of their own. */
+const BusMessageText: z.ZodMiniType<Exclude<BusMessage, { kind: 'event' }>> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notice'), text: z.string() }),
-  z.object({ kind: z.literal('replaced'), byConnectionId: z.string(), byResume: z.optional(z.string()) }),
+  z.object({
+    kind: z.literal('replaced'),
+    byConnectionId: z.string(),
+    byResume: z.optional(z.string()),
+    byWindow: z.optional(z.string()),
+  }),
   z.object({ kind: z.literal('signed_out') }),
   z.object({ kind: z.literal('renamed'), name: z.string() }),
   z.object({ kind: z.literal('in_call'), callId: z.string(), joined: z.boolean() }),
@@ -65,7 +71,8 @@ export async function createRedisBus(redis: Redis, log: Log): Promise<Bus> {
       const channel = channels.get(name) ?? createChannel(redis, name);
       channels.set(name, channel);
       const hear = (text: string): void => {
-        const message = decode(BusMessageText, text);
+        const event = readEventMessage(text);
+        const message = event === null ? decode(BusMessageText, text) : { kind: 'event' as const, ...event };
         if (message !== null) handle(message);
       };
       const ready = channel.add(hear);

@@ -10,6 +10,8 @@ export const keys = {
   outbox: (deviceId: string): string => `visavis:outbox:${deviceId}`,
   /** Sorted set: the keys of events that were pushed to this device lately. */
   pushed: (deviceId: string): string => `visavis:pushed:${deviceId}`,
+  /** String: this device was told that this call is over. */
+  over: (deviceId: string, callId: string): string => `visavis:over:${deviceId}:${callId}`,
   /** Hash: `tokens` left of the calls that a user may start, and `at` when that was. */
   dials: (userId: string): string => `visavis:dials:${userId}`,
   /** String: this device has left this call. */

@@ -3,7 +3,7 @@ import type { Clock, Log, Nodes, NodesHandlers } from '../../ports.ts';
 import { toError } from '../../toError.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
-import { memberOf, REMOVE } from './presence.ts';
+import { REMOVE_ENTRY } from './presence.ts';
 import { EXPIRE } from './sessions.ts';
 
 /** How often a node says that it lives. */
@@ -31,6 +31,36 @@ if heir and heir ~= ARGV[1] then return false end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return redis.call('SMEMBERS', KEYS[2])`;
 
+/** How many devices of a dead node are looked after at a time. More: what is left undone by an heir that dies is done twice. */
+const GIVEN_UP_AT_ONCE = 50;
+
+/**
+ * KEYS: the devices of the dead node, then session, outbox and presence of each. ARGV: the dead node, then device and member
+ * of each. Those that are somewhere else by now are none of its devices any more. @returns the others; told once more when
+ * nobody has said so far that they are looked after
+ */
+const GIVE_UP = `
+local function expire(KEYS, ARGV) ${EXPIRE} end
+local function remove(KEYS, ARGV) ${REMOVE_ENTRY} end
+local orphans = {}
+for n = 2, #ARGV, 2 do
+  local device, member = ARGV[n], ARGV[n + 1]
+  local at = 3 * (n / 2) - 1
+  local known = redis.call('HGET', KEYS[at + 2], 'd:' .. device)
+  expire({KEYS[at], KEYS[at + 1]}, {ARGV[1]})
+  if known and remove({KEYS[at + 2]}, {device, ARGV[1], member, 'own'}) == 0 then
+    redis.call('SREM', KEYS[1], member)
+  else
+    orphans[#orphans + 1] = member
+  end
+end
+return orphans`;
+
+/** KEYS: the devices of the dead node. ARGV: those that were looked after. */
+const LOOKED_AFTER = `
+for _, member in ipairs(ARGV) do redis.call('SREM', KEYS[1], member) end
+return 1`;
+
 /** KEYS: the nodes, the heir, what was there once the dead one was heard. */
 const BURY = `
 redis.call('ZREM', KEYS[1], ARGV[1])
@@ -39,7 +69,14 @@ redis.call('DEL', KEYS[3])
 return 1`;
 
 const Beat = z.tuple([z.int(), z.array(z.string())]);
-const Inheritance = z.nullable(z.array(z.string()));
+const Members = z.array(z.string());
+const Inheritance = z.nullable(Members);
+
+/** The opposite of `memberOf`. */
+function readMember(member: string) {
+  const [userId = '', deviceId = ''] = member.split(' ');
+  return { member, userId, deviceId };
+}
 
 /** The nodes that share a Redis: each shows that it lives, and they look after the devices of those that do not. */
 export function createRedisNodes(redis: Redis, nodeId: string, clock: Clock, log: Log): Nodes {
@@ -51,19 +88,26 @@ export function createRedisNodes(redis: Redis, nodeId: string, clock: Clock, log
       await redis.run({ text: INHERIT, keys: [heir, devices], values: [nodeId, String(HEIR_MS)] }),
     );
     if (members === null) return;
-    for (const member of members) {
-      const [userId = '', deviceId = ''] = member.split(' ');
-      await redis.run({
-        text: EXPIRE,
-        keys: [keys.session(deviceId), keys.outbox(deviceId)],
-        values: [deadId],
-      });
-      const removed = await redis.run({
-        text: REMOVE,
-        keys: [keys.presence(userId), devices],
-        values: [deviceId, deadId, memberOf(userId, deviceId), 'own'],
-      });
-      if (removed === 1) await handlers.handleOrphan({ userId, deviceId, lastSeenAt });
+    for (let n = 0; n < members.length; n += GIVEN_UP_AT_ONCE) {
+      const some = members.slice(n, n + GIVEN_UP_AT_ONCE).map(readMember);
+      const orphans = z.parse(
+        Members,
+        await redis.run({
+          text: GIVE_UP,
+          keys: [
+            devices,
+            ...some.flatMap(({ userId, deviceId }) => [
+              keys.session(deviceId),
+              keys.outbox(deviceId),
+              keys.presence(userId),
+            ]),
+          ],
+          values: [deadId, ...some.flatMap(({ member, deviceId }) => [deviceId, member])],
+        }),
+      );
+      for (const { userId, deviceId } of orphans.map(readMember))
+        await handlers.handleOrphan({ userId, deviceId, lastSeenAt });
+      await redis.run({ text: LOOKED_AFTER, keys: [devices], values: orphans });
     }
     await redis.run({ text: BURY, keys: [keys.nodes, heir, keys.nodeHeard(deadId)], values: [deadId] });
     log.info('looked after the devices of a node that died', { devices: members.length });

@@ -1,7 +1,9 @@
-import { LIMITS, ServerEvent, TIMES } from '@visavis/protocol';
+import { LIMITS, TIMES } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Sessions } from '../../ports.ts';
+import { placeInCall } from '../../calls/placeInCall.ts';
 import type { Redis } from './connect.ts';
+import { EVENT_MARK } from './eventMessage.ts';
 import { keys } from './keys.ts';
 
 // In every script: KEYS[1] is the session, KEYS[2] its outbox. The outbox has no gaps, so that the number of each event
@@ -28,24 +30,30 @@ return redis.call('LRANGE', KEYS[2], 0, -1)`;
 const KEYS_KEPT = 512;
 const KEYS_KEPT_MS = 600_000;
 
+/** For how long a device knows that a call is over: much longer than a node can be late with what came before that. */
+const OVER_KEPT_MS = 600_000;
+
 /**
- * @returns nothing without a session; the number 0 for what is known already.
+ * ARGV[4]: `ends` for the end of a call, `passes` for what makes no sense after it, or nothing. KEYS[4]: whether the device was
+ * told of the end. @returns nothing without a session; the number 0 for what is known already.
  * Publishing is part of it: of two events the one with the lower number is heard first, whichever nodes push them.
  */
 const PUSH = `
 local id = redis.call('HGET', KEYS[1], 'id')
+if ARGV[4] == 'ends' then redis.call('SET', KEYS[4], '1', 'PX', ${String(OVER_KEPT_MS)}) end
 if not id then return false end
+if ARGV[4] == 'passes' and redis.call('EXISTS', KEYS[4]) == 1 then return {id, 0} end
 if ARGV[3] ~= '' then
   if redis.call('ZADD', KEYS[3], 'NX', redis.call('HGET', KEYS[1], 'seq'), ARGV[3]) == 0 then return {id, 0} end
   redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -${String(KEYS_KEPT + 1)})
   redis.call('PEXPIRE', KEYS[3], ${String(KEYS_KEPT_MS)})
 end
 local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
-redis.call('RPUSH', KEYS[2], ARGV[1])
+local text = '{"seq":' .. seq .. ',' .. string.sub(ARGV[1], 2)
+redis.call('RPUSH', KEYS[2], text)
 redis.call('LTRIM', KEYS[2], -${String(LIMITS.outboxEvents)}, -1)
-redis.call('PUBLISH', ARGV[2],
-  '{"kind":"event","sessionId":"' .. id .. '","event":' .. string.sub(ARGV[1], 1, -2) .. ',"seq":' .. seq .. '}}')
-return {id, seq}`;
+redis.call('PUBLISH', ARGV[2], '${EVENT_MARK}' .. id .. ' ' .. seq .. ' ' .. text)
+return {id, seq, text}`;
 
 const ACKNOWLEDGE = `
 if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return 0 end
@@ -69,7 +77,9 @@ if redis.call('HGET', KEYS[1], 'node') == ARGV[1] then
 end
 return 1`;
 
-const Pushed = z.nullable(z.tuple([z.string(), z.int()]));
+const Pushed = z.nullable(
+  z.union([z.tuple([z.string(), z.literal(0)]), z.tuple([z.string(), z.int(), z.string()])]),
+);
 const Kept = z.nullable(z.array(z.string()));
 
 /** Sessions that any node can resume. */
@@ -82,16 +92,24 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
     },
     resume: async (deviceId, sessionId, lastSeq) => {
       const kept = z.parse(Kept, await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId));
-      return kept?.map((text, n) => decodeKept(text, lastSeq + 1 + n)) ?? null;
+      return kept;
     },
     push: async (deviceId, event, key = null) => {
-      const pushed = z.parse(
-        Pushed,
-        await run(PUSH, deviceId, JSON.stringify(event), keys.deviceChannel(deviceId), key ?? ''),
-      );
+      const place = placeInCall(event);
+      const reply = await redis.run({
+        text: PUSH,
+        keys: [
+          keys.session(deviceId),
+          keys.outbox(deviceId),
+          keys.pushed(deviceId),
+          ...(place === 'any' ? [] : [keys.over(deviceId, event.callId)]),
+        ],
+        values: [JSON.stringify(event), keys.deviceChannel(deviceId), key ?? '', place],
+      });
+      const pushed = z.parse(Pushed, reply);
       if (pushed === null) return null;
-      const [sessionId, seq] = pushed;
-      return seq === 0 ? 'known' : { sessionId, event: { ...event, seq } };
+      const [sessionId, seq, text] = pushed;
+      return text === undefined ? 'known' : { sessionId, seq, text };
     },
     acknowledge: async (deviceId, sessionId, seq) => {
       await run(ACKNOWLEDGE, deviceId, sessionId, String(seq));
@@ -100,9 +118,4 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
       await run(CLOSE, deviceId, sessionId, nodeId);
     },
   };
-}
-
-function decodeKept(text: string, seq: number): ServerEvent {
-  const event = z.parse(z.looseObject({}), JSON.parse(text));
-  return z.parse(ServerEvent, { ...event, seq });
 }

@@ -22,6 +22,7 @@ const SettingsRow = z.object({
 });
 const SETTINGS_COLUMNS = 'call_waiting, do_not_disturb, strangers, hide_address';
 const AvatarRow = z.object({ avatar: z.string(), avatar_hash: z.string() });
+const RegistrantRow = z.extend(UserColumns, { device_name: z.string() });
 const RelationRow = z.extend(UserColumns, {
   call_waiting: z.nullable(z.boolean()),
   do_not_disturb: z.nullable(z.boolean()),
@@ -54,6 +55,16 @@ export function createSqlAccounts(sql: Sql): Accounts {
         [userId],
       );
       return row === null ? null : toUserSummary(row);
+    },
+    findRegistrant: async (userId, deviceId) => {
+      const row = await selectOne(
+        sql,
+        RegistrantRow,
+        `select ${userColumns('u')}, d.name as device_name
+         from devices d join users u on u.id = d.user_id where d.id = $2 and d.user_id = $1`,
+        [userId, deviceId],
+      );
+      return row === null ? null : { user: toUserSummary(row), deviceName: row.device_name };
     },
     findByHandles: async (handles) => {
       const rows = await select(

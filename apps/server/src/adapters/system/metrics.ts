@@ -65,6 +65,8 @@ export function createMetrics(): Metrics {
     buckets: SERVICE_SECONDS,
     registers,
   });
+  /** To look for a counter by its labels costs more than to count. */
+  const messagesByType = new Map<string, { inc(): void }>();
   return {
     format: async () => registry.metrics(),
     meter: {
@@ -79,7 +81,9 @@ export function createMetrics(): Metrics {
         if ('endReason' in call) ended.inc({ state: call.state, reason: call.endReason });
       },
       handleMessage: (type) => {
-        messages.inc({ type });
+        let counter = messagesByType.get(type);
+        if (counter === undefined) messagesByType.set(type, (counter = messages.labels(type)));
+        counter.inc();
       },
       handleError: (code) => {
         errors.inc({ code });

@@ -46,6 +46,7 @@ function everyEvent(): readonly CallEvent[] {
     { type: 'media_updated', deviceId, mediaState: { ...MUTED } },
     { type: 'media_reported', deviceId, flow: 'flowing' },
     { type: 'media_reported', deviceId, flow: 'lost' },
+    { type: 'grown', deviceId, views: [] },
     { type: 'device_silent', deviceId, lastSeenAt: START },
     { type: 'device_removed', deviceId },
     ...SIGNALS.map((signal): CallEvent => ({ type: 'signalled', deviceId, signal })),

@@ -1,5 +1,5 @@
 import { findDevice, joinedOf, type GroupCall } from '@visavis/call';
-import { type ErrorCode, type MediaRequest, type RequestAnswer } from '@visavis/protocol';
+import type { ErrorCode, MediaRequest, RequestAnswer } from '@visavis/protocol';
 import type { CorePorts } from '../corePorts.ts';
 import { refuse } from '../signaling/answers.ts';
 import { toError } from '../toError.ts';
@@ -30,14 +30,6 @@ export function createCallMedia(
     work.catch((error: unknown) => {
       log.error('media could not be closed', { error: toError(error) });
     });
-  };
-
-  /** Whether this device may ask at all (CALL1). */
-  const judge = (call: GroupCall | null, deviceId: string): ErrorCode | null => {
-    if (call !== null && isJoined(call, deviceId)) return null;
-    const part = call === null ? undefined : findDevice(call, deviceId)?.part;
-    const wasIn = part?.state === 'left' || (part?.state === 'joined' && call?.state === 'ended');
-    return wasIn ? 'CALL_UNAVAILABLE' : 'FORBIDDEN';
   };
 
   const handleHere = async (deviceId: string, request: MediaRequest): Promise<RequestAnswer> => {
@@ -108,4 +100,11 @@ export function createCallMedia(
     },
     close: () => relay?.close(),
   };
+}
+
+/** Whether this device may ask at all (CALL1). */
+function judge(call: GroupCall | null, deviceId: string): ErrorCode | null {
+  if (call === null) return 'FORBIDDEN';
+  if (isJoined(call, deviceId)) return null;
+  return findDevice(call, deviceId)?.part.state === 'left' ? 'CALL_UNAVAILABLE' : 'FORBIDDEN';
 }

@@ -7,7 +7,7 @@ import type { Actor } from '../signaling/dispatch.ts';
 import type { CallMedia } from './callMedia.ts';
 import type { LiveGroups } from './liveGroups.ts';
 import { findInvitees } from './invitees.ts';
-import type { Entered, Starting } from './starting.ts';
+import { entered, type Entered, type Starting } from './starting.ts';
 
 export type GroupRequest = Exclude<ClientRequest, { type: 'register' | 'initiate_call' }>;
 /** Does one request of group calls, or about one. */
@@ -38,7 +38,8 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
     const { user, device } = actor;
     const { callId } = request;
     const call = await live.find(callId);
-    const group = call?.savedGroupId == null ? null : await savedGroups.find(call.savedGroupId);
+    const savedGroupId = call?.savedGroupId ?? null;
+    const group = savedGroupId === null ? null : await savedGroups.find(savedGroupId);
     const isGroupMember = group?.members.some(({ userId }) => userId === user.userId) ?? false;
     const change = await live.change(callId, {
       type: 'joined',
@@ -127,17 +128,26 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
         return answer(
           isGroupCallId(request.callId) ? await media.handle(deviceId, request) : refuse(id, 'FORBIDDEN'),
         );
-      default:
+      case 'report_ringing':
+      case 'answer_call':
+      case 'decline_call':
+      case 'cancel_call':
+      case 'end_call':
+      case 'update_media':
+      case 'report_media':
+      case 'offer':
+      case 'answer':
+      case 'ice_candidate':
+      case 'remove_person':
+      case 'admit_person':
+      case 'lock_call':
+      case 'ask_media':
+      case 'send_chat':
+      case 'send_reaction':
         return answer(isGroupCallId(request.callId) ? await act(deviceId, request) : refuse(id, 'FORBIDDEN'));
     }
   };
 }
-
-const entered = (call: GroupCall, deviceId: string): Entered => ({
-  ok: true,
-  callId: call.callId,
-  call: viewGroup(call, deviceId),
-});
 
 type ActRequest = Exclude<
   Extract<CallRequest, GroupRequest>,

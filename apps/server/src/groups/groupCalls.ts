@@ -56,8 +56,8 @@ export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): Grou
       if (call.savedGroupId !== null && hasOtherPeople(call, before))
         tellMembers(call.savedGroupId).catch(warn('a notice'));
     },
-    passOn: effects.passOnInGroup,
-    redo: effects.redo,
+    passOn: async (...passed) => effects.passOnInGroup(...passed),
+    redo: async (change) => effects.redo(change),
   });
   const starting = createStarting(ports, live, direct, ringMs);
   const stopForwarding = forwardMediaEvents(ports, sfu, find, () => {

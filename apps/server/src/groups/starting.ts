@@ -32,6 +32,11 @@ type StartingPorts = Pick<
   CorePorts,
   'accounts' | 'presence' | 'quotas' | 'clock' | 'random' | 'groups' | 'savedGroups'
 >;
+export const entered = (call: GroupCall, deviceId: string): Entered => ({
+  ok: true,
+  callId: call.callId,
+  call: viewGroup(call, deviceId),
+});
 const refused = (code: ErrorCode): Entered => ({ ok: false, code });
 
 export function createStarting(
@@ -41,11 +46,6 @@ export function createStarting(
   ringMs: number,
 ): Starting {
   const { presence, quotas, clock, random, groups, savedGroups } = ports;
-  const enter = (call: GroupCall, deviceId: string): Entered => ({
-    ok: true,
-    callId: call.callId,
-    call: viewGroup(call, deviceId),
-  });
 
   /** Devices that came online while the call was being stored ring as well (RING2). */
   const ringLatecomers = async (call: GroupCall): Promise<void> => {
@@ -61,7 +61,7 @@ export function createStarting(
 
   const reenter = async (callId: string, deviceId: string): Promise<Entered> => {
     const call = await live.find(callId);
-    return call === null ? refused('CALL_UNAVAILABLE') : enter(call, deviceId);
+    return call === null ? refused('CALL_UNAVAILABLE') : entered(call, deviceId);
   };
 
   const start: Starting['start'] = async ({ user, device, isGuest }, request, answer) => {
@@ -98,7 +98,7 @@ export function createStarting(
     const { call, effects } = started.step;
     const key = { userId, key: idempotencyKey, request: meant };
     const created = await live.create({ call, key }, effects, () => {
-      answer(enter(call, device.deviceId));
+      answer(entered(call, device.deviceId));
     });
     if (created.outcome === 'created') await ringLatecomers(call);
     else if (created.outcome === 'key_reused') answer(refused('KEY_REUSED'));
@@ -143,7 +143,7 @@ export function createStarting(
     if (invitees === null) return refused('NOT_FOUND');
     const { deviceId } = actor.device;
     const change = await live.change(callId, { type: 'people_added', deviceId, invitees });
-    return change.ok ? enter(change.call, deviceId) : change;
+    return change.ok ? entered(change.call, deviceId) : change;
   };
 
   const grow: Starting['grow'] = async (actor, directCallId, userIds) => {
@@ -165,7 +165,7 @@ export function createStarting(
     if (typeof group === 'string') return refused(group);
     if (!(await handOver(group, deviceId))) return refused('CALL_UNAVAILABLE');
     await ringLatecomers(group);
-    return enter((await live.find(group.callId)) ?? group, deviceId);
+    return entered((await live.find(group.callId)) ?? group, deviceId);
   };
 
   return {

@@ -12,12 +12,6 @@ const GroupParams = z.strictObject({ groupId: Id });
 export function groupRoutes({ ports, people }: HttpContext): Route[] {
   const { savedGroups, groups, random, clock } = ports;
 
-  const toGroup = (
-    { ownerId: _owner, ...group }: SavedGroupRow,
-    call: GroupCall | undefined,
-    userId: string,
-  ): SavedGroup => ({ ...group, ongoing: call === undefined ? null : toOngoing(call, userId) });
-
   const tell = async (userIds: Iterable<string>): Promise<void> => {
     for (const userId of new Set(userIds))
       await people.notify(userId, { type: 'groups_changed', payload: {} });
@@ -34,12 +28,6 @@ export function groupRoutes({ ports, people }: HttpContext): Route[] {
     const group = await findOwn(groupId, userId);
     if (group.ownerId !== userId) throw new HttpProblem('FORBIDDEN');
     return group;
-  };
-
-  const readMembers = (userId: string, memberIds: readonly string[]): readonly string[] => {
-    const members = [...new Set([userId, ...memberIds])];
-    if (members.length < 2) throw new HttpProblem('BAD_MESSAGE', 'a group has somebody else in it');
-    return members;
   };
 
   const view = async (group: SavedGroupRow, userId: string): Promise<SavedGroup> =>
@@ -139,3 +127,15 @@ const toOngoing = (call: GroupCall, userId: string): SavedGroup['ongoing'] => ({
   people: call.people.filter(({ status }) => status === 'joined').map(({ user }) => user),
   joined: findMember(call, userId)?.status === 'joined',
 });
+
+const toGroup = (
+  { ownerId: _owner, ...group }: SavedGroupRow,
+  call: GroupCall | undefined,
+  userId: string,
+): SavedGroup => ({ ...group, ongoing: call === undefined ? null : toOngoing(call, userId) });
+
+function readMembers(userId: string, memberIds: readonly string[]): readonly string[] {
+  const members = [...new Set([userId, ...memberIds])];
+  if (members.length < 2) throw new HttpProblem('BAD_MESSAGE', 'a group has somebody else in it');
+  return members;
+}

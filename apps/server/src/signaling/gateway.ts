@@ -215,30 +215,22 @@ export function createGateway(ports: CorePorts, { live, groups, people, dispatch
   };
 
   const handleRegistered = (link: Link, session: DeviceSession, message: ClientMessage): void => {
-    switch (message.type) {
-      case 'register':
-        refuseAndStrike(link, refuse(message.id, 'ALREADY_REGISTERED'));
-        break;
-      case 'ack':
-        if (limits.take(session.device.deviceId, 'ack') !== null) strike(link);
-        else {
-          handleAcknowledged(link, message.payload.seq);
-          guard(
-            'an acknowledgement',
-            sessions.acknowledge(session.device.deviceId, session.sessionId, message.payload.seq),
-          );
-        }
-        break;
-      case 'ping': {
-        const retryAfterMs = limits.take(session.device.deviceId, 'other');
-        if (retryAfterMs === null) sendMessage(link, { type: 'pong', payload: {} });
-        else refuseAndStrike(link, refuse(undefined, 'RATE_LIMITED', { retryAfterMs }));
-        break;
+    if (message.type === 'register') {
+      refuseAndStrike(link, refuse(message.id, 'ALREADY_REGISTERED'));
+    } else if (message.type === 'ack') {
+      if (limits.take(session.device.deviceId, 'ack') !== null) strike(link);
+      else {
+        handleAcknowledged(link, message.payload.seq);
+        guard(
+          'an acknowledgement',
+          sessions.acknowledge(session.device.deviceId, session.sessionId, message.payload.seq),
+        );
       }
-      default:
-        handleRequest(link, session, message);
-        break;
-    }
+    } else if (message.type === 'ping') {
+      const retryAfterMs = limits.take(session.device.deviceId, 'other');
+      if (retryAfterMs === null) sendMessage(link, { type: 'pong', payload: {} });
+      else refuseAndStrike(link, refuse(undefined, 'RATE_LIMITED', { retryAfterMs }));
+    } else handleRequest(link, session, message);
   };
 
   const handleText = (link: Link, text: string): void => {

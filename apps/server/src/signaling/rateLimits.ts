@@ -70,7 +70,31 @@ export function kindOf(type: ClientMessage['type']): Kind {
     case 'add_people':
       // They ring people, as a dial does.
       return 'initiate_call';
-    default:
+    case 'report_ringing':
+    case 'answer_call':
+    case 'decline_call':
+    case 'cancel_call':
+    case 'end_call':
+    case 'update_media':
+    case 'report_media':
+    case 'offer':
+    case 'answer':
+    case 'ping':
+    case 'admit_person':
+    case 'ask_media':
+    case 'connect_media':
+    case 'join_by_link':
+    case 'join_call':
+    case 'list_tracks':
+    case 'lock_call':
+    case 'open_media':
+    case 'pause_track':
+    case 'prefer_tracks':
+    case 'publish_track':
+    case 'receive_tracks':
+    case 'remove_person':
+    case 'restart_media':
+    case 'unpublish_track':
       return 'other';
   }
 }

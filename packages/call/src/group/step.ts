@@ -96,7 +96,16 @@ function stepActor(
       if (part.state === 'joined') return leave(call, actor, event.reason, now, true);
       if (member.status === 'waiting') return forget(call, member.user.userId, now);
       return refuse(call, ringsFor(call, actor) ? 'FORBIDDEN' : 'CALL_UNAVAILABLE');
-    default:
+    case 'media_updated':
+    case 'media_reported':
+    case 'signalled':
+    case 'people_added':
+    case 'person_removed':
+    case 'person_admitted':
+    case 'locked':
+    case 'media_asked':
+    case 'chat_sent':
+    case 'reaction_sent':
       return part.state === 'joined'
         ? stepJoined(call, event, actor, now)
         : refuse(call, member.status === 'waiting' || isRung(part) ? 'FORBIDDEN' : 'CALL_UNAVAILABLE');

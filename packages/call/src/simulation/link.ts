@@ -104,6 +104,14 @@ export function createLink(
       case 'presence':
       case 'history_changed':
       case 'profile_changed':
+      case 'group_calls':
+      case 'groups_changed':
+      case 'reaction':
+      case 'media_tracks':
+      case 'media_speaker':
+      case 'media_layers':
+      case 'media_demand':
+      case 'media_lost':
       case 'pong':
         return;
       case 'ring':
@@ -111,6 +119,10 @@ export function createLink(
       case 'call_answered':
       case 'call_ended':
       case 'media_changed':
+      case 'group_changed':
+      case 'call_grew':
+      case 'chat_message':
+      case 'media_asked':
       case 'offer':
       case 'answer':
       case 'ice_candidate':

@@ -177,17 +177,10 @@ export function createServer(
   }
 
   function handle(session: Session, message: ClientMessage): void {
-    switch (message.type) {
-      case 'ack':
-        session.outbox = machines.acknowledge(session.outbox, message.payload.seq);
-        session.ackedSeq = Math.max(session.ackedSeq, message.payload.seq);
-        return;
-      case 'ping':
-      case 'register':
-        return;
-      default:
-        handleRequest(session, message);
-    }
+    if (message.type === 'ack') {
+      session.outbox = machines.acknowledge(session.outbox, message.payload.seq);
+      session.ackedSeq = Math.max(session.ackedSeq, message.payload.seq);
+    } else if (message.type !== 'ping' && message.type !== 'register') handleRequest(session, message);
   }
 
   /** SES5: a repeated id gets the first answer again. */

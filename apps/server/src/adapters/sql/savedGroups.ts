@@ -1,4 +1,4 @@
-import { UserSummary } from '@visavis/protocol';
+import type { UserSummary } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { SavedGroupRow, SavedGroupStore } from '../../groupPorts.ts';
 import { select, selectOne, type Sql } from './sql.ts';

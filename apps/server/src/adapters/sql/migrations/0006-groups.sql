@@ -29,7 +29,8 @@ create table group_calls (
   -- Grows with every change: each change names the version it was made from.
   version integer not null default 1,
   initiator_id uuid not null references users on delete cascade,
-  saved_group_id uuid references saved_groups on delete set null,
+  -- No reference: a call that is over does not change when its group is forgotten.
+  saved_group_id uuid,
   -- CALL3: a direct call grows once.
   grew_from uuid unique,
   title text,

@@ -1,0 +1,147 @@
+import { CallLink, DEVICE_HEADER, LIMITS, Me, TIMES } from '@visavis/protocol';
+import { systemRandom } from '@visavis/server';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { codeOf, TestDevice } from '../support/device.ts';
+import { callOf, gather, seen, statusOf } from '../support/groups.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+describe('call links and guests', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterEach(async () => {
+    await server.reset();
+    expect(server.errors).toEqual([]);
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  const makeCall = async () => {
+    const ana = await server.online('ana');
+    const ben = await server.online('ben');
+    const { callId } = await gather(ana, ben);
+    const made = await server.http(ana, 'POST', `/api/calls/${callId}/links`);
+    return { ana, ben, callId, link: z.parse(CallLink, made.body) };
+  };
+  /** Comes by a link, gives a name, and registers. */
+  const comeAs = async (token: string, name: string): Promise<TestDevice> => {
+    const { body, headers } = await server.http(null, 'POST', `/api/links/${token}/guest`, {
+      name,
+      deviceKind: 'browser',
+    });
+    const me = z.parse(Me, body);
+    expect(me).toMatchObject({ guest: true, user: { name, avatarUrl: null } });
+    const cookie = String(headers['set-cookie']).split(';')[0] ?? '';
+    const secret = cookie.slice(cookie.indexOf('=') + 1);
+    const tokenHash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret)));
+    const device = await server.ports.accounts.authenticate(me.device.deviceId, tokenHash);
+    if (device === null) throw new Error('the cookie is no good');
+    const guest = new TestDevice(server.app, device, cookie);
+    await guest.register();
+    return guest;
+  };
+  const enter = (token: string) => ({ payload: { token, media: 'video' } });
+
+  test('GRP6 a guest gives a name, waits, is let in, and is gone after the call', async () => {
+    const { ana, ben, callId, link } = await makeCall();
+    const invitation = await server.http(null, 'GET', `/api/links/${link.token}`);
+    expect(invitation).toMatchObject({ status: 200, body: { people: 2, state: 'open' } });
+    const guest = await comeAs(link.token, 'Gus');
+    const waiting = callOf(await guest.request('join_by_link', enter(link.token)));
+    expect(waiting).toMatchObject({ joined: false, direction: 'outgoing' });
+    expect(waiting.group?.participants).toEqual([]);
+    const knocking = await seen(ana, callId, (call) => statusOf(call, guest) === 'waiting');
+    expect(knocking.group?.people.at(-1)).toMatchObject({ guest: true, user: { name: 'Gus' } });
+    // Whoever waits gets neither media nor words, and a reload waits on.
+    expect(codeOf(await guest.request('send_chat', { callId, payload: { text: 'hello' } }))).toBe(
+      'FORBIDDEN',
+    );
+    expect(codeOf(await guest.request('list_tracks', { callId }))).toBe('FORBIDDEN');
+    expect((await guest.reload()).payload.calls).toMatchObject([{ callId, joined: false }]);
+    const admit = { callId, payload: { userId: guest.userId, admit: true } };
+    expect(codeOf(await ben.request('admit_person', admit))).toBe('FORBIDDEN');
+    expect(codeOf(await guest.request('admit_person', admit))).toBe('FORBIDDEN');
+    expect(codeOf(await ana.request('admit_person', admit))).toBe('ok');
+    await seen(guest, callId, (call) => call.joined && call.state === 'connected');
+    expect(codeOf(await guest.request('send_chat', { callId, payload: { text: 'hello' } }))).toBe('ok');
+    await ben.event('chat_message', callId);
+    for (const device of [ana, ben, guest])
+      await device.request('end_call', { callId, payload: { reason: 'hangup' } });
+    await guest.event('call_ended', callId);
+    await server.pass(120_000);
+    expect(await server.ports.accounts.findUser(guest.userId)).toBeNull();
+    expect(guest.closedWith).not.toBeNull();
+    expect((await server.http(null, 'GET', `/api/links/${link.token}`)).status).toBe(404);
+    const history = await server.http(ana, 'GET', '/api/calls');
+    expect(history.body).toMatchObject({ entries: [{ callId, outcome: 'answered' }] });
+  });
+
+  test('GRP6 a guest who is not admitted does not come back, and may use nothing but the call', async () => {
+    const { ana, ben, callId, link } = await makeCall();
+    const guest = await comeAs(link.token, 'Gus');
+    await guest.request('join_by_link', enter(link.token));
+    await ana.request('admit_person', { callId, payload: { userId: guest.userId, admit: false } });
+    expect((await guest.event('call_ended', callId)).payload.reason).toBe('not_admitted');
+    expect(codeOf(await guest.request('join_by_link', enter(link.token)))).toBe('FORBIDDEN');
+    for (const [method, path] of [
+      ['GET', '/api/contacts'],
+      ['GET', '/api/calls'],
+      ['GET', '/api/groups'],
+      ['GET', '/api/devices'],
+      ['POST', `/api/calls/${callId}/links`],
+    ] as const)
+      expect((await server.http(guest, method, path)).status, path).toBe(403);
+    expect((await server.http(guest, 'GET', '/api/me')).status).toBe(200);
+    const dial = { idempotencyKey: 'k', calleeId: ben.userId, callType: 'video' };
+    expect(codeOf(await guest.request('initiate_call', { payload: dial }))).toBe('FORBIDDEN');
+    const start = { idempotencyKey: 'k', userIds: [ben.userId], callType: 'video', savedGroupId: null };
+    expect(codeOf(await guest.request('start_group', { payload: start }))).toBe('FORBIDDEN');
+    const toGuest = { idempotencyKey: 'g', calleeId: guest.userId, callType: 'video' };
+    expect(codeOf(await ben.request('initiate_call', { payload: toGuest }))).toBe('NOT_FOUND');
+  });
+
+  test('GRP6 a forged, a revoked and an expired link do not hold', async () => {
+    const { ana, ben, callId, link } = await makeCall();
+    const forged = systemRandom.token();
+    const device = await server.online('chidi');
+    const guestOf = async (token: string) =>
+      (await server.http(null, 'POST', `/api/links/${token}/guest`, { name: 'Gus', deviceKind: 'phone' }))
+        .body;
+    expect(await guestOf(forged)).toMatchObject({ code: 'LINK_INVALID' });
+    expect(codeOf(await device.request('join_by_link', enter(forged)))).toBe('LINK_INVALID');
+    expect((await server.http(device, 'DELETE', `/api/calls/${callId}/links/${link.linkId}`)).status).toBe(
+      404,
+    );
+    const listed = await server.http(ben, 'GET', `/api/calls/${callId}/links`);
+    expect(listed.body).toMatchObject({ links: [{ linkId: link.linkId, uses: 0 }] });
+    expect(JSON.stringify(listed.body)).not.toContain(link.token);
+    expect((await server.http(ben, 'DELETE', `/api/calls/${callId}/links/${link.linkId}`)).status).toBe(204);
+    expect(codeOf(await device.request('join_by_link', enter(link.token)))).toBe('LINK_INVALID');
+    expect(await guestOf(link.token)).toMatchObject({ code: 'LINK_INVALID' });
+    const old = z.parse(CallLink, (await server.http(ana, 'POST', `/api/calls/${callId}/links`)).body);
+    expect(await server.ports.links.list(callId, old.expiresAt - 1)).toHaveLength(1);
+    expect(old.expiresAt).toBe(server.clock.now() + TIMES.linkMs);
+    expect(await server.ports.links.list(callId, old.expiresAt)).toEqual([]);
+  });
+
+  test('GRP6 a call has a bounded number of links, made by those who are in it only', async () => {
+    const { ana, callId } = await makeCall();
+    const chidi = await server.online('chidi');
+    expect((await server.http(chidi, 'POST', `/api/calls/${callId}/links`)).status).toBe(404);
+    const statuses: number[] = [];
+    for (let n = 0; n < LIMITS.linksPerCall; n += 1)
+      statuses.push((await server.http(ana, 'POST', `/api/calls/${callId}/links`)).status);
+    expect(statuses).toEqual([...Array.from({ length: LIMITS.linksPerCall - 1 }, () => 200), 409]);
+  });
+
+  test('GRP6 no secret of a link is kept', async () => {
+    const { link } = await makeCall();
+    const rows = await server.sql.query('select call_links::text as line from call_links');
+    expect(JSON.stringify(rows)).not.toContain(link.token);
+    expect(server.logged.join()).not.toContain(link.token);
+    expect(DEVICE_HEADER).toBe('x-visavis-device');
+  });
+});

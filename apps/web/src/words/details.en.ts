@@ -39,7 +39,7 @@ const codecs = ({ videoCodec, audioCodec }: Flow): string => {
   return known.length === 0 ? UNKNOWN : known.map((name) => CODECS[name] ?? name).join(', ');
 };
 
-const PATH = { direct: 'Direct', relayed: 'Relayed' };
+const PATH = { direct: 'Direct', relayed: 'Relayed', forwarded: 'By server' };
 const path = ({ path: way, protocol }: CallStatistics): string =>
   way === null ? UNKNOWN : [PATH[way], protocol?.toUpperCase()].filter(Boolean).join(' · ');
 

@@ -112,6 +112,7 @@ describe('NEG5 hiding the address', () => {
         device: { deviceId: 'd', name: 'Laptop', kind: 'desktop' },
         settings: { ...settings, hideAddress },
         missedUnseen: 0,
+        guest: false,
       },
     },
   });

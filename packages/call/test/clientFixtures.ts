@@ -107,7 +107,7 @@ export const names = (effects: readonly DeviceEffect[]): readonly string[] =>
   effects.map((effect) => (effect.type === 'request' ? effect.request.type : effect.type));
 
 export const DORA: UserSummary = { userId: 'dora', handle: 'dora', name: 'Dora', avatarUrl: null };
-export const ME: UserSummary = { userId: 'me', handle: 'me', name: 'Me', avatarUrl: null };
+const ME: UserSummary = { userId: 'me', handle: 'me', name: 'Me', avatarUrl: null };
 /** A group call of me, who started it, Ben and Cleo. */
 export const GROUP: GroupView = {
   title: null,

@@ -44,6 +44,13 @@ const DIRECT = [RING, ANSWER, ACCEPTED] as const;
 const requests = (effects: ReturnType<typeof run>['effects']) =>
   effects.flatMap((effect) => (effect.type === 'request' ? [effect.request] : []));
 
+const asked = (ask: 'mute' | 'unmute'): DeviceInput =>
+  groupEvent({ type: 'media_asked', payload: { ask, by: 'Ben' } });
+const after = (ms: number, ...inputs: readonly DeviceInput[]) => {
+  const { state } = run(...inputs);
+  return stepDevice(state, { type: 'deadline_passed' }, NOW + ms);
+};
+
 describe('the group calls of one device', () => {
   it('GRP1 starts a call with its key and shows at once who is called', () => {
     const { state, effects } = run(START);
@@ -143,12 +150,12 @@ describe('the group calls of one device', () => {
   });
 
   it('GRP3 joins a call that goes on', () => {
-    const asked = run(JOIN);
-    expect(phases(asked.state)).toEqual(['joining']);
-    expect(requests(asked.effects)).toEqual([
+    const joining = run(JOIN);
+    expect(phases(joining.state)).toEqual(['joining']);
+    expect(requests(joining.effects)).toEqual([
       { type: 'join_call', callId: 'group', payload: { media: 'video' } },
     ]);
-    const { state, effects } = stepDevice(asked.state, entered(GOING), NOW);
+    const { state, effects } = stepDevice(joining.state, entered(GOING), NOW);
     expect(phases(state)).toEqual(['joined']);
     expect(names(effects)).toEqual(['media_accept']);
   });
@@ -187,8 +194,6 @@ describe('the group calls of one device', () => {
   });
 
   it('GRP5 mutes when asked to, and leaves unmuting to its person', () => {
-    const asked = (ask: 'mute' | 'unmute') =>
-      groupEvent({ type: 'media_asked', payload: { ask, by: 'Ben' } });
     const muted = run(START, entered(GOING), asked('mute'));
     expect(muted.state.calls[0]?.mediaState.muted).toBe(true);
     expect(names(muted.effects)).toEqual(['update_media']);
@@ -255,11 +260,6 @@ describe('CALL3 a call between two that grows', () => {
 });
 
 describe('NEG4 a direct call that does not connect', () => {
-  const after = (ms: number, ...inputs: readonly DeviceInput[]) => {
-    const { state } = run(...inputs);
-    return stepDevice(state, { type: 'deadline_passed' }, NOW + ms);
-  };
-
   it('NEG4 asks once, after 8 s, to go through the media server', () => {
     const { state } = run(fresh(CONNECTED));
     expect(nextDeviceDeadline(state)).toBe(NOW + TIMES.forwardAfterMs);

@@ -30,23 +30,14 @@ export function createGroupCalls(parts: {
   const failures = new Set<string>();
 
   function explain(code: ErrorCode): boolean {
-    switch (code) {
-      case 'CALL_FULL':
-        notices.show('call_full');
-        return true;
-      case 'CALL_LOCKED':
-        notices.show('call_locked');
-        return true;
-      case 'MEDIA_UNAVAILABLE':
-        notices.show(
-          store.getState().groupCalls.state === 'preparing'
-            ? 'group_calls_preparing'
-            : 'group_calls_unavailable',
-        );
-        return true;
-      default:
-        return false;
-    }
+    if (code === 'CALL_FULL') notices.show('call_full');
+    else if (code === 'CALL_LOCKED') notices.show('call_locked');
+    else if (code === 'RATE_LIMITED') notices.show('rate_limited');
+    else if (code === 'MEDIA_UNAVAILABLE') {
+      const isComing = store.getState().groupCalls.state === 'preparing';
+      notices.show(isComing ? 'group_calls_preparing' : 'group_calls_unavailable');
+    } else return false;
+    return true;
   }
 
   function showTiles(view: DeviceView): void {
@@ -95,7 +86,6 @@ export function createGroupCalls(parts: {
           return notices.show('sharing_failed');
         case 'refused':
           if (explain(notice.code)) return;
-          if (notice.code === 'RATE_LIMITED') return notices.show('rate_limited');
           // A line that was not sent says so itself.
           if (notice.request !== 'send_chat' && notice.request !== 'send_reaction')
             notices.show('saving_failed');

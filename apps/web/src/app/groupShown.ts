@@ -15,7 +15,7 @@ export interface GroupShown {
   readonly speakerId: string | null;
 }
 
-export const FIRST_SHOWN: GroupShown = {
+const FIRST_SHOWN: GroupShown = {
   layout: 'grid',
   pinnedId: null,
   volumes: {},

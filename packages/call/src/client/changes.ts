@@ -159,7 +159,7 @@ export const isUnnamedDial = (state: DeviceCalls, peerId: string): boolean =>
   ) || state.closing.some((closing) => closing.callId === null && closing.peerId === peerId);
 
 /** Whether the server has still to name a group call that this device starts, or enters by a link. */
-export const isUnnamedGroup = (state: DeviceCalls): boolean =>
+const isUnnamedGroup = (state: DeviceCalls): boolean =>
   state.calls.some(
     (call) =>
       (call.phase === 'dialing' && call.group !== null) || (call.phase === 'joining' && call.callId === null),

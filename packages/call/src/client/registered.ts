@@ -15,9 +15,7 @@ export function handleRegistered(
   if (input.resumed) return step(state);
   // CALL3: a call that has grown meanwhile goes on under another id.
   const live = new Set(
-    input.calls.flatMap(({ callId, group }) =>
-      group?.grewFrom == null ? [callId] : [callId, group.grewFrom],
-    ),
+    input.calls.flatMap(({ callId, group }) => [callId, ...(group?.grewFrom ? [group.grewFrom] : [])]),
   );
   const gone = state.calls.filter((call) => {
     const callId = callIdOf(call);

@@ -67,7 +67,7 @@ const restored = (snapshot: CallSnapshot): MediaState => ({
 
 /** CALL3: what this device still takes for a call between two. */
 const findGrown = (state: DeviceCalls, { group }: CallSnapshot): ClientCall | undefined =>
-  group?.grewFrom == null ? undefined : findByCallId(state, group.grewFrom);
+  group?.grewFrom ? findByCallId(state, group.grewFrom) : undefined;
 
 /** Still ringing here; the new session has to report that anew. */
 function refreshRinging(state: DeviceCalls, call: ClientCall, snapshot: CallSnapshot): DeviceStep {

@@ -166,6 +166,9 @@ export function createDevice(surroundings: DeviceSurroundings, device: CallDevic
   function handleMedia(effect: MediaEffect): void {
     const { key } = effect;
     switch (effect.type) {
+      case 'media_grow':
+        // Nobody here is in a group call.
+        return;
       case 'media_prepare':
         media.set(key, prepareMedia());
         return;

@@ -94,6 +94,8 @@ function continueCall({ world, devices }: Cast, device: SimulatedDevice, call: C
     case 'dialing':
     case 'calling':
     case 'answering':
+    case 'joining':
+    case 'waiting':
       if (roll < 0.15) device.apply({ type: 'hang_up', key });
       else if (roll < 0.4) device.apply({ type: 'set_media', key, change: { muted: random.chance(0.5) } });
       return;

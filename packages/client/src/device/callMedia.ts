@@ -118,7 +118,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     entry.media = null;
   }
 
-  const isGroup = (key: string): boolean => findByKey(options.getState(), key)?.group != null;
+  const isGroup = (key: string): boolean => (findByKey(options.getState(), key)?.group ?? null) !== null;
 
   function tracksOf(key: string, entry: Entry): LocalTracks {
     const call = findByKey(options.getState(), key);

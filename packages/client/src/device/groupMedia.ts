@@ -164,7 +164,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   }
 
   return {
-    has: (key) => groups.get(key)?.forwarded != null,
+    has: (key) => (groups.get(key)?.forwarded ?? null) !== null,
     flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
     open,
     followTracks(key) {
@@ -189,7 +189,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
           ? 'unsupported'
           : group?.isAsking === true
             ? 'starting'
-            : group?.screen == null
+            : (group?.screen ?? null) === null
               ? 'off'
               : 'on',
         screen: group?.screen?.stream ?? null,

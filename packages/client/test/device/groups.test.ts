@@ -237,16 +237,16 @@ describe('sharing a screen', () => {
   });
 });
 
-describe('CALL3 from direct to forwarded media', () => {
-  const grown = () => {
-    const made = bench();
-    made.register([DIRECT]);
-    made.medias[0]?.change({ flow: 'flowing', remoteStream: stream });
-    made.say(GREW);
-    return made;
-  };
-  const isDirectClosed = (made: ReturnType<typeof bench>) => made.medias[0]?.log.includes('close') === true;
+const grown = () => {
+  const made = bench();
+  made.register([DIRECT]);
+  made.medias[0]?.change({ flow: 'flowing', remoteStream: stream });
+  made.say(GREW);
+  return made;
+};
+const isDirectClosed = (made: ReturnType<typeof bench>) => made.medias[0]?.log.includes('close') ?? false;
 
+describe('CALL3 from direct to forwarded media', () => {
   it('CALL3 the forwarded media take over the very stream that plays, and the direct ones go on', () => {
     const made = grown();
     expect(made.forwardeds[0]?.options.adopt?.get(REMOTE.deviceId)).toBe(stream);

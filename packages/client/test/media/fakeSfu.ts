@@ -1,5 +1,11 @@
 import type { DeviceRequest } from '@visavis/call';
-import { toGroupCallId, type OpenedMedia, type PublishedTrack, type RequestAnswer } from '@visavis/protocol';
+import {
+  toGroupCallId,
+  type MediaTransport,
+  type OpenedMedia,
+  type PublishedTrack,
+  type RequestAnswer,
+} from '@visavis/protocol';
 import { vi } from 'vitest';
 import { createForwardedMedia } from '../../src/media/forwarded/forwardedMedia.ts';
 import type { SfuLibrary, TransportHandlers, TransportState } from '../../src/media/forwarded/sfuLibrary.ts';
@@ -7,7 +13,7 @@ import type { ForwardedTracks } from '../../src/media/forwarded/types.ts';
 import type { LinkAnswer } from '../../src/signaling/index.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
 
-export const CALL = toGroupCallId('00000000-0000-4000-8000-0000000000ca');
+const CALL = toGroupCallId('00000000-0000-4000-8000-0000000000ca');
 
 type Payload = Extract<RequestAnswer, { type: 'ok' }>['payload'];
 
@@ -50,6 +56,14 @@ export const asTrack = (track: FakeTrack): MediaStreamTrack => track as unknown 
 export const asStream = (stream: FakeStream): MediaStream => stream as unknown as MediaStream;
 export const NO_TRACKS: ForwardedTracks = { audio: null, video: null, screen: null, screenSound: null };
 
+const nothing = (): void => undefined;
+const transportOf = (transportId: string): MediaTransport => ({
+  transportId,
+  iceParameters: { usernameFragment: 'u', password: 'p' },
+  iceCandidates: [],
+  dtlsParameters: { fingerprints: [] },
+});
+
 interface FakeTransport {
   readonly direction: 'send' | 'receive';
   readonly handlers: TransportHandlers;
@@ -73,7 +87,7 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
   let published: PublishedTrack[] = [];
   let refusal: 'MEDIA_UNAVAILABLE' | null = null;
   let count = 0;
-  let changeNetwork = (): void => undefined;
+  let changeNetwork = nothing;
 
   const library: SfuLibrary = {
     createDevice: () =>
@@ -146,43 +160,30 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
   };
 
   const opened = (): OpenedMedia => {
-    const transport = (name: string) => ({
-      transportId: `${name}-${(count += 1)}`,
-      iceParameters: { usernameFragment: 'u', password: 'p' },
-      iceCandidates: [],
-      dtlsParameters: { fingerprints: [] },
-    });
+    count += 1;
     return {
       routerRtpCapabilities: { codecs: [], headerExtensions: [] },
-      send: transport('send'),
-      receive: transport('receive'),
+      send: transportOf(`send-${count}`),
+      receive: transportOf(`receive-${count}`),
       tracks: published,
     };
   };
 
   function answerTo(request: DeviceRequest): Payload {
-    switch (request.type) {
-      case 'open_media':
-        return { media: opened() };
-      case 'publish_track':
-        return { trackId: `own-${request.payload.source}` };
-      case 'receive_tracks':
-        return {
-          received: request.payload.trackIds.flatMap((trackId) => {
-            const track = published.find((each) => each.trackId === trackId);
-            const rtpParameters = { codecs: [] };
-            return track === undefined
-              ? []
-              : [{ trackId, consumerId: `c-${trackId}`, kind: track.kind, rtpParameters, paused: false }];
-          }),
-        };
-      case 'list_tracks':
-        return { tracks: published };
-      case 'restart_media':
-        return { iceParameters: { usernameFragment: 'v', password: 'q' } };
-      default:
-        return {};
-    }
+    if (request.type === 'open_media') return { media: opened() };
+    if (request.type === 'publish_track') return { trackId: `own-${request.payload.source}` };
+    if (request.type === 'list_tracks') return { tracks: published };
+    if (request.type === 'restart_media') return { iceParameters: { usernameFragment: 'v', password: 'q' } };
+    if (request.type !== 'receive_tracks') return {};
+    return {
+      received: request.payload.trackIds.flatMap((trackId) => {
+        const track = published.find((each) => each.trackId === trackId);
+        const rtpParameters = { codecs: [] };
+        return track === undefined
+          ? []
+          : [{ trackId, consumerId: `c-${trackId}`, kind: track.kind, rtpParameters, paused: false }];
+      }),
+    };
   }
 
   const media = createForwardedMedia({
@@ -216,7 +217,7 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
     of: <Type extends DeviceRequest['type']>(type: Type) =>
       requests.filter((request): request is Extract<DeviceRequest, { type: Type }> => request.type === type),
     newest: (direction: 'send' | 'receive') => {
-      const transport = transports.findLast((each) => each.direction === direction);
+      const transport = transports.filter((each) => each.direction === direction).at(-1);
       if (transport === undefined) throw new Error('no such transport');
       return transport;
     },

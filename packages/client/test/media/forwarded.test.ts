@@ -20,6 +20,20 @@ const own = () => ({
   audio: asTrack(new FakeTrack('audio', 'microphone')),
   video: asTrack(new FakeTrack('video', 'camera')),
 });
+const namesOf = (stream: MediaStream | undefined): string[] =>
+  stream === undefined ? [] : (stream as unknown as FakeStream).names();
+const adopted = () => {
+  const stream = new FakeStream([
+    new FakeTrack('audio', 'direct sound'),
+    new FakeTrack('video', 'direct picture'),
+  ]);
+  return { stream, adopt: new Map([['ben', asStream(stream)]]) };
+};
+const report = (bytes: number) =>
+  new Map([
+    ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P', bytesSent: bytes }],
+    ['P', { id: 'P', type: 'candidate-pair' }],
+  ]) as unknown as RTCStatsReport;
 const ben = [published('microphone'), published('camera')];
 const tileOf = (deviceId: string) => ({
   of: { deviceId },
@@ -74,7 +88,7 @@ describe('GRP4 joining', () => {
   it('GRP4 shows one stream for a person, and says when a picture comes', async () => {
     const bench = await connected();
     const remote = () => bench.media.getState().remotes.get('ben');
-    expect((remote()?.stream as unknown as FakeStream).names()).toEqual(['ben-microphone', 'ben-camera']);
+    expect(namesOf(remote()?.stream)).toEqual(['ben-microphone', 'ben-camera']);
     expect(remote()).toMatchObject({ hasVideo: false, hasAudio: false });
     bench.arrive('ben-camera');
     await settle();
@@ -92,10 +106,7 @@ describe('GRP4 joining', () => {
     await settle();
     const [screen] = bench.media.getState().screens;
     expect(screen).toMatchObject({ trackId: 'ben-screen', deviceId: 'ben' });
-    expect((screen?.stream as unknown as FakeStream).names().toSorted()).toEqual([
-      'ben-screen',
-      'ben-screen_sound',
-    ]);
+    expect(namesOf(screen?.stream).toSorted()).toEqual(['ben-screen', 'ben-screen_sound']);
     bench.tell(ben);
     await settle();
     expect(bench.media.getState().screens).toEqual([]);
@@ -314,14 +325,6 @@ describe('NEG4 GRP9 when the way is lost', () => {
 });
 
 describe('CALL3 from direct to forwarded', () => {
-  const adopted = () => {
-    const stream = new FakeStream([
-      new FakeTrack('audio', 'direct sound'),
-      new FakeTrack('video', 'direct picture'),
-    ]);
-    return { stream, adopt: new Map([['ben', asStream(stream)]]) };
-  };
-
   it('CALL3 what comes directly plays on until what replaces it has arrived, and never both', async () => {
     const { stream, adopt } = adopted();
     const bench = await started({ adopt });
@@ -359,11 +362,6 @@ describe('a forwarded call', () => {
   });
 
   it('is one report of two connections, whose entries find each other', () => {
-    const report = (bytes: number) =>
-      new Map([
-        ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P', bytesSent: bytes }],
-        ['P', { id: 'P', type: 'candidate-pair' }],
-      ]) as unknown as RTCStatsReport;
     const merged = new Map<string, unknown>();
     mergeReports([report(1), report(2)]).forEach((value: unknown, id) => merged.set(id, value));
     expect([...merged.keys()]).toEqual(['0-T', '0-P', '1-T', '1-P']);

@@ -57,10 +57,14 @@ function toTransport(transport: types.Transport, device: Device, handlers: Trans
   transport.on('produce', ({ rtpParameters, appData }, done, failed) => {
     const { source } = appData;
     if (!isSource(source)) return failed(new Error('a track without a source'));
-    handlers
-      .publish({ source, rtpParameters: RtpParameters.parse(rtpParameters) })
-      .then((id) => done({ id }))
-      .catch((error: unknown) => failed(error instanceof Error ? error : new Error(String(error))));
+    const tell = async (): Promise<void> => {
+      try {
+        done({ id: await handlers.publish({ source, rtpParameters: RtpParameters.parse(rtpParameters) }) });
+      } catch (error) {
+        failed(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    void tell();
   });
   transport.on('connectionstatechange', () => handlers.changed());
   return {

@@ -8,7 +8,7 @@ export function mergeReports(reports: readonly RTCStatsReport[]): RTCStatsReport
       typeof value === 'string' && ids.has(value) ? `${index}-${value}` : value;
     report.forEach((entry: unknown, id) => {
       if (typeof entry !== 'object' || entry === null) return;
-      const fields = Object.entries(entry).map(([name, value]) => [
+      const fields = Object.entries(entry).map(([name, value]: [string, unknown]): [string, unknown] => [
         name,
         name === 'id' || name.endsWith('Id') ? rename(value) : value,
       ]);

@@ -62,7 +62,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     if (slot.isBusy) return;
     slot.isBusy = true;
     try {
-      while (!isClosed && (await takeStep(slot)));
+      while (await takeStep(slot));
     } catch {
       // A track that ended in the meantime; the next change tries again. A way that is lost says so itself.
       if (!isClosed && slot.producer === null && slot.wanted?.readyState === 'live') options.onBroken();
@@ -73,6 +73,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   /** @returns whether there may be more to do */
   async function takeStep(slot: Slot): Promise<boolean> {
+    if (isClosed) return false;
     const { wanted, producer, source } = slot;
     if (producer === null) {
       if (wanted === null) return false;

@@ -5,6 +5,8 @@ import type { SfuConsumer } from './sfuLibrary.ts';
 /** How often it is looked whether what is to replace something has begun to arrive. Longer: a later change; shorter: more work. */
 const LOOK_MS = 50;
 
+const nothing = (): void => {};
+
 interface Part {
   readonly consumer: SfuConsumer;
   isIn: boolean;
@@ -30,7 +32,7 @@ export interface RemoteStream {
 
 export function createRemoteStream(stream: MediaStream, timers: Timers, onChange: () => void): RemoteStream {
   const parts = new Map<string, Part & { track: PublishedTrack }>();
-  let cancelLook = (): void => {};
+  let cancelLook = nothing;
   let isLooking = false;
   let isClosed = false;
 

@@ -123,13 +123,14 @@ function limitLayers(shown: readonly Candidate[]): Map<string, number> {
   return layers;
 }
 
+const rateOf = (layer: number): number => CAMERA_LAYERS[layer]?.bitrate ?? SCREEN_BITRATE;
+
 /** From the least wanted on, layers go down until all fit; the lowest always come, and the media server's estimate does the rest. */
 function fitBitrate(layers: Map<string, number>): Map<string, number> {
-  const rate = (layer: number): number => CAMERA_LAYERS[layer]?.bitrate ?? SCREEN_BITRATE;
-  let total = [...layers.values()].reduce((sum, layer) => sum + rate(layer), 0);
+  let total = [...layers.values()].reduce((sum, layer) => sum + rateOf(layer), 0);
   for (const [trackId, layer] of [...layers].reverse()) {
     for (let given = layer; given > 0 && total > WISH_LIMITS.bitrate; given -= 1) {
-      total -= rate(given) - rate(given - 1);
+      total -= rateOf(given) - rateOf(given - 1);
       layers.set(trackId, given - 1);
     }
   }

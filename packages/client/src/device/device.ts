@@ -168,7 +168,8 @@ export function createDevice(options: DeviceOptions): Device {
   ): void {
     const call = findByKey(state, key);
     const callId = call === undefined ? null : callIdOf(call);
-    if (callId !== null) void link.request({ ...signal, callId });
+    // CALL3: direct media that go on for a moment can be mended no more.
+    if (call?.group === null && callId !== null) void link.request({ ...signal, callId });
   }
 
   function scheduleDeadline(): void {

@@ -49,6 +49,9 @@ export async function createSfuDevice(): Promise<SfuDevice> {
 }
 
 function toTransport(transport: types.Transport, device: Device, handlers: TransportHandlers): SfuTransport {
+  /** By the library's number of a track: its id at the media server. */
+  const published = new Map<string, Promise<string>>();
+  let tracks = 0;
   transport.on('connect', ({ dtlsParameters }, done) => {
     handlers.connect(DtlsParameters.parse(dtlsParameters));
     // Its answer would cost a round trip: what is sent next comes after it, and if it is refused nothing connects.
@@ -57,14 +60,17 @@ function toTransport(transport: types.Transport, device: Device, handlers: Trans
   transport.on('produce', ({ rtpParameters, appData }, done, failed) => {
     const { source } = appData;
     if (!isSource(source)) return failed(new Error('a track without a source'));
-    const tell = async (): Promise<void> => {
-      try {
-        done({ id: await handlers.publish({ source, rtpParameters: RtpParameters.parse(rtpParameters) }) });
-      } catch (error) {
-        failed(error instanceof Error ? error : new Error(String(error)));
-      }
-    };
-    void tell();
+    try {
+      const publishing = handlers.publish({ source, rtpParameters: RtpParameters.parse(rtpParameters) });
+      // Whoever waits for it is told; that nobody does any more is no fault.
+      publishing.catch(() => {});
+      tracks += 1;
+      published.set(`${tracks}`, publishing);
+      // The library makes one track after the other: with the server's answer awaited here, each costs a round trip.
+      done({ id: `${tracks}` });
+    } catch (error) {
+      failed(error instanceof Error ? error : new Error(String(error)));
+    }
   });
   transport.on('connectionstatechange', () => handlers.changed());
   return {
@@ -87,7 +93,15 @@ function toTransport(transport: types.Transport, device: Device, handlers: Trans
         zeroRtpOnPause: false,
         appData: { source },
       });
-      return toProducer(producer);
+      const trackId = published.get(producer.id);
+      published.delete(producer.id);
+      if (trackId === undefined) throw new Error('a track that was not published');
+      try {
+        return toProducer(producer, await trackId);
+      } catch (error) {
+        producer.close();
+        throw error;
+      }
     },
     async consume({ consumerId, trackId, kind, rtpParameters }, streamId) {
       const parameters = toLibrary<types.RtpParameters>(rtpParameters);
@@ -108,9 +122,9 @@ function toTransport(transport: types.Transport, device: Device, handlers: Trans
   };
 }
 
-function toProducer(producer: types.Producer): SfuProducer {
+function toProducer(producer: types.Producer, id: string): SfuProducer {
   return {
-    id: producer.id,
+    id,
     replaceTrack: (track) => producer.replaceTrack({ track }),
     async setLayers(count) {
       const sender = producer.rtpSender;

@@ -42,6 +42,10 @@ const isSame = (one: TrackWish | undefined, other: TrackWish): boolean =>
   one.temporalLayer === other.temporalLayer &&
   one.priority === other.priority;
 
+/** Browsers keep sound and picture of one stream in step. Goes into a description, where a space would end it (RFC 8830 §2). */
+const streamIdOf = ({ deviceId, source }: PublishedTrack): string =>
+  `${deviceId}-${source === 'microphone' || source === 'camera' ? 'person' : 'screen'}`;
+
 export function createReceiving(options: ReceivingOptions): Receiving {
   const { callId, transport, request, timers, remotes } = options;
   let tracks: readonly PublishedTrack[] = [];
@@ -89,7 +93,9 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       received.map(async (one) => {
         const track = tracks.find(({ trackId }) => trackId === one.trackId);
         if (track === undefined) return;
-        const consumer = await transport.consume(one, `${track.deviceId} ${track.source.split('_')[0]}`);
+        const consumer = await transport.consume(one, streamIdOf(track)).catch(() => null);
+        // Asked for again with the next change: the browser may be out of something.
+        if (consumer === null) return void asked.delete(one.trackId);
         const still = tracks.find(({ trackId }) => trackId === one.trackId);
         if (isClosed || still === undefined) return consumer.close();
         consumers.set(one.trackId, consumer);

@@ -50,9 +50,17 @@ export default defineConfig({
         test: {
           // The rules that rest on what is stored, once more on a PostgreSQL server.
           name: 'integration-postgres',
-          include: ['firstCall', 'ringing', 'restart', 'history', 'historyPlan'].map(
-            (name) => `tests/integration/${name}.test.ts`,
-          ),
+          include: [
+            'firstCall',
+            'ringing',
+            'restart',
+            'history',
+            'historyPlan',
+            'groups/calls',
+            'groups/links',
+            'groups/saved',
+            'groups/restart',
+          ].map((name) => `tests/integration/${name}.test.ts`),
           globalSetup: ['tests/harness/services.ts'],
           provide: { database: 'PostgreSQL' },
           testTimeout: 120_000,

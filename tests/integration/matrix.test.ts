@@ -1,6 +1,7 @@
 import { ClientMessage, type ErrorCode } from '@visavis/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type TestDevice } from './support/device.ts';
+import { GROUP_PAYLOADS, MEDIA_PAYLOADS } from './support/groupPayloads.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 import { candidate, offer } from './support/signals.ts';
 
@@ -31,8 +32,16 @@ const PAYLOADS = {
 } as const;
 type CallMessage = keyof typeof PAYLOADS;
 const isCallMessage = (type: string): type is CallMessage => type in PAYLOADS;
-/** Messages that are about no call: they are tried in their own ways below. */
-const OTHERS = new Set(['register', 'initiate_call', 'ack', 'ping']);
+/** Messages that are about no call, tried in their own ways below, and those of group calls, which have a matrix of their own. */
+const OTHERS = new Set([
+  'register',
+  'initiate_call',
+  'ack',
+  'ping',
+  'start_group',
+  'join_by_link',
+  ...Object.keys({ ...GROUP_PAYLOADS, ...MEDIA_PAYLOADS }).filter((type) => !isCallMessage(type)),
+]);
 const TYPES = Object.keys(PAYLOADS).filter((type) => isCallMessage(type));
 
 let server: TestServer;

@@ -128,7 +128,7 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
   const settle = async (): Promise<void> => {
     await deadlines?.settle();
     await live.settle();
-    await groups.live.settle();
+    await groups.settle();
     await effects.settle();
   };
   return {

@@ -198,6 +198,8 @@ describe('group calls', () => {
   test('CALL3 a call between two grows: both are in the group call, and find one call in their history', async () => {
     const [ana, ben, chidi] = await online('ana', 'ben', 'chidi');
     if (!ana || !ben || !chidi) throw new Error('nobody');
+    // Later than every call before it.
+    await server.pass(1_000);
     const direct = await ana.dial(ben);
     await ben.event('ring', direct.callId);
     await ben.request('answer_call', { callId: direct.callId, payload: { media: 'video' } });

@@ -1,33 +1,13 @@
 import type { ServerMessage } from '@visavis/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type TestDevice } from '../support/device.ts';
+import { MEDIA_PAYLOADS } from '../support/groupPayloads.ts';
 import { gather, seen, statusOf } from '../support/groups.ts';
 import { createRecordingSfu, type RecordingSfu } from '../support/recordingSfu.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
-const parameters = { codecs: [{ mimeType: 'audio/opus', payloadType: 100, clockRate: 48_000, channels: 2 }] };
-const id = 'transport-one';
-const REQUESTS: readonly (readonly [string, object])[] = [
-  ['open_media', { rtpCapabilities: { codecs: [], headerExtensions: [] } }],
-  [
-    'connect_media',
-    { transportId: id, dtlsParameters: { fingerprints: [{ algorithm: 'sha-256', value: 'AB:CD' }] } },
-  ],
-  ['restart_media', { transportId: id }],
-  [
-    'publish_track',
-    { transportId: id, source: 'microphone', kind: 'audio', rtpParameters: parameters, paused: false },
-  ],
-  ['unpublish_track', { trackId: 'track-one' }],
-  ['pause_track', { trackId: 'track-one', paused: true }],
-  ['list_tracks', {}],
-  ['receive_tracks', { trackIds: ['track-one'] }],
-  [
-    'prefer_tracks',
-    { wishes: [{ trackId: 'track-one', paused: false, spatialLayer: 1, temporalLayer: null, priority: 1 }] },
-  ],
-];
+const REQUESTS = Object.entries(MEDIA_PAYLOADS);
 
 const last = async <Type extends ServerMessage['type']>(
   device: TestDevice,
@@ -141,7 +121,7 @@ describe('forwarded media', () => {
     await gatherAll();
     sfu.say({ type: 'call_lost', callId, generation: 1 });
     for (const device of [ana, ben]) await last(device, 'media_lost', (message) => message.callId === callId);
-    const publish = { callId, payload: Object.fromEntries(REQUESTS)['publish_track'] };
+    const publish = { callId, payload: MEDIA_PAYLOADS.publish_track };
     for (const [code, told] of [
       ['BAD_MEDIA', 'BAD_MEDIA'],
       ['TOO_MANY_TRACKS', 'TOO_MANY_TRACKS'],

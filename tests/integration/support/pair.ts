@@ -20,10 +20,14 @@ export interface NodePair {
   dispose(): Promise<void>;
 }
 
-/** @param wrap - puts something of the test's own between the first node and what it shares */
+/**
+ * @param wrap - puts something of the test's own between the first node and what it shares
+ * @param more - what the other node has of the test's own
+ */
 export async function startNodePair(
   postgresUrl: string,
   wrap: (shared: Pick<Ports, 'sessions'>) => Partial<Ports> = () => ({}),
+  more: Partial<Ports> = {},
 ): Promise<NodePair> {
   const redisServer = await startRedis();
   const url = createSecret(await createDatabase(postgresUrl));
@@ -34,7 +38,7 @@ export async function startNodePair(
     const redis = await openRedis(createSecret(redisServer.url), log, () => {});
     opened.push(sql, redis);
     const shared = await shareByRedis(redis, name, { clock: systemClock, log });
-    const ports = { ...shared, ...(isWrapped ? wrap(shared) : {}), clock: systemClock };
+    const ports = { ...shared, ...(isWrapped ? wrap(shared) : more), clock: systemClock };
     return startTestServer({ sql, ports, settings: { drainMs: 0 } });
   };
   const one = await open('one', true);

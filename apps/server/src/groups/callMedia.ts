@@ -55,6 +55,7 @@ export function createCallMedia(
 
   /** The node that had them is gone: everybody opens anew, wherever that is then. */
   const takeOver = async (call: GroupCall, former: string): Promise<void> => {
+    if (sfu.state().name !== 'ready') return;
     if ((await groups.claimMedia(call.callId, former, ownId)) !== ownId) return;
     log.warn('took the media of a call over from a node that does not answer');
     const notice = { type: 'media_lost', callId: call.callId, payload: {} };

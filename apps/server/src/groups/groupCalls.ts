@@ -18,6 +18,8 @@ export interface GroupCalls {
   readonly dispatch: GroupDispatch;
   /** Goes on with the live calls of a former run. */
   recall(handle: (call: GroupCall) => Promise<void>): Promise<void>;
+  /** Resolves when everything that was begun is done. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,10 @@ export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): Grou
         await starting.finishGrowing(call);
         await handle(call);
       }
+    },
+    settle: async () => {
+      await live.settle();
+      await guests.settle();
     },
     close: async () => {
       stopForwarding();

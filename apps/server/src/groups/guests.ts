@@ -13,7 +13,10 @@ export function forgetGuests({
   presence,
   clock,
   log,
-}: Pick<CorePorts, 'links' | 'bus' | 'presence' | 'clock' | 'log'>): { readonly stop: () => Promise<void> } {
+}: Pick<CorePorts, 'links' | 'bus' | 'presence' | 'clock' | 'log'>): {
+  readonly settle: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+} {
   let round: Promise<void> = Promise.resolve();
   let stopped = false;
   const forget = async (): Promise<void> => {
@@ -33,6 +36,7 @@ export function forgetGuests({
   };
   let cancel: Cancel = clock.schedule(ROUND_MS, loop);
   return {
+    settle: async () => round,
     stop: async () => {
       stopped = true;
       cancel();

@@ -1,0 +1,47 @@
+import { candidate, offer } from './signals.ts';
+
+const media = { muted: true, camera: false, screen: false, hand: false, held: false };
+const someone = '7b0c6f6e-5a1f-4c39-9d7b-3f4f7f0d9a22';
+const rtpParameters = { codecs: [{ mimeType: 'audio/opus', payloadType: 100, clockRate: 48_000 }] };
+const fingerprints = [{ algorithm: 'sha-256', value: 'AB:CD' }];
+
+/** A valid payload for everything that only the SFU answers. */
+export const MEDIA_PAYLOADS = {
+  open_media: { rtpCapabilities: { codecs: [], headerExtensions: [] } },
+  connect_media: { transportId: 'transport', dtlsParameters: { fingerprints } },
+  restart_media: { transportId: 'transport' },
+  publish_track: {
+    transportId: 'transport',
+    source: 'microphone',
+    kind: 'audio',
+    rtpParameters,
+    paused: false,
+  },
+  unpublish_track: { trackId: 'track-one' },
+  pause_track: { trackId: 'track-one', paused: true },
+  list_tracks: {},
+  receive_tracks: { trackIds: ['track-one'] },
+  prefer_tracks: { wishes: [] },
+} as const;
+
+/** And for everything else that can be said about a group call. */
+export const GROUP_PAYLOADS = {
+  report_ringing: { silent: false },
+  answer_call: { media: 'video' },
+  decline_call: {},
+  cancel_call: {},
+  end_call: { reason: 'hangup' },
+  update_media: media,
+  report_media: { flow: 'flowing' },
+  offer,
+  answer: offer,
+  ice_candidate: candidate(1),
+  add_people: { userIds: [someone] },
+  join_call: { media: 'video' },
+  remove_person: { userId: someone },
+  admit_person: { userId: someone, admit: true },
+  lock_call: { locked: true },
+  ask_media: { userId: null, ask: 'mute' },
+  send_chat: { text: 'hello' },
+  send_reaction: { reaction: 'heart' },
+} as const;

@@ -141,7 +141,8 @@ async function waitUntilReady(
   for (;;) {
     check();
     if (await hasStarted()) return;
-    if (Date.now() > deadline) throw new Error(`The server at ${url} is not ready after ${String(READY_WITHIN_MS / 1_000)} s`);
+    if (Date.now() > deadline)
+      throw new Error(`The server at ${url} is not ready after ${String(READY_WITHIN_MS / 1_000)} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

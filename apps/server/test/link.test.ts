@@ -24,7 +24,15 @@ function createLink() {
   let startedAnew = 0;
   const link: Link = {
     connectionId: 'mine',
-    device: { userId: 'u', deviceId: 'd', name: 'n', kind: 'phone', createdAt: 0, lastSeenAt: 0, isGuest: false },
+    device: {
+      userId: 'u',
+      deviceId: 'd',
+      name: 'n',
+      kind: 'phone',
+      createdAt: 0,
+      lastSeenAt: 0,
+      isGuest: false,
+    },
     address: 'a',
     resume: null,
     window: 'window',

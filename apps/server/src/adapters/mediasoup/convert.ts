@@ -16,10 +16,10 @@ import type {
  */
 
 type Uri = types.RtpHeaderExtensionUri;
-const KNOWN_URIS: ReadonlySet<string> = new Set(
-  getSupportedRtpCapabilities().headerExtensions?.map(({ uri }) => uri),
+const KNOWN: ReadonlyMap<string, number> = new Map(
+  getSupportedRtpCapabilities().headerExtensions?.map(({ uri, preferredId }) => [uri, preferredId]),
 );
-const isKnown = (uri: string): uri is Uri => KNOWN_URIS.has(uri);
+const isKnown = (uri: string): uri is Uri => KNOWN.has(uri);
 
 type WithoutUndefined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
 
@@ -38,8 +38,14 @@ const copyParameters = (parameters: CodecParameters | undefined): Record<string,
   ...parameters,
 });
 
+/**
+ * Devices tell theirs before they know the router's, under numbers of their own. Of a number that is not the router's mediasoup
+ * leaves the extension out, and without those for bandwidth estimation a receiver stays at low layers.
+ */
 const copyExtension = ({ uri, kind, preferredId, preferredEncrypt, direction }: RtpHeaderExtension) =>
-  isKnown(uri) ? [{ uri, kind, preferredId, ...given({ preferredEncrypt, direction }) }] : [];
+  isKnown(uri)
+    ? [{ uri, kind, preferredId: KNOWN.get(uri) ?? preferredId, ...given({ preferredEncrypt, direction }) }]
+    : [];
 
 export const toRtpCapabilities = ({ codecs, headerExtensions }: RtpCapabilities): types.RtpCapabilities => ({
   codecs: codecs.map(

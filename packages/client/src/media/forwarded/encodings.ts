@@ -1,11 +1,11 @@
 import type { MediaSource } from '@visavis/protocol';
-import { scaleFor } from '../direct/encodings.ts';
 
 /** One simulcast layer of a camera, lowest first. `bitrate` in bits per second; sizes are those of a picture of 16:9. */
 export const CAMERA_LAYERS = [
-  { width: 320, height: 180, framerate: 15, bitrate: 150_000, scale: 4 },
-  { width: 640, height: 360, framerate: 25, bitrate: 450_000, scale: 2 },
-  { width: 1_280, height: 720, framerate: 30, bitrate: 1_500_000, scale: 1 },
+  { width: 320, height: 180, framerate: 15, bitrate: 150_000, pixels: 0 },
+  { width: 640, height: 360, framerate: 25, bitrate: 450_000, pixels: 480 * 270 },
+  // `pixels`: Chromium sends a layer only of cameras with at least so many; asked for more, it leaves out the largest.
+  { width: 1_280, height: 720, framerate: 30, bitrate: 1_500_000, pixels: 960 * 540 },
 ] as const;
 /** Three frame rates within each layer: the media server can leave out every other frame without a key frame. */
 const TEMPORAL = 'L1T3';
@@ -51,13 +51,7 @@ export function encodingOf(source: MediaSource, track: MediaStreamTrack): Encodi
         codecOptions: { opusStereo: true, opusFec: true, opusMaxAverageBitrate: SCREEN_SOUND_BITRATE },
       };
     case 'camera': {
-      const base = scaleFor(track.getSettings());
-      const encodings: Layer[] = CAMERA_LAYERS.map(({ bitrate, framerate, scale }) => ({
-        maxBitrate: bitrate,
-        maxFramerate: framerate,
-        scaleResolutionDownBy: base * scale,
-        scalabilityMode: TEMPORAL,
-      }));
+      const encodings = cameraEncodings(track.getSettings());
       return { encodings, codecOptions: { videoGoogleStartBitrate: START_KBPS } };
     }
     case 'screen':
@@ -66,4 +60,19 @@ export function encodingOf(source: MediaSource, track: MediaStreamTrack): Encodi
         codecOptions: { videoGoogleStartBitrate: START_KBPS },
       };
   }
+}
+
+/** Layers of the sizes above, as far as the camera has so many pixels; either way up, since phones are turned. */
+export function cameraEncodings(size: { readonly width?: number; readonly height?: number }): Layer[] {
+  const { width: across = 1_280, height: down = 720 } = size;
+  const long = Math.max(across, down);
+  const short = Math.min(across, down);
+  return CAMERA_LAYERS.filter(({ pixels }) => long * short >= pixels).map(
+    ({ width, height, bitrate, framerate }) => ({
+      maxBitrate: bitrate,
+      maxFramerate: framerate,
+      scaleResolutionDownBy: Math.max(1, long / width, short / height),
+      scalabilityMode: TEMPORAL,
+    }),
+  );
 }

@@ -115,7 +115,10 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       session = null;
       remotes.forgetParts();
       openings += 1;
+      // What is opened gets its time, however long the opening took; the 60 s run on.
+      recover({ type: 'started', now: timers.now() });
       recover({ type: 'path', state: 'connecting', now: timers.now() });
+      recover({ type: 'remote_offered', now: timers.now() });
       const next = await openSession({
         callId,
         device,
@@ -152,10 +155,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     recovery = { ...createRecovery(false), flow: wasFlowing ? 'lost' : 'connecting' };
     cancelDeadline();
     cancelDeadline = nothing;
-    cancelRetry = timers.after(reconnectDelayMs(refusals, Math.random()), () => {
-      recover({ type: 'started', now: timers.now() });
-      void open(false);
-    });
+    cancelRetry = timers.after(reconnectDelayMs(refusals, Math.random()), () => void open(false));
     refusals += 1;
   }
 
@@ -170,7 +170,6 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     start() {
       if (isStarted || isClosed) return;
       isStarted = true;
-      recover({ type: 'started', now: timers.now() });
       void open(false);
     },
     setTracks(next) {

@@ -80,7 +80,7 @@ export interface ForwardedMediaOptions {
 
 /** The media of one group call. Every method returns at once and throws nothing; what comes of it shows in the state. */
 export interface ForwardedMedia {
-  /** Opens this device's way to the media server, publishes and receives. The 60 s of NEG4 run. */
+  /** Opens this device's way to the media server, publishes and receives. The 60 s of NEG4 run from when it is opened. */
   start(): void;
   /** Microphone, camera or screen changed, or were muted. Stopping the tracks is their owner's business. */
   setTracks(tracks: ForwardedTracks): void;

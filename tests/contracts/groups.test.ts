@@ -49,21 +49,6 @@ describe.each(sqlAdapters)('groups: $name', (adapter) => {
     ]);
     return user;
   }
-  const make = (host: UserSummary, others: readonly UserSummary[], now = START): GroupCall => {
-    const started = startGroup({
-      callId: toGroupCallId(crypto.randomUUID()),
-      callType: 'video',
-      title: null,
-      savedGroupId: null,
-      host,
-      device: device(host),
-      invitees: others.map((user) => ({ user, devices: [device(user)], policy: POLICY })),
-      now,
-      ringMs: 45_000,
-    });
-    if (!started.ok) throw new Error(started.code);
-    return started.step.call;
-  };
   const create = async (call: GroupCall, key: string = crypto.randomUUID(), request = 'x') =>
     ports.groups.create({ call, key: { userId: call.initiatorId, key, request }, effects: null });
   async function stored(call: GroupCall) {
@@ -71,13 +56,6 @@ describe.each(sqlAdapters)('groups: $name', (adapter) => {
     if (created.outcome !== 'created') throw new Error(created.outcome);
     return created.stored;
   }
-  const after = (call: GroupCall, event: GroupEvent, now = START + 1_000): GroupCall =>
-    stepGroup(call, event, now).call;
-  const answer = (call: GroupCall, user: UserSummary): GroupEvent => ({
-    type: 'answered',
-    deviceId: deviceOf(call, user),
-    media: 'video',
-  });
 
   test('GRP2 what is stored is what is loaded, in every state', async () => {
     const [ana, ben, chidi] = [await addUser(), await addUser(), await addUser()];
@@ -250,4 +228,27 @@ describe.each(sqlAdapters)('groups: $name', (adapter) => {
     expect(await ports.groups.claimMedia(call.callId, 'nobody', 'third')).toBe(holder);
     expect(await ports.groups.claimMedia(call.callId, holder ?? null, 'third')).toBe('third');
   });
+});
+
+const make = (host: UserSummary, others: readonly UserSummary[], now = START): GroupCall => {
+  const started = startGroup({
+    callId: toGroupCallId(crypto.randomUUID()),
+    callType: 'video',
+    title: null,
+    savedGroupId: null,
+    host,
+    device: device(host),
+    invitees: others.map((user) => ({ user, devices: [device(user)], policy: POLICY })),
+    now,
+    ringMs: 45_000,
+  });
+  if (!started.ok) throw new Error(started.code);
+  return started.step.call;
+};
+const after = (call: GroupCall, event: GroupEvent, now = START + 1_000): GroupCall =>
+  stepGroup(call, event, now).call;
+const answer = (call: GroupCall, user: UserSummary): GroupEvent => ({
+  type: 'answered',
+  deviceId: deviceOf(call, user),
+  media: 'video',
 });

@@ -58,6 +58,8 @@ function goOn({ random, note }: World, pages: readonly Page[], page: Page, call:
     case 'dialing':
     case 'calling':
     case 'answering':
+    case 'joining':
+    case 'waiting':
       if (roll < 0.15) app.hangUp(key);
       else if (roll < 0.4) app.setMuted(key, random.chance(0.5));
       return;

@@ -130,6 +130,8 @@ export class Person {
           break;
         case 'dialing':
         case 'answering':
+        case 'joining':
+        case 'waiting':
           break;
       }
     }

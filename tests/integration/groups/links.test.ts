@@ -43,7 +43,6 @@ describe('call links and guests', () => {
     await guest.register();
     return guest;
   };
-  const enter = (token: string) => ({ payload: { token, media: 'video' } });
 
   test('GRP6 a guest gives a name, waits, is let in, and is gone after the call', async () => {
     const { ana, ben, callId, link } = await makeCall();
@@ -145,3 +144,5 @@ describe('call links and guests', () => {
     expect(DEVICE_HEADER).toBe('x-visavis-device');
   });
 });
+
+const enter = (token: string) => ({ payload: { token, media: 'video' } });

@@ -1,4 +1,4 @@
-import { ClientMessage, toGroupCallId } from '@visavis/protocol';
+import { CallLink, ClientMessage, toGroupCallId } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type TestDevice } from '../support/device.ts';
@@ -95,7 +95,7 @@ describe('who may say what about a group call', () => {
         return { actor: ben, host, callId };
       case 'waiting': {
         const made = await server.http(host, 'POST', `/api/calls/${callId}/links`);
-        const token = String(Object(made.body).token);
+        const { token } = CallLink.parse(made.body);
         await chidi.request('join_by_link', { payload: { token, media: 'video' } });
         await seen(host, callId, (call) => statusOf(call, chidi) === 'waiting');
         return { actor: chidi, host, callId };

@@ -53,7 +53,7 @@ function ringDeadline(call: LiveGroup, member: GroupMember): number {
 }
 
 /** The whole call, the same for everybody in it and everybody whom it rings. */
-export function describeGroup(call: LiveGroup): GroupView {
+function describeGroup(call: LiveGroup): GroupView {
   return {
     title: call.title,
     savedGroupId: call.savedGroupId,

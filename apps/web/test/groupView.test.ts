@@ -1,0 +1,171 @@
+import { NO_CALLS, stepDevice, type ClientCall } from '@visavis/call';
+import type { DeviceCallView, DeviceGroupView } from '@visavis/client';
+import type { GroupView, JoinedParticipant, UserSummary } from '@visavis/protocol';
+import { describe, expect, it } from 'vitest';
+import { createGroupsShown } from '../src/app/groupShown.ts';
+import { OWN_SCREEN, toGroupView, toMediaTiles } from '../src/app/groupView.ts';
+import { isLinkPage, linkAddress, tokenOf } from '../src/app/linkPage.ts';
+
+const person = (name: string): UserSummary => ({ userId: name, handle: name, name, avatarUrl: null });
+const ME = person('me');
+const BEN = person('ben');
+const CLEO = person('cleo');
+const MEDIA = { muted: false, camera: true, screen: false, hand: false, held: false };
+const device = (
+  userId: string,
+  change: Partial<typeof MEDIA> = {},
+  deviceId = `${userId}-phone`,
+): JoinedParticipant => ({ userId, deviceId, deviceName: 'Phone', mediaState: { ...MEDIA, ...change } });
+const GROUP: GroupView = {
+  title: null,
+  savedGroupId: null,
+  grewFrom: null,
+  hostId: 'ben',
+  locked: false,
+  people: [
+    { user: BEN, guest: false, status: 'joined' },
+    { user: ME, guest: false, status: 'joined' },
+    { user: CLEO, guest: false, status: 'ringing' },
+  ],
+  participants: [device('ben'), device('me')],
+};
+const stream = (name: string) => ({ id: name }) as unknown as MediaStream;
+const OPEN: DeviceGroupView = {
+  chat: [],
+  reactions: [],
+  forwarded: {
+    flow: 'flowing',
+    gaveUp: false,
+    remotes: new Map([
+      [
+        'ben-phone',
+        { stream: stream('ben'), hasVideo: true, hasAudio: true, quality: 'good', isReady: true },
+      ],
+    ]),
+    screens: [{ trackId: 'shared', deviceId: 'ben-phone', stream: stream('screen') }],
+    speakerDeviceId: 'ben-phone',
+    path: 'forwarded',
+    connectionId: 'one',
+  },
+  levels: new Map([['ben-phone', 0.7]]),
+  sharing: 'off',
+  screen: null,
+  talksWhileMuted: false,
+};
+
+function entryOf(group: GroupView, open: Partial<DeviceGroupView> = {}): DeviceCallView {
+  const call = {
+    callId: 'group',
+    callType: 'video',
+    state: 'connected',
+    direction: 'incoming',
+    peer: BEN,
+    createdAt: 0,
+    ringDeadlineAt: 1,
+    connectedAt: 1,
+    progress: [],
+    silent: false,
+    joined: true,
+    mediaState: MEDIA,
+    remote: null,
+    group,
+  } as const;
+  const { state } = stepDevice(NO_CALLS, { type: 'registered', resumed: false, calls: [call] }, 0);
+  return viewOf(state.calls[0], open);
+}
+function viewOf(call: ClientCall | undefined, open: Partial<DeviceGroupView> = {}): DeviceCallView {
+  if (call === undefined) throw new Error('no call');
+  return { call, local: { stream: null, problem: null }, media: null, group: { ...OPEN, ...open } };
+}
+
+const line = (id: string, userId: string | null) =>
+  ({ id, userId, name: 'x', text: 'hi', at: 1, state: 'sent' }) as const;
+const shown = createGroupsShown(() => undefined);
+const see = (entry: DeviceCallView) => toGroupView(entry, shown.read('group'), ME, (at) => at);
+
+describe('what is shown of a group call', () => {
+  it('GRP2 one tile for everybody else who rings or is in it, in the order in which they came', () => {
+    const view = see(entryOf(GROUP));
+    expect(view?.tiles.map(({ id, phase }) => [id, phase])).toEqual([
+      ['ben', 'connected'],
+      ['cleo', 'ringing'],
+    ]);
+    expect(view?.tiles[0]).toMatchObject({ hasVideo: true, level: 0.7, quality: 'good', volume: 1 });
+    expect(view?.people.map(({ isMe, isHost }) => [isMe, isHost])).toEqual([
+      [false, true],
+      [true, false],
+      [false, false],
+    ]);
+  });
+
+  it('CALL5 two devices of a person are one tile, the one with a camera', () => {
+    const both = [device('ben', { camera: false }, 'ben-laptop'), device('ben')];
+    const view = see(entryOf({ ...GROUP, participants: both }));
+    expect(view?.tiles[0]).toMatchObject({ stream: { id: 'ben' }, hasVideo: true });
+  });
+
+  it('GRP2 somebody without microphone and camera is there all the same; somebody else is on the way', () => {
+    const none = { ...OPEN.forwarded, remotes: new Map() } as DeviceGroupView['forwarded'];
+    const silent = { ...GROUP, participants: [device('ben', { muted: true, camera: false })] };
+    expect(see(entryOf(silent, { forwarded: none }))?.tiles[0]?.phase).toBe('connected');
+    expect(see(entryOf(GROUP, { forwarded: none }))?.tiles[0]?.phase).toBe('connecting');
+  });
+
+  it('GRP8 one’s own voice makes nobody the speaker', () => {
+    const own = { ...OPEN.forwarded, speakerDeviceId: 'me-phone' } as DeviceGroupView['forwarded'];
+    expect(see(entryOf(GROUP))?.speakerId).toBe('ben');
+    expect(see(entryOf(GROUP, { forwarded: own }))?.speakerId).toBeNull();
+  });
+
+  it('GRP4 screens of others and one’s own, the own one last', () => {
+    const view = see(entryOf(GROUP, { screen: stream('mine') }));
+    expect(view?.screens.map(({ id, isMe }) => [id, isMe])).toEqual([
+      ['shared', false],
+      [OWN_SCREEN, true],
+    ]);
+  });
+
+  it('GRP7 lines of others are new until the chat is looked at', () => {
+    const entry = entryOf(GROUP, { chat: [line('1', 'ben'), line('2', null), line('3', 'ben')] });
+    expect(see(entry)?.unreadChat).toBe(2);
+    shown.change('group', { readChat: 2 });
+    expect(see(entry)?.unreadChat).toBe(0);
+    expect(see(entry)?.chat.map(({ isMe, name }) => [isMe, name])).toEqual([
+      [false, 'x'],
+      [true, 'me'],
+      [false, 'x'],
+    ]);
+  });
+
+  it('GRP1 whoever starts a call is in it before the server has said so', () => {
+    const input = { key: 'k', people: [BEN, CLEO], callType: 'video', savedGroupId: null } as const;
+    const { state } = stepDevice(NO_CALLS, { type: 'start_group', ...input }, 0);
+    const view = see(viewOf(state.calls[0]));
+    expect(view?.people[0]).toMatchObject({ isMe: true, isHost: true, status: 'joined' });
+    expect(view?.isHost).toBe(true);
+  });
+
+  it('GRP4 tiles are told as devices and tracks; one’s own screen is nobody else’s business', () => {
+    const size = { width: 1, height: 1, visible: true, large: false };
+    const tiles = ['ben', 'shared', OWN_SCREEN, 'cleo'].map((id) => ({ id, ...size }));
+    expect(toMediaTiles(tiles, entryOf(GROUP)).map(({ of }) => of)).toEqual([
+      { deviceId: 'ben-phone' },
+      { trackId: 'shared' },
+    ]);
+  });
+});
+
+describe('the page of a call link', () => {
+  const token = 'a'.repeat(43);
+  it('GRP6 keeps its token in the fragment, and takes nothing else for one', () => {
+    const address = linkAddress({ origin: 'https://host', pathname: '/' }, token);
+    expect(tokenOf(new URL(address).hash)).toBe(token);
+    expect(new URL(address).search).toBe('');
+    expect([tokenOf('#/join/short'), tokenOf(`#/join/${'/'.repeat(43)}`), tokenOf('#/people')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect([isLinkPage('#/join/short'), isLinkPage('#/people')]).toEqual([true, false]);
+  });
+});

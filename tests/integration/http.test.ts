@@ -353,13 +353,18 @@ describe('HTTP3', () => {
       [
         "DELETE /api/blocks/{userId}",
         "DELETE /api/calls/{callId}",
+        "DELETE /api/calls/{callId}/links/{linkId}",
         "DELETE /api/contacts/{userId}",
         "DELETE /api/devices/{deviceId}",
+        "DELETE /api/groups/{groupId}",
         "GET /api/calls",
         "GET /api/calls/{callId}",
+        "GET /api/calls/{callId}/links",
         "GET /api/contacts",
         "GET /api/demo/people",
         "GET /api/devices",
+        "GET /api/groups",
+        "GET /api/links/{token}",
         "GET /api/me",
         "GET /api/service",
         "GET /api/turn-credentials",
@@ -370,10 +375,14 @@ describe('HTTP3', () => {
         "PATCH /api/devices/{deviceId}",
         "PATCH /api/me/settings",
         "POST /api/calls/seen",
+        "POST /api/calls/{callId}/links",
         "POST /api/demo/sign-in",
+        "POST /api/groups",
+        "POST /api/links/{token}/guest",
         "POST /api/sign-out",
         "PUT /api/blocks/{userId}",
         "PUT /api/contacts/{userId}",
+        "PUT /api/groups/{groupId}",
       ]
     `);
     expect(document.paths['/api/calls']?.['get']).toMatchObject({

@@ -1,3 +1,4 @@
+import { GROUP_PAYLOADS, MEDIA_PAYLOADS } from './groupPayloads.ts';
 import type { SeededRandom } from './random.ts';
 import { candidate, offer } from './signals.ts';
 
@@ -7,6 +8,11 @@ export interface Names {
   readonly deviceIds: readonly string[];
   readonly sessionIds: readonly string[];
 }
+
+const GROUP_REQUESTS: readonly (readonly [string, Json])[] = Object.entries({
+  ...GROUP_PAYLOADS,
+  ...MEDIA_PAYLOADS,
+});
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -54,6 +60,17 @@ function makeMessage(random: SeededRandom, names: Names): { readonly [key: strin
     () => request('offer', { ...offer }),
     () => request('answer', { ...offer }),
     () => request('ice_candidate', { ...candidate(random.int(1_000)) }),
+    () => request(...random.pick(GROUP_REQUESTS)),
+    () => ({
+      type: 'start_group',
+      id,
+      payload: {
+        idempotencyKey: random.pick(['k', `k${String(random.int(1_000))}`]),
+        userIds: [random.pick(names.userIds), random.pick(names.userIds)],
+        callType: random.pick(['video', 'audio']),
+        savedGroupId: null,
+      },
+    }),
     () => ({ type: 'ack', payload: { seq: random.int(1_000) } }),
     () => ({ type: 'ping', payload: {} }),
   ])();

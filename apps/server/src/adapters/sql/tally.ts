@@ -7,6 +7,8 @@ const Row = z.object({
   ringing: Count,
   connected: Count,
   overdue: Count,
+  group_calls: Count,
+  group_people: Count,
   unsent: Count,
   unsent_seconds: Count,
 });
@@ -16,7 +18,11 @@ type Tally = z.infer<typeof Row>;
 const TALLY = `
   select count(*) filter (where state = 'ringing') as ringing,
          count(*) filter (where state = 'connected') as connected,
-         count(*) filter (where next_deadline_at < now() - interval '1 second') as overdue,
+         count(*) filter (where next_deadline_at < now() - interval '1 second')
+           + (select count(*) from group_calls where next_deadline_at < now() - interval '1 second') as overdue,
+         (select count(*) from group_calls where ended_at is null) as group_calls,
+         (select count(*) from group_calls join group_call_people person on person.call_id = group_calls.id
+          where group_calls.ended_at is null and person.status = 'joined') as group_people,
          (select count(*) from call_outbox) as unsent,
          (select coalesce(extract(epoch from now() - min(created_at)), 0) from call_outbox) as unsent_seconds
   from calls where ended_at is null`;
@@ -43,6 +49,14 @@ export function watchDatabase(sql: Sql, meter: Pick<Meter, 'watch'>, now: () => 
       const { ringing, connected } = await tally();
       return { ringing, connected };
     },
+  );
+  meter.watch(
+    { name: 'live_group_calls', help: 'Group calls in the database that are not over.' },
+    async () => (await tally()).group_calls,
+  );
+  meter.watch(
+    { name: 'group_people', help: 'People who are in a group call.' },
+    async () => (await tally()).group_people,
   );
   meter.watch(
     {

@@ -56,10 +56,10 @@ export function createPerson(tab: Tab, handle: string): Person {
         async () => (await tab.watch(label))?.person === indexOf(other),
         25_000,
       );
-      const frames = new Set<number>();
+      const frames = new Set<string>();
       await until(`the picture of ${other.name} moves at ${name}`, async () => {
         const sight = await tab.watch(label);
-        if (sight?.frame !== undefined && sight.frame !== null) frames.add(sight.frame);
+        if (sight !== null) frames.add(sight.frame === null ? `shown ${sight.played}` : `drawn ${sight.frame}`);
         return frames.size >= 5;
       });
     },

@@ -37,6 +37,8 @@ export interface VideoSight {
   readonly person: number | null;
   /** Number of the drawn picture; it changes when the picture moves. */
   readonly frame: number | null;
+  /** How many pictures it has shown so far: it grows also where they are too small to read a mark in. */
+  readonly played: number;
 }
 
 export const BUTTON = 'button, [role=button]';
@@ -69,6 +71,7 @@ export const scripts = {
       height: video.videoHeight,
       person: mark === undefined ? null : mark.person,
       frame: mark === undefined ? null : mark.frame,
+      played: video.getVideoPlaybackQuality().totalVideoFrames,
     };
   })()`,
   listen: (label: string): string => `(async () => {

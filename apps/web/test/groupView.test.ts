@@ -1,6 +1,6 @@
 import { NO_CALLS, stepDevice, type ClientCall } from '@visavis/call';
 import type { DeviceCallView, DeviceGroupView } from '@visavis/client';
-import type { GroupView, JoinedParticipant, UserSummary } from '@visavis/protocol';
+import type { CallSnapshot, GroupView, JoinedParticipant, UserSummary } from '@visavis/protocol';
 import { describe, expect, it } from 'vitest';
 import { createGroupsShown } from '../src/app/groupShown.ts';
 import { OWN_SCREEN, toGroupView, toMediaTiles } from '../src/app/groupView.ts';
@@ -54,7 +54,7 @@ const OPEN: DeviceGroupView = {
 };
 
 function entryOf(group: GroupView, open: Partial<DeviceGroupView> = {}): DeviceCallView {
-  const call = {
+  const call: CallSnapshot = {
     callId: 'group',
     callType: 'video',
     state: 'connected',
@@ -69,7 +69,7 @@ function entryOf(group: GroupView, open: Partial<DeviceGroupView> = {}): DeviceC
     mediaState: MEDIA,
     remote: null,
     group,
-  } as const;
+  };
   const { state } = stepDevice(NO_CALLS, { type: 'registered', resumed: false, calls: [call] }, 0);
   return viewOf(state.calls[0], open);
 }

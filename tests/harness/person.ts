@@ -59,7 +59,8 @@ export function createPerson(tab: Tab, handle: string): Person {
       const frames = new Set<string>();
       await until(`the picture of ${other.name} moves at ${name}`, async () => {
         const sight = await tab.watch(label);
-        if (sight !== null) frames.add(sight.frame === null ? `shown ${sight.played}` : `drawn ${sight.frame}`);
+        if (sight !== null)
+          frames.add(sight.frame === null ? `shown ${sight.played}` : `drawn ${sight.frame}`);
         return frames.size >= 5;
       });
     },

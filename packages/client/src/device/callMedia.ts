@@ -244,8 +244,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     view(call) {
       const entry = entries.get(call.key);
       const stream = entry?.share?.getState().stream ?? null;
-      const heard =
-        call.mediaState.muted && !call.mediaState.held ? (entry?.meter?.getLevel() ?? null) : null;
+      const isWatched = call.group !== null && call.mediaState.muted && !call.mediaState.held;
+      const heard = isWatched && entry !== undefined ? (meterOf(entry)?.getLevel() ?? null) : null;
       return {
         call,
         local: { stream, problem: entry?.problem ?? null },

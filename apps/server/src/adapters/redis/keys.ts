@@ -6,7 +6,7 @@ export const keys = {
   shown: (userId: string): string => `visavis:shown:${userId}`,
   /** Hash: `id`, `seq` of the newest event, `node` that holds it. */
   session: (deviceId: string): string => `visavis:session:${deviceId}`,
-  /** List: the events that are not acknowledged, oldest first, without their numbers. */
+  /** List: the events that are not acknowledged, oldest first, as their texts. */
   outbox: (deviceId: string): string => `visavis:outbox:${deviceId}`,
   /** Sorted set: the keys of events that were pushed to this device lately. */
   pushed: (deviceId: string): string => `visavis:pushed:${deviceId}`,

@@ -98,7 +98,7 @@ describe('what is shown of a group call', () => {
     ]);
   });
 
-  it('CALL5 two devices of a person are one tile, the one with a camera', () => {
+  it('GRP2 two devices of a person are one tile, the one with a camera', () => {
     const both = [device('ben', { camera: false }, 'ben-laptop'), device('ben')];
     const view = see(entryOf({ ...GROUP, participants: both }));
     expect(view?.tiles[0]).toMatchObject({ stream: { id: 'ben' }, hasVideo: true });

@@ -30,7 +30,7 @@ export interface Starting {
 
 type StartingPorts = Pick<
   CorePorts,
-  'accounts' | 'presence' | 'quotas' | 'clock' | 'random' | 'groups' | 'savedGroups'
+  'accounts' | 'presence' | 'quotas' | 'clock' | 'random' | 'groups' | 'savedGroups' | 'sfu'
 >;
 export const entered = (call: GroupCall, deviceId: string): Entered => ({
   ok: true,
@@ -45,7 +45,7 @@ export function createStarting(
   direct: Pick<LiveCalls, 'find' | 'change'>,
   ringMs: number,
 ): Starting {
-  const { presence, quotas, clock, random, groups, savedGroups } = ports;
+  const { presence, quotas, clock, random, groups, savedGroups, sfu } = ports;
 
   /** Devices that came online while the call was being stored ring as well (RING2). */
   const ringLatecomers = async (call: GroupCall): Promise<void> => {
@@ -161,6 +161,8 @@ export function createStarting(
     if (call.state !== 'connected')
       return refused(call.state === 'ringing' ? 'WRONG_STATE' : 'CALL_UNAVAILABLE');
     if (part.state !== 'joined') return refused('FORBIDDEN');
+    // NEG4: asked for because media do not get through; without a media server they would not either.
+    if (userIds.length === 0 && sfu.state().name !== 'ready') return refused('MEDIA_UNAVAILABLE');
     const group = await create(actor, call, userIds);
     if (typeof group === 'string') return refused(group);
     if (!(await handOver(group, deviceId))) return refused('CALL_UNAVAILABLE');

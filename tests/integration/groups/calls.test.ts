@@ -195,6 +195,16 @@ describe('group calls', () => {
     expect(kept).toEqual([]);
   });
 
+  test('NEG4 for want of media a call grows only where there is a media server', async () => {
+    const [ana, ben] = await online('ana', 'ben');
+    if (!ana || !ben) throw new Error('nobody');
+    const direct = await ana.dial(ben);
+    await ben.event('ring', direct.callId);
+    await ben.request('answer_call', { callId: direct.callId, payload: { media: 'video' } });
+    expect(codeOf(await ana.request('add_people', people(direct, [])))).toBe('MEDIA_UNAVAILABLE');
+    expect(ben.events('call_grew', direct.callId)).toEqual([]);
+  });
+
   test('CALL3 a call between two grows: both are in the group call, and find one call in their history', async () => {
     const [ana, ben, chidi] = await online('ana', 'ben', 'chidi');
     if (!ana || !ben || !chidi) throw new Error('nobody');

@@ -33,23 +33,27 @@ const tracksOf = (person: Person, other: Person): Promise<readonly string[]> =>
     .flatMap((video) => video.srcObject?.getTracks().map(({ id }) => id) ?? [])`);
 
 describe('a call that grows', () => {
-  it('CALL3 goes on through the media server, and both see and hear each other over it', async () => {
-    const ana = await stage.person('ana');
-    const ben = await stage.person('ben');
-    await ana.call(ben);
-    await ben.rings();
-    await ben.tab.press('Answer');
-    await Promise.all([ana.sees(ben), ben.sees(ana)]);
-    const before = { ana: await tracksOf(ana, ben), ben: await tracksOf(ben, ana) };
-    expect(before.ana.length).toBeGreaterThan(0);
-    await add(ana, 'Chidi');
-    const isOver = async (person: Person, other: Person, former: readonly string[]): Promise<boolean> => {
-      const tracks = await tracksOf(person, other);
-      return tracks.length > 0 && tracks.every((id) => !former.includes(id));
-    };
-    await until('Ana gets Ben from the media server', () => isOver(ana, ben, before.ana), 40_000);
-    await until('Ben gets Ana from the media server', () => isOver(ben, ana, before.ben), 40_000);
-    await Promise.all([ana.sees(ben), ben.sees(ana)]);
-    await Promise.all([ana.hears(ben), ben.hears(ana)]);
-  });
+  it(
+    'CALL3 goes on through the media server, and both see and hear each other over it',
+    { timeout: 180_000 },
+    async () => {
+      const ana = await stage.person('ana');
+      const ben = await stage.person('ben');
+      await ana.call(ben);
+      await ben.rings();
+      await ben.tab.press('Answer');
+      await Promise.all([ana.sees(ben), ben.sees(ana)]);
+      const before = { ana: await tracksOf(ana, ben), ben: await tracksOf(ben, ana) };
+      expect(before.ana.length).toBeGreaterThan(0);
+      await add(ana, 'Chidi');
+      const isOver = async (person: Person, other: Person, former: readonly string[]): Promise<boolean> => {
+        const tracks = await tracksOf(person, other);
+        return tracks.length > 0 && tracks.every((id) => !former.includes(id));
+      };
+      await until('Ana gets Ben from the media server', () => isOver(ana, ben, before.ana), 40_000);
+      await until('Ben gets Ana from the media server', () => isOver(ben, ana, before.ben), 40_000);
+      await Promise.all([ana.sees(ben), ben.sees(ana)]);
+      await Promise.all([ana.hears(ben), ben.hears(ana)]);
+    },
+  );
 });

@@ -57,7 +57,8 @@ const seenAt = (person: Person): Promise<Seen[]> =>
     const reports = await Promise.all([...connections].map((connection) => connection.getStats()));
     return reports.flatMap((report) => [...report.values()])
       .filter(({ type }) => type === 'remote-candidate')
-      .map(({ candidateType, address }) => ({ type: candidateType, address: address ?? null }));
+      // Of one that it found out by itself and was never told of Chromium says an empty address.
+      .map(({ candidateType, address }) => ({ type: candidateType, address: address || null }));
   })()`);
 
 /** By the switch in the settings, as a person does it. */

@@ -50,3 +50,30 @@ export const connectionOf = (person: Person): Promise<Connection | null> =>
       audioSeconds: arriving('audio')?.totalSamplesDuration ?? 0,
     };
   })()`);
+
+/** Everything that ICE has tried at one end, a line each, for a message that has to say why the ends do not agree. */
+export const attemptsOf = (person: Person): Promise<string[]> =>
+  person.tab.evaluate<string[]>(`(async () => {
+    const lines = [];
+    for (const connection of testConnections) {
+      const all = [...(await connection.getStats()).values()];
+      const find = (id) => all.find((one) => one.id === id);
+      const end = (id) => {
+        const { candidateType, address, port, protocol, relayProtocol, networkType, priority } = find(id) ?? {};
+        return [candidateType, relayProtocol, protocol, (address ?? '?') + ':' + port, networkType, priority].filter((one) => one !== undefined).join(' ');
+      };
+      const transport = all.find(({ type }) => type === 'transport');
+      lines.push(connection.connectionState + ' ' + (transport?.iceRole ?? '') + ' changes ' + transport?.selectedCandidatePairChanges);
+      for (const one of all) {
+        if (one.type !== 'candidate-pair') continue;
+        lines.push((one.id === transport?.selectedCandidatePairId ? '* ' : '  ') + end(one.localCandidateId) + ' -> ' + end(one.remoteCandidateId)
+          + ' ' + one.state + (one.nominated ? ' nominated' : '') + (one.writable ? ' writable' : '') + ' sent ' + one.requestsSent + ' answered ' + one.responsesReceived
+          + ' got ' + one.requestsReceived + ' answers ' + one.responsesSent + ' bytes ' + one.bytesSent + '/' + one.bytesReceived + ' rtt ' + one.currentRoundTripTime);
+      }
+      for (const side of ['localDescription', 'remoteDescription']) {
+        const candidates = connection[side]?.sdp.match(/candidate:.*/g) ?? [];
+        for (const candidate of new Set(candidates)) lines.push('  ' + side + ' ' + candidate);
+      }
+    }
+    return lines;
+  })()`);

@@ -40,14 +40,7 @@ describe.skipIf(skipped !== null)(`which path a call takes${skipped ? ` (${skipp
     ['same home, isolated, hairpin', 'direct'],
     ['same home, isolated', 'relayed over UDP'],
   ];
-  /**
-   * Known and open: in about a third of such calls one of the two stays on a pair with the other's relay, whether by the
-   * gateway made here or by the browser. It is tried when it is asked for, until the cause is found.
-   */
-  const OPEN_FAULT: SameHome = 'same home, isolated, hairpin';
-  const isAsked = process.env['VISAVIS_HAIRPIN'] === 'on';
-  it.for(HOMES)('%s', async ([home, path], { skip }) => {
-    skip(home === OPEN_FAULT && !isAsked, 'an open fault: VISAVIS_HAIRPIN=on tries it');
+  it.each(HOMES)('%s', async (home, path) => {
     const gateway = home === 'same home, isolated, hairpin' ? 'full cone, hairpin' : 'port-restricted';
     const isIsolated = home !== 'same home';
     await stage.internet.ana.moveToAna(gateway, { isIsolated });

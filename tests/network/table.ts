@@ -59,9 +59,6 @@ export function renderNetworks(measured: Measured): string {
     rule(2),
     ...HOMES.map((home) => row([ABOUT_HOMES[home], measured.get(home) ?? ''])),
     '',
-    'The second of these is an open fault: in about a third of such calls one of the two goes on sending through the relay while the',
-    'other sends directly. Picture and sound come all the same. `VISAVIS_HAIRPIN=on npm test -- network` tries it.',
-    '',
   ].join('\n');
 }
 

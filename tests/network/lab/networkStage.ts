@@ -2,7 +2,7 @@ import { startCoturn, type RunningCoturn } from '../../harness/coturn.ts';
 import type { Person } from '../../harness/person.ts';
 import { createStage, type Stage } from '../../harness/stage.ts';
 import { until } from '../../harness/until.ts';
-import { connectionOf, rememberConnections, type Connection } from '../path.ts';
+import { attemptsOf, connectionOf, rememberConnections, type Connection } from '../path.ts';
 import { agree, isSamePair } from '../paths.ts';
 import { RELAY, SERVER, createInternet, type Internet } from './internet.ts';
 
@@ -115,7 +115,11 @@ export async function settledConnections(
   try {
     await until('both browsers stay with one path', look, SETTLE_MS);
   } catch (error) {
-    throw new Error(`They never agreed on a path, and said last: ${JSON.stringify(last)}`, { cause: error });
+    const [anas, bens] = await Promise.all([attemptsOf(call.ana), attemptsOf(call.ben)]);
+    const attempts = ['Ana:', ...anas, 'Ben:', ...bens].join('\n');
+    throw new Error(`They never agreed on a path, and said last: ${JSON.stringify(last)}\n${attempts}`, {
+      cause: error,
+    });
   }
   if (last === null) throw new Error('no connection');
   return last;

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { scaleFor } from '../../src/media/direct/encodings.ts';
 import { createIceServers } from '../../src/media/direct/iceServers.ts';
-import { pathOf } from '../../src/media/direct/path.ts';
+import { hasMissedDirect, pathOf } from '../../src/media/direct/path.ts';
 import { withStartBitrate } from '../../src/media/direct/startBitrate.ts';
 import { loudnessOf } from '../../src/media/levels/loudness.ts';
 import { realTimers } from '../../src/timers.ts';
@@ -45,6 +45,34 @@ describe('the path in use', () => {
   });
   test('is not known without a pair', () => {
     expect(pathOf(report([pair, ...candidates('host', 'host')]))).toBeNull();
+  });
+});
+
+const other = (state: string, responsesReceived: number) => ({
+  id: 'P2',
+  type: 'candidate-pair',
+  localCandidateId: 'L2',
+  remoteCandidateId: 'R2',
+  state,
+  responsesReceived,
+});
+
+describe('NEG4 a direct path is missed', () => {
+  const transport = { id: 'T', type: 'transport', selectedCandidatePairId: 'P' };
+  const ends = [
+    { id: 'L2', type: 'local-candidate', candidateType: 'srflx' },
+    { id: 'R2', type: 'remote-candidate', candidateType: 'prflx' },
+  ];
+  test('where one has answered and the call goes through a relay all the same', () => {
+    const relayed = [transport, { ...pair, state: 'succeeded' }, ...candidates('srflx', 'relay'), ...ends];
+    expect(hasMissedDirect(report([...relayed, other('succeeded', 3)]))).toBe(true);
+    expect(hasMissedDirect(report([...relayed, other('succeeded', 0)]))).toBe(false);
+    expect(hasMissedDirect(report([...relayed, other('failed', 3)]))).toBe(false);
+    expect(hasMissedDirect(report(relayed))).toBe(false);
+  });
+  test('not in a call that is direct', () => {
+    const direct = [transport, pair, ...candidates('host', 'host'), ...ends, other('succeeded', 3)];
+    expect(hasMissedDirect(report(direct))).toBe(false);
   });
 });
 

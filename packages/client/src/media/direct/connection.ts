@@ -1,7 +1,9 @@
 import type { OfferKind, PathState } from '@visavis/call';
 import { pathStateOf } from '@visavis/call';
 import type { Candidate } from '@visavis/protocol';
+import type { Timers } from '../../timers.ts';
 import { applyEncodings } from './encodings.ts';
+import { ownCandidates } from './gathering.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './peerFactory.ts';
 import { withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
@@ -12,7 +14,8 @@ export interface ConnectionEvents {
   readonly handleAnswerMade: (sdp: string) => void;
   readonly handleAnswerApplied: () => void;
   readonly handleFailed: () => void;
-  readonly handleCandidate: (candidate: Omit<Candidate, 'connectionId'>) => void;
+  /** `isDescribed`: it stands in the description that is about to be made. */
+  readonly handleCandidate: (candidate: Omit<Candidate, 'connectionId'>, isDescribed: boolean) => void;
   readonly handlePath: (path: PathState) => void;
   /** The first remote description is in force: there is a stream to show. */
   readonly handleRemoteStream: (stream: MediaStream) => void;
@@ -40,12 +43,14 @@ export function createPeerLink(
   peer: RTCPeerConnection,
   initialTracks: LocalTracks,
   events: ConnectionEvents,
+  timers: Timers,
 ): PeerLink {
   let tracks = initialTracks;
   let lines = NO_LINES;
   let isRelayed = false;
   let remoteStream: MediaStream | null = null;
   let isClosed = false;
+  let isAnswering = false;
 
   const handlePath = (): void => {
     if (!isClosed) events.handlePath(pathStateOf(peer.iceConnectionState, peer.connectionState));
@@ -53,7 +58,8 @@ export function createPeerLink(
   const handleCandidate = ({ candidate }: RTCPeerConnectionIceEvent): void => {
     if (isClosed || candidate === null || candidate.candidate === '') return;
     const { sdpMid, sdpMLineIndex, usernameFragment } = candidate;
-    events.handleCandidate({ candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment });
+    const found = { candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment };
+    events.handleCandidate(found, isAnswering);
   };
   peer.addEventListener('icecandidate', handleCandidate);
   peer.addEventListener('iceconnectionstatechange', handlePath);
@@ -90,7 +96,10 @@ export function createPeerLink(
         await peer.setRemoteDescription({ type: 'offer', sdp: withStartBitrate(sdp) });
         if (isClosed) return;
         if (lines === NO_LINES) lines = takeLines(peer, tracks);
+        isAnswering = true;
         await peer.setLocalDescription();
+        await ownCandidates(peer, timers);
+        isAnswering = false;
         if (isClosed) return;
         events.handleAnswerMade(peer.localDescription?.sdp ?? '');
         showRemote();

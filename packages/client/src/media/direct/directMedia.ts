@@ -13,12 +13,12 @@ import {
 import type { Signal } from '@visavis/protocol';
 import { realTimers } from '../../timers.ts';
 import { createArrivals, type Arrivals } from './arrivals.ts';
-import { createPeerLink, type PeerLink } from './connection.ts';
+import { createPeerLink, type ConnectionEvents, type PeerLink } from './connection.ts';
 import { withoutOwnAddresses } from './hiding.ts';
 import { createIceServers } from './iceServers.ts';
 import { watchNetworkChanges } from './networkChanges.ts';
 import { createNewNetworks } from './newNetworks.ts';
-import { pathOf } from './path.ts';
+import { hasMissedDirect, pathOf } from './path.ts';
 import { createPeerSupply } from './peerSupply.ts';
 import type { DirectMedia, DirectMediaOptions, DirectMediaState } from './types.ts';
 
@@ -26,6 +26,8 @@ import type { DirectMedia, DirectMediaOptions, DirectMediaState } from './types.
 const LOOK_MS = 250;
 /** How often the path is asked for while media flows: it changes when ICE finds a better one. */
 const PATH_MS = 2_000;
+/** One look may meet ICE while it changes from one pair to another. */
+const MISSED_LOOKS = 2;
 
 const nothing = (): void => {};
 
@@ -34,6 +36,8 @@ interface Live {
   readonly connectionId: string;
   readonly arrivals: Arrivals;
   relayOnly: boolean;
+  /** Looks in a row that found a direct path given up; it is looked for again once. */
+  missedDirect: number;
   link: PeerLink | null;
   waiting: ((link: PeerLink) => void)[];
 }
@@ -173,7 +177,14 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
     live?.link?.close();
     const relayOnly = relayOnlyNext;
     relayOnlyNext = false;
-    const opened: Live = { connectionId, arrivals: createArrivals(), relayOnly, link: null, waiting: [] };
+    const opened: Live = {
+      connectionId,
+      arrivals: createArrivals(),
+      relayOnly,
+      missedDirect: 0,
+      link: null,
+      waiting: [],
+    };
     live = opened;
     counters.connections += 1;
     change({ connectionId, remoteHasVideo: false, remoteHasAudio: false, path: null });
@@ -190,13 +201,13 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
 
   const createLink = (peer: RTCPeerConnection, owner: Live): PeerLink => {
     const { connectionId } = owner;
-    return createPeerLink(peer, tracks, {
+    const events: ConnectionEvents = {
       handleOfferMade: (sdp) => negotiate({ type: 'offer_made', connectionId, sdp }),
       handleAnswerMade: (sdp) => negotiate({ type: 'answer_made', connectionId, sdp }),
       handleAnswerApplied: () => negotiate({ type: 'answer_applied', connectionId }),
       handleFailed: () => negotiate({ type: 'failed', connectionId }),
-      handleCandidate: (candidate) => {
-        negotiate({ type: 'local_candidate', candidate: { ...candidate, connectionId } });
+      handleCandidate: (candidate, isDescribed) => {
+        if (!isDescribed) negotiate({ type: 'local_candidate', candidate: { ...candidate, connectionId } });
         const { candidate: line, usernameFragment } = candidate;
         // While the two are first being connected everything is gathered anyway.
         if (newNetworks.note(line, usernameFragment, timers.now()) && recovery.flow !== 'connecting')
@@ -211,7 +222,8 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
         look(owner);
       },
       handleArrival: () => look(owner),
-    });
+    };
+    return createPeerLink(peer, tracks, events, timers);
   };
 
   const look = (owner: Live): void => {
@@ -235,6 +247,9 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
         if (live !== owner || path === null) return;
         link.setRelayed(path === 'relayed');
         change({ path });
+        if (report === null || owner.missedDirect >= MISSED_LOOKS) return;
+        owner.missedDirect = hasMissedDirect(report) ? owner.missedDirect + 1 : 0;
+        if (owner.missedDirect === MISSED_LOOKS) negotiate({ type: 'offer_wanted', because: 'path_lost' });
       })
       .catch(() => {});
   };

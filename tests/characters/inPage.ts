@@ -13,6 +13,7 @@ import {
   type Person,
 } from '@visavis/characters';
 import { synthesizeSpeech } from './speech.ts';
+import { toI420 } from './y4m.ts';
 
 /** Rasterised sprites by name, each as a base64 PNG of the picture's size. */
 export type SpriteSheet = Readonly<Record<string, string>>;
@@ -76,6 +77,28 @@ export async function renderFilm(options: FilmOptions): Promise<readonly string[
     }
   }
   return pictures;
+}
+
+/** The pictures of a film, `fps` for each second, as I420 in base64. */
+export async function renderRawFilm(options: FilmOptions): Promise<readonly string[]> {
+  const { width, height, fps, seconds } = options;
+  const person = findPerson(options.personId);
+  const { context } = createCanvas(width, height);
+  const sprites = await rasterizeSprites(person, width, height);
+  return Array.from({ length: seconds * fps }, (_, frame) => {
+    const moment = { timeMs: (frame * 1000) / fps, loopMs: seconds * 1000 };
+    paint(context, person, sprites, { ...moment, frame: options.marked ? frame : null });
+    return toBase64(toI420(context.getImageData(0, 0, width, height).data, width, height));
+  });
+}
+
+function toBase64(bytes: Uint8Array): string {
+  // A call takes only so many arguments.
+  const CHUNK = 8_192;
+  const chunks = Array.from({ length: Math.ceil(bytes.length / CHUNK) }, (_, n) =>
+    String.fromCharCode(...bytes.subarray(n * CHUNK, (n + 1) * CHUNK)),
+  );
+  return btoa(chunks.join(''));
 }
 
 /** The sprites of one person as PNG, for pages that may not load `data:` images. */

@@ -7,6 +7,7 @@ import { chromium, type Page } from 'playwright-core';
 import { bundleInPage } from './bundle.ts';
 import type { SpriteSheet } from './inPage.ts';
 import { speak } from './voices.ts';
+import { Y4M_FRAME, y4mHeader } from './y4m.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -24,15 +25,17 @@ export interface MediaOptions {
   readonly seconds?: number;
   readonly width?: number;
   readonly height?: number;
-  /** Pictures drawn each second, at most 30. The file always holds 30 a second, as the browser plays it. */
+  /** Pictures drawn each second, at most 30. An MJPEG file always holds 30 a second, as the browser plays it. */
   readonly fps?: number;
+  /** `y4m`: larger, and played at `fps` without anything to decode. */
+  readonly container?: 'mjpeg' | 'y4m';
   /** Whether the pictures carry the mark that tests read. */
   readonly marked?: boolean;
 }
 
 export interface CharacterMedia {
   readonly personId: string;
-  /** MJPEG for `--use-file-for-fake-video-capture`. */
+  /** For `--use-file-for-fake-video-capture`. */
   readonly video: string;
   /** WAV for `--use-file-for-fake-audio-capture`. */
   readonly audio: string;
@@ -53,6 +56,7 @@ export async function ensureCharacterMedia(
     height = 360,
     fps = 30,
     marked = true,
+    container = 'mjpeg',
   } = options;
   if (fps <= 0 || fps > 30) throw new RangeError('fps is not between 1 and 30');
   const version = await hashSources();
@@ -61,7 +65,7 @@ export async function ensureCharacterMedia(
     personId,
     video: join(
       directory,
-      `${personId}-${width}x${height}-${fps}fps-${seconds}s${marked ? '' : '-plain'}-${version}.mjpeg`,
+      `${personId}-${width}x${height}-${fps}fps-${seconds}s${marked ? '' : '-plain'}-${version}.${container}`,
     ),
     audio: join(directory, `${personId}-${version}.wav`),
   }));
@@ -72,15 +76,13 @@ export async function ensureCharacterMedia(
   if (missing.length > 0) {
     await withPage(async (page) => {
       for (const { personId, video } of missing) {
-        const pictures = await page.evaluate((film) => visavisCharacters.renderFilm(film), {
-          personId,
-          width,
-          height,
-          fps,
-          seconds,
-          marked,
-        });
-        await writeWhole(video, Buffer.concat(pictures.map((picture) => Buffer.from(picture, 'base64'))));
+        const film = { personId, width, height, fps, seconds, marked };
+        const pictures = await (container === 'y4m'
+          ? page.evaluate((wanted) => visavisCharacters.renderRawFilm(wanted), film)
+          : page.evaluate((wanted) => visavisCharacters.renderFilm(wanted), film));
+        const [head, before] = container === 'y4m' ? [y4mHeader(width, height, fps), Y4M_FRAME] : ['', ''];
+        const parts = pictures.flatMap((picture) => [Buffer.from(before), Buffer.from(picture, 'base64')]);
+        await writeWhole(video, Buffer.concat([Buffer.from(head), ...parts]));
       }
     });
   }

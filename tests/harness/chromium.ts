@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { bundleInPage } from '../characters/bundle.ts';
-import { CHROMIUM_PATH, ensureCharacterMedia } from '../characters/render.ts';
+import { CHROMIUM_PATH, ensureCharacterMedia, type MediaOptions } from '../characters/render.ts';
 import { until } from './until.ts';
 import { BUTTON, REGION, scripts, type Tab, type VideoSight } from './tab.ts';
 
@@ -12,8 +12,11 @@ export interface ChromiumOptions {
   readonly person: string;
   /** Whether camera and microphone are allowed; else the browser refuses as a person would. */
   readonly allowMedia?: boolean;
-  /** `portrait`: sharp and without the mark that tests read. */
-  readonly camera?: 'film' | 'portrait' | 'none';
+  /**
+   * `film`: 30 pictures a second. `sparse`: 12, so that two windows fit on two cores; `sparser`: 5, for three and more.
+   * `portrait`: sharp and without the mark that tests read.
+   */
+  readonly camera?: 'film' | 'sparse' | 'sparser' | 'portrait' | 'none';
   readonly args?: readonly string[];
   /** What it is started with to be in another network. */
   readonly prefix?: readonly string[];
@@ -46,10 +49,19 @@ const QUIET = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
+const FILMS: Readonly<Record<NonNullable<ChromiumOptions['camera']>, MediaOptions>> = {
+  film: {},
+  sparse: { fps: 12, container: 'y4m' },
+  sparser: { fps: 5, container: 'y4m' },
+  portrait: { width: 1280, height: 720, marked: false },
+  none: {},
+};
+
 /** Starts Chromium with a drawn person's film as camera and voice as microphone. */
 export async function startChromium(options: ChromiumOptions): Promise<ChromiumBrowser> {
-  const size = options.camera === 'portrait' ? { width: 1280, height: 720, marked: false } : {};
-  const media = (await ensureCharacterMedia({ people: [options.person], ...size })).get(options.person);
+  const media = (
+    await ensureCharacterMedia({ people: [options.person], ...FILMS[options.camera ?? 'film'] })
+  ).get(options.person);
   if (media === undefined) throw new Error(`no film of ${options.person}`);
   const launcher = options.prefix === undefined ? null : await writeLauncher(options.prefix);
   const browser = await chromium.launch({

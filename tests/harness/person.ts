@@ -2,6 +2,9 @@ import { PEOPLE } from '@visavis/characters';
 import type { Tab } from './tab.ts';
 import { until } from './until.ts';
 
+/** Three browsers on two cores have slow moments: media that do not come at all are what is looked for. */
+const PATIENT_MS = 40_000;
+
 /** Somebody at a window of Visavis. */
 export interface Person {
   readonly tab: Tab;
@@ -54,21 +57,22 @@ export function createPerson(tab: Tab, handle: string): Person {
       await until(
         `${name} sees ${other.name}`,
         async () => (await tab.watch(label))?.person === indexOf(other),
-        25_000,
+        PATIENT_MS,
       );
       const frames = new Set<string>();
-      await until(`the picture of ${other.name} moves at ${name}`, async () => {
+      const look = async (): Promise<boolean> => {
         const sight = await tab.watch(label);
         if (sight !== null)
           frames.add(sight.frame === null ? `shown ${sight.played}` : `drawn ${sight.frame}`);
         return frames.size >= 5;
-      });
+      };
+      await until(`the picture of ${other.name} moves at ${name}`, look, PATIENT_MS);
     },
     hears: (other) =>
       until(
         `${name} hears ${other.name}`,
         async () => (await tab.listen(`Video of ${other.name}`)) > 0.02,
-        25_000,
+        PATIENT_MS,
       ),
     reads: (text) =>
       until(`${name} reads ${String(text)}`, async () => {

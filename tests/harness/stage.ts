@@ -48,7 +48,9 @@ export async function createStage(options: ServerOptions = {}): Promise<Stage> {
       return (await once(firefoxes, handle, () => startFirefox({ person: handle }))).newTab();
     }
     const key = JSON.stringify([handle, wanted.browser ?? {}]);
-    const browser = await once(chromiums, key, () => startChromium({ person: handle, ...wanted.browser }));
+    const browser = await once(chromiums, key, () =>
+      startChromium({ person: handle, camera: 'sparse', ...wanted.browser }),
+    );
     return browser.newTab(wanted);
   }
 

@@ -77,7 +77,7 @@ export async function createNetworkStage(): Promise<NetworkStage> {
 }
 
 /** About two seconds of pictures: by then a path that works has mostly replaced one that was only quicker. */
-const SETTLED_FRAMES = 45;
+const SETTLED_FRAMES = 24;
 /** About a second of looks, more often than ICE checks another pair. */
 const STABLE_LOOKS = 20;
 /** Much longer than ICE takes to find the better path, also on a machine that has too much to do. */

@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { mediaWorker } from '../harness/mediaWorker.ts';
+import type { Person } from '../harness/person.ts';
+import { createStage, type Stage } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage({ env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
+});
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+const LONG_MS = 180_000;
+
+/** Ana begins a group call with Ben, who answers, and makes a link for guests. */
+async function callWithLink(): Promise<{
+  readonly ana: Person;
+  readonly ben: Person;
+  readonly link: string;
+}> {
+  const ana = await stage.person('ana');
+  const ben = await stage.person('ben');
+  await ana.tab.press('New group call');
+  await ana.tab.check(ben.name);
+  await ana.tab.press('Audio');
+  await ben.rings();
+  await ben.tab.press('Answer');
+  await Promise.all([ana.hears(ben), ben.hears(ana)]);
+  await ana.tab.press('People');
+  await ana.tab.press('Make a link');
+  let link = '';
+  await until('there is a link', async () => {
+    link = await ana.tab.evaluate<string>(
+      `document.querySelector('input[aria-label="Link for guests"]')?.value ?? ''`,
+    );
+    return link !== '';
+  });
+  return { ana, ben, link };
+}
+
+/** Somebody without an account opens the link, says a name and asks to be let in. */
+async function knock(link: string, name: string): Promise<Person> {
+  const guest = await stage.window('chidi');
+  await guest.tab.open(link);
+  await until('the guest is asked for a name', () =>
+    guest.tab.evaluate<boolean>(`(() => {
+      const field = [...document.querySelectorAll('label')]
+        .find((one) => one.textContent.includes('Your name'))?.querySelector('input') ?? document.querySelector('input');
+      if (field === null) return false;
+      const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+      set.call(field, ${JSON.stringify(name)});
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      return true;
+    })()`),
+  );
+  await guest.tab.press('Join');
+  await until('the guest waits', () => guest.tab.hasRegion('Waiting room'));
+  return guest;
+}
+
+it('GRP8 a guest with the link waits, is let in, and is heard', { timeout: LONG_MS }, async () => {
+  const { ana, ben, link } = await callWithLink();
+  const guest = await knock(link, 'Dora');
+  await ana.reads('Waiting to be let in');
+  await ana.tab.press('Admit Dora');
+  await until('the guest is in the call', () => guest.isInCall());
+  const dora = { ...guest, name: 'Dora' };
+  for (const person of [ana, ben]) await person.hears(dora);
+  for (const person of [ana, ben]) await guest.hears(person);
+  await guest.tab.press('End call');
+  await guest.reads('You’ve left the call');
+  await Promise.all([ana.hears(ben), ben.hears(ana)]);
+});
+
+it('GRP8 a guest who is denied is told so, and hears nobody', { timeout: LONG_MS }, async () => {
+  const { ana, link } = await callWithLink();
+  const guest = await knock(link, 'Mallory');
+  await ana.reads('Waiting to be let in');
+  await ana.tab.press('Deny Mallory');
+  await guest.reads('You weren’t let in');
+  expect(await guest.isInCall()).toBe(false);
+});
+
+it('GRP8 a link with another secret opens nothing', { timeout: LONG_MS }, async () => {
+  const { link } = await callWithLink();
+  const guest = await stage.window('chidi');
+  await guest.tab.open(link.replace(/.{6}$/, 'AAAAAA'));
+  await guest.reads('This link doesn’t work any more');
+});

@@ -1,0 +1,60 @@
+import { afterAll, afterEach, beforeAll, it } from 'vitest';
+import { mediaWorker } from '../harness/mediaWorker.ts';
+import type { Person } from '../harness/person.ts';
+import { createStage, type Stage } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage({ env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
+});
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+const LONG_MS = 240_000;
+/** Two Chromiums and a Firefox leave little of two cores. */
+const PATIENT_MS = 40_000;
+
+/** Waits until pictures of that screen arrive and go on arriving. */
+async function seesScreen(person: Person, other: Person): Promise<void> {
+  const label = `Screen of ${other.name}`;
+  const counts = new Set<number>();
+  const look = async (): Promise<boolean> => {
+    const sight = await person.tab.watch(label);
+    if (sight !== null) counts.add(sight.played);
+    return counts.size >= 3;
+  };
+  await until(`${person.name} sees the screen of ${other.name}`, look, PATIENT_MS);
+}
+
+it(
+  'CALL3 a Firefox among Chromiums sees and is seen, and both see a screen that is shared until it is not',
+  { timeout: LONG_MS },
+  async () => {
+    const sparser = { browser: { camera: 'sparser' } } as const;
+    const ana = await stage.person('ana', sparser);
+    const ben = await stage.person('ben', sparser);
+    const farah = await stage.person('farah', { firefox: true });
+    await ana.call(ben);
+    await ben.rings();
+    await ben.tab.press('Answer');
+    await Promise.all([ana.sees(ben), ben.sees(ana)]);
+    await ana.addPeople([farah]);
+    await farah.rings();
+    await farah.tab.press('Answer');
+    for (const person of [ana, ben]) await person.sees(farah);
+    for (const person of [ana, ben]) await farah.sees(person);
+
+    await ana.tab.press('Share screen');
+    for (const person of [ben, farah]) await seesScreen(person, ana);
+    await ana.reads('Everybody here sees your screen');
+    await ana.tab.press('Stop sharing');
+    for (const person of [ben, farah]) {
+      await until(
+        `the screen is gone at ${person.name}`,
+        async () => (await person.tab.watch(`Screen of ${ana.name}`)) === null,
+      );
+      await person.sees(ana);
+    }
+  },
+);

@@ -59,9 +59,11 @@ export function createMediaMoves(
     move,
     handleLost: async ({ nodeId, region }) => {
       const callIds = await groups.listMediaOf(nodeId);
-      if (callIds.length > 0) log.warn('a media node is gone', { calls: callIds.length });
       for (const callId of callIds) await move(callId, nodeId, region);
-      if ((await groups.listMediaOf(nodeId)).length === 0) await mediaNodes.withdraw(nodeId);
+      const left = await groups.listMediaOf(nodeId);
+      if (left.length === 0) await mediaNodes.withdraw(nodeId);
+      if (left.length < callIds.length)
+        log.warn('calls of a media node that is gone are at others now', { calls: callIds.length });
     },
     drain: async (drainMs) => {
       const deadline = clock.now() + drainMs;

@@ -1,6 +1,7 @@
 import {
   createLog,
   createMemoryBus,
+  createMemoryMediaNodes,
   createMemoryPresence,
   createMemoryQuotas,
   createMemorySessions,
@@ -10,6 +11,7 @@ import {
   shareByRedis,
   systemClock,
   type Bus,
+  type MediaNodes,
   type Presence,
   type Quotas,
   type Sessions,
@@ -91,6 +93,12 @@ export const busAdapters: readonly Adapter<Bus>[] = [
   inMemory(createMemoryBus),
   inRedis(({ bus }) => bus),
   inSimulatedRedis(({ bus }) => bus),
+];
+
+export const mediaNodesAdapters: readonly Adapter<MediaNodes>[] = [
+  inMemory(() => createMemoryMediaNodes(systemClock)),
+  inRedis(({ mediaNodes }) => mediaNodes),
+  inSimulatedRedis(({ mediaNodes }) => mediaNodes),
 ];
 
 export const sqlAdapters: readonly Adapter<Sql>[] = [

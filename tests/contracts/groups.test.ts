@@ -222,11 +222,20 @@ describe.each(sqlAdapters)('groups: $name', (adapter) => {
     const claims = await Promise.all(
       ['one', 'other'].map(async (node) => ports.groups.claimMedia(call.callId, null, node)),
     );
-    const [holder] = claims;
-    expect(claims).toEqual([holder, holder]);
+    const [holder] = claims.map(({ nodeId }) => nodeId);
+    expect(claims.map(({ nodeId }) => nodeId)).toEqual([holder, holder]);
+    expect(claims.filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(await ports.groups.findMediaNode(call.callId)).toBe(holder);
-    expect(await ports.groups.claimMedia(call.callId, 'nobody', 'third')).toBe(holder);
-    expect(await ports.groups.claimMedia(call.callId, holder ?? null, 'third')).toBe('third');
+    expect(await ports.groups.claimMedia(call.callId, 'nobody', 'third')).toEqual({
+      nodeId: holder,
+      isNew: false,
+    });
+    expect(await ports.groups.claimMedia(call.callId, holder ?? null, 'third')).toEqual({
+      nodeId: 'third',
+      isNew: true,
+    });
+    expect(await ports.groups.listMediaOf('third')).toEqual([call.callId]);
+    expect(await ports.groups.listMediaOf(holder ?? '')).toEqual([]);
   });
 });
 

@@ -12,6 +12,7 @@ import { WebSocket } from 'ws';
 import { until } from './until.ts';
 
 type Registered = Extract<ServerMessage, { type: 'registered' }>;
+type MediaNotice = Extract<ServerMessage, { type: 'media_lost' | 'media_tracks' }>;
 type EventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
 interface Account {
@@ -25,6 +26,8 @@ export class SocketDevice {
   readonly account: Account;
   /** Every event of every session, each as often as it came. */
   readonly heard: ServerEvent[] = [];
+  /** What it was told of the media of its calls. */
+  readonly mediaNotices: MediaNotice[] = [];
   readonly presence = new Map<string, string>();
   /** Events that came twice or out of order (SES2). */
   readonly faults: string[] = [];
@@ -155,6 +158,8 @@ export class SocketDevice {
       this.#registered = message;
     } else if (message.type === 'presence') {
       this.presence.set(message.payload.userId, message.payload.presence);
+    } else if (message.type === 'media_lost' || message.type === 'media_tracks') {
+      this.mediaNotices.push(message);
     } else if ((message.type === 'ok' || message.type === 'error') && message.id !== undefined) {
       this.#answers.get(message.id)?.(message);
       this.#answers.delete(message.id);

@@ -13,7 +13,7 @@ import { createUpgrade } from './signaling/upgrade.ts';
 export interface AppSettings extends HttpSettings, CoreSettings {
   /** Key and certificate where the server speaks TLS itself. */
   readonly https: ServerOptions | null;
-  /** Over which time devices are given to other nodes before this one stops (SES6). */
+  /** Over which time devices and calls are given to other nodes before this one stops (SES6, MED4). */
   readonly drainMs: number;
 }
 
@@ -35,13 +35,14 @@ const HTTP_MS = 2_000;
 /** The whole server over its ports. */
 export async function createApp(ports: Ports, settings: AppSettings): Promise<App> {
   const core = await createCore(ports, settings);
-  const { gateway, people } = core;
+  const { gateway, people, forwarding } = core;
   const http = await createHttpServer(
     {
       ports,
       people,
       settings,
       getState: () => gateway.getState(),
+      getMediaState: () => forwarding.state(),
       signOut: async (userId, deviceId) => core.signOut(userId, deviceId),
     },
     settings.https,
@@ -64,7 +65,8 @@ export async function createApp(ports: Ports, settings: AppSettings): Promise<Ap
     clearTimeout(force);
   };
   const close = async (): Promise<void> => {
-    if (!ports.nodes.isAlone) await gateway.drain(settings.drainMs);
+    const { drainMs } = settings;
+    if (!ports.nodes.isAlone) await Promise.all([gateway.drain(drainMs), forwarding.drain(drainMs)]);
     await core.close(closeHttp);
   };
   let closing: Promise<void> | null = null;

@@ -5,10 +5,15 @@ import OPTIONS from './options.json' with { type: 'json' };
 import type { TurnServer } from './adapters/system/turn.ts';
 import { isNetwork } from './http/clientAddress.ts';
 import { readMedia, type MediaConfig } from './mediaConfig.ts';
+import { Region, Role, listRoleFaults } from './role.ts';
 import { listProductionFaults } from './production.ts';
 import { createSecret, type Secret } from './secret.ts';
 
 export interface Config {
+  /** What this process does of what there is to do. */
+  readonly role: z.infer<typeof Role>;
+  /** Where it is, in the operator's own words; null: nowhere in particular. */
+  readonly region: string | null;
   readonly host: string;
   readonly port: number;
   readonly isLan: boolean;
@@ -110,7 +115,10 @@ export function readConfig(args: readonly string[], environment: Environment): R
   const isProduction = read('VISAVIS_PRODUCTION', Switch, isInProduction) === 'on';
   const demo = read('VISAVIS_DEMO', Demo, isProduction ? 'off' : 'on');
   const isLan = options.lan === true || read('VISAVIS_LAN', Switch, 'off') === 'on';
+  const role = reader.check('--role', Role, options.role) ?? read('VISAVIS_ROLE', Role, 'all');
   const config: Config = {
+    role,
+    region: reader.readOptional('VISAVIS_REGION', Region),
     isLan,
     host: options.host ?? read('VISAVIS_HOST', z.string(), isLan ? '0.0.0.0' : '127.0.0.1'),
     port: reader.check('--port', Port, options.port) ?? read('VISAVIS_PORT', Port, 3_000),
@@ -128,7 +136,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
       environment['VISAVIS_TURN_SECRET'] ?? '',
       complaints,
     ),
-    media: readMedia(reader, isLan),
+    media: readMedia(reader, { isLan, forwards: role !== 'signaling' }),
     addressLimitFactor: read('VISAVIS_ADDRESS_LIMIT_FACTOR', Factor, 1),
     trustedProxies: readList('VISAVIS_TRUSTED_PROXIES', Network),
     logLevel: read('VISAVIS_LOG_LEVEL', LogLevel, 'warn'),
@@ -137,6 +145,7 @@ export function readConfig(args: readonly string[], environment: Environment): R
   if (config.redisUrl !== null && (environment['VISAVIS_DATABASE_URL'] ?? '') === '') {
     complaints.push('VISAVIS_REDIS_URL is set, but VISAVIS_DATABASE_URL is not: nodes share both');
   }
+  complaints.push(...listRoleFaults(config));
   if (isProduction) complaints.push(...listProductionFaults(config, { demo }));
   return complaints.length > 0 ? { ok: false, complaints } : { ok: true, config };
 }
@@ -194,6 +203,7 @@ function readOptions(args: readonly string[], complaints: string[]) {
         port: { type: 'string' },
         host: { type: 'string' },
         data: { type: 'string' },
+        role: { type: 'string' },
         lan: { type: 'boolean' },
         help: { type: 'boolean' },
       } satisfies Record<keyof typeof OPTIONS, { type: 'string' | 'boolean' }>,

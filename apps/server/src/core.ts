@@ -6,6 +6,7 @@ import { createEffects } from './calls/effects.ts';
 import { createLiveCalls, type LiveCalls } from './calls/liveCalls.ts';
 import { createOutboxPatrol, type OutboxPatrol } from './calls/outbox.ts';
 import { createGroupCalls, type GroupCalls } from './groups/groupCalls.ts';
+import type { Forwarding } from './groups/forwarding.ts';
 import type { LiveGroups } from './groups/liveGroups.ts';
 import { createPeople, type People } from './people.ts';
 import type { CorePorts } from './corePorts.ts';
@@ -18,6 +19,8 @@ export interface CoreSettings {
   readonly ringMs: number;
   /** How often the store is asked for deadlines that another process left behind. */
   readonly patrolMs: number;
+  /** Where this node is, in the operator's own words (MED2). */
+  readonly region: string | null;
 }
 
 /** Everything but HTTP: what one node does about calls, devices and other nodes, over its ports and nothing else. */
@@ -26,6 +29,7 @@ export interface Core {
   readonly calls: LiveCalls;
   readonly groups: LiveGroups;
   readonly people: People;
+  readonly forwarding: Pick<Forwarding, 'state' | 'drain'>;
   /** @returns whether there was such a device */
   signOut(userId: string, deviceId: string): Promise<boolean>;
   /** Resolves when everything that was begun is done and sent. */
@@ -70,6 +74,7 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
     people,
     direct: live,
     ringMs: settings.ringMs,
+    region: settings.region,
     notifyAll: (notice) => startedGateway?.notifyAll(notice),
   });
   meter.watch(
@@ -136,6 +141,7 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
     calls: live,
     groups: groups.live,
     people,
+    forwarding: groups.forwarding,
     signOut,
     settle,
     close: async (closeHttp) => {

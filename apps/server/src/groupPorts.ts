@@ -53,8 +53,16 @@ export interface GroupStore {
   forgetKeysBefore(at: number): Promise<void>;
   /** GRP4: which node has the media of this call. */
   findMediaNode(callId: string): Promise<string | null>;
-  /** Gives the media of a live call to `next`, unless another node than `former` has them. @returns who has them now */
-  claimMedia(callId: string, former: string | null, next: string): Promise<string | null>;
+  /** Gives the media of a live call to `next`, unless another node than `former` has them. */
+  claimMedia(callId: string, former: string | null, next: string): Promise<MediaClaim>;
+  /** The live calls whose media this node has. */
+  listMediaOf(nodeId: string): Promise<readonly string[]>;
+}
+
+/** Who has the media of a call now, and whether they were given to it by this claim. */
+export interface MediaClaim {
+  readonly nodeId: string | null;
+  readonly isNew: boolean;
 }
 
 export interface SavedGroupRow extends Omit<SavedGroup, 'ongoing'> {

@@ -6,6 +6,7 @@ export * from './ports.ts';
 export * from './mediaPorts.ts';
 export { createMediasoupSfu, type SfuSettings } from './adapters/mediasoup/index.ts';
 export { createMemoryBus } from './adapters/memory/bus.ts';
+export { createMemoryMediaNodes } from './adapters/memory/mediaNodes.ts';
 export { createNoMeter } from './adapters/memory/meter.ts';
 export { createSingleNode } from './adapters/memory/nodes.ts';
 export { createMemoryPresence } from './adapters/memory/presence.ts';

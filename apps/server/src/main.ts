@@ -4,7 +4,7 @@ import { CannotUseDatabase } from './adapters/postgres/awaitPostgres.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { FolderInUse } from './adapters/system/folderLock.ts';
 import { createLog } from './adapters/system/log.ts';
-import { createApp, type App } from './app.ts';
+import { createApp } from './app.ts';
 import { formatHelp, readConfig, type Config } from './config.ts';
 import { DEMO_HANDLES } from './demo.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type LanCertificate,
 } from './lan/index.ts';
 import { CannotListen, listenOnFreePort } from './listen.ts';
+import { createMediaApp } from './mediaApp.ts';
 import { type Closers, openServices } from './services.ts';
 import { toError } from './toError.ts';
 
@@ -30,6 +31,13 @@ async function start(config: Config, closers: Closers, fail: (problem: Error) =>
     },
     fail,
   });
+  if (config.role === 'media') {
+    const mediaApp = createMediaApp(ports, config);
+    closers.unshift(async () => mediaApp.close());
+    const address = await open(mediaApp, config);
+    console.log(`\nThis media node tells at ${address}/readyz whether it is ready.\nCtrl-C ends it.\n`);
+    return;
+  }
   const certificate = config.isLan ? await makeCertificate(config) : null;
   const app = await createApp(ports, {
     serviceName: 'Visavis',
@@ -42,6 +50,7 @@ async function start(config: Config, closers: Closers, fail: (problem: Error) =>
     webFolder: WEB_FOLDER,
     authorityCertificate: certificate?.caCert ?? null,
     ringMs: config.ringMs,
+    region: config.region,
     drainMs: config.drainMs,
     patrolMs: config.databaseUrl === null ? ALONE_PATROL_MS : SHARED_PATROL_MS,
     https: certificate,
@@ -61,9 +70,17 @@ async function makeCertificate(config: Config): Promise<LanCertificate> {
   return certificate;
 }
 
-async function listen(app: App, config: Config, certificate: LanCertificate | null): Promise<void> {
-  const { host, port } = config;
-  const address = await listenOnFreePort(app.http, { port, host, notify: (message) => console.log(message) });
+type Listening = Parameters<typeof listenOnFreePort>[0];
+
+const open = async ({ http }: { readonly http: Listening }, { host, port }: Config): Promise<string> =>
+  listenOnFreePort(http, { port, host, notify: (message) => console.log(message) });
+
+async function listen(
+  app: { readonly http: Listening },
+  config: Config,
+  certificate: LanCertificate | null,
+): Promise<void> {
+  const address = await open(app, config);
   if (certificate === null) {
     console.log(`\nVisavis is ready: ${address.replace('127.0.0.1', 'localhost')}\nCtrl-C ends it.\n`);
     return;

@@ -33,15 +33,17 @@ const DEFAULT_CAPACITY = 400;
 /** The settings of what forwards media. */
 export function readMedia(
   { read, readOptional, readList, complain }: ConfigReader,
-  isLan: boolean,
+  { isLan, forwards }: { readonly isLan: boolean; readonly forwards: boolean },
 ): MediaConfig {
   const listen = readList('VISAVIS_MEDIA_LISTEN', Ip);
   const announced = readList('VISAVIS_MEDIA_ADDRESS', Host);
   return {
-    source: readSource(
-      readOptional('VISAVIS_MEDIA_WORKER_BIN', Text),
-      readOptional('VISAVIS_MEDIA_WORKER_STATUS', Text),
-    ),
+    source: forwards
+      ? readSource(
+          readOptional('VISAVIS_MEDIA_WORKER_BIN', Text),
+          readOptional('VISAVIS_MEDIA_WORKER_STATUS', Text),
+        )
+      : { kind: 'elsewhere' },
     workers: read('VISAVIS_MEDIA_WORKERS', Workers, availableParallelism()),
     basePort: read('VISAVIS_MEDIA_PORT', BasePort, DEFAULT_BASE_PORT),
     capacity: read('VISAVIS_MEDIA_CAPACITY', Capacity, DEFAULT_CAPACITY),

@@ -216,6 +216,8 @@ export class SfuRefusal extends Error {
 export interface Sfu {
   /** What the interface says about group calls. */
   state(): SfuState;
+  /** How full it is: 0 is empty, 1 is what its workers are to carry; more where all of them are full. */
+  load(): number;
   /** Opens (or opens anew) a device's media in a call: two transports. A former opening of the same device is closed. */
   open(
     callId: string,

@@ -11,11 +11,13 @@ import type {
   UserSummary,
 } from '@visavis/protocol';
 import type { GroupPorts } from './groupPorts.ts';
+import type { MediaNodes } from './mediaNodes.ts';
 import type { Sfu } from './mediaPorts.ts';
 import type { Meter } from './meter.ts';
 import type { Nodes } from './nodes.ts';
 import type { ShownPresence } from './shownPresence.ts';
 
+export type * from './mediaNodes.ts';
 export type * from './meter.ts';
 export type * from './nodes.ts';
 
@@ -369,6 +371,7 @@ export interface Health {
 /** Everything outside. The application closes none of it: who opened it does. */
 export interface Ports extends GroupPorts {
   readonly sfu: Sfu;
+  readonly mediaNodes: MediaNodes;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

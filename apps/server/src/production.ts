@@ -17,12 +17,14 @@ export function listProductionFaults(
       'VISAVIS_DEMO: with on, anybody may continue as any demo person. Say off, or public if that is what you want',
     );
   }
-  if (!config.isSecure) {
+  // No browser opens a page of a media node.
+  const hasPages = config.role !== 'media';
+  if (hasPages && !config.isSecure) {
     faults.push(
       'VISAVIS_BEHIND_TLS: browsers give camera and microphone to HTTPS pages only. Put a proxy that speaks it in front of this server and say on',
     );
   }
-  if (!config.isLan && config.publicOrigins.length === 0) {
+  if (hasPages && !config.isLan && config.publicOrigins.length === 0) {
     faults.push('VISAVIS_PUBLIC_ORIGINS: name the origin under which people reach this server');
   }
   for (const origin of config.publicOrigins) {

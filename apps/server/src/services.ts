@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { measureRedis, measureSql } from './adapters/measured.ts';
 import { createMemoryBus } from './adapters/memory/bus.ts';
 import { createNoMeter } from './adapters/memory/meter.ts';
+import { createMemoryMediaNodes } from './adapters/memory/mediaNodes.ts';
 import { createSingleNode } from './adapters/memory/nodes.ts';
 import { createMemoryPresence } from './adapters/memory/presence.ts';
 import { createMemoryQuotas } from './adapters/memory/quotas.ts';
@@ -52,7 +53,7 @@ export async function openServices(config: Config, opening: Opening): Promise<Po
   const storage = await openStorage(sql);
   watchDatabase(sql, meter, () => systemClock.now());
   const shared = config.redisUrl === null ? shareNothing() : await share(config.redisUrl, opening, meter);
-  if (config.isDemo) await seedDemo(sql, systemClock.now());
+  if (config.isDemo && config.role !== 'media') await seedDemo(sql, systemClock.now());
   return {
     ...storage,
     ...shared,
@@ -79,7 +80,7 @@ function openSfu({ media }: Config, { log, closers }: Opening): Sfu {
   return sfu;
 }
 
-type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'quotas' | 'nodes' | 'health'>;
+type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'quotas' | 'nodes' | 'mediaNodes' | 'health'>;
 
 function shareNothing(): Shared {
   const bus = createMemoryBus();
@@ -89,6 +90,7 @@ function shareNothing(): Shared {
     presence: createMemoryPresence(bus),
     quotas: createMemoryQuotas(systemClock),
     nodes: createSingleNode(),
+    mediaNodes: createMemoryMediaNodes(systemClock),
     health: { check: async () => {} },
   };
 }

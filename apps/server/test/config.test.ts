@@ -12,6 +12,8 @@ const read = (args: readonly string[], environment: Record<string, string> = {})
 
 test('the defaults are those of one machine', () => {
   expect(read([])).toEqual({
+    role: 'all',
+    region: null,
     host: '127.0.0.1',
     port: 3_000,
     isLan: false,
@@ -55,6 +57,38 @@ test.each([
   [[], { VISAVIS_LAN: 'on' }],
 ])('the local network: all addresses, over HTTPS', (args, environment) => {
   expect(read(args, environment)).toMatchObject({ isLan: true, host: '0.0.0.0', isSecure: true });
+});
+
+const SHARED = {
+  VISAVIS_REDIS_URL: 'rediss://:hunter2hunter2@cache.example:6379',
+  VISAVIS_DATABASE_URL: 'postgres://u:long-enough@h/d',
+};
+const WORKER = { VISAVIS_MEDIA_WORKER_BIN: 'mediasoup-worker' };
+
+test('MED3 a node forwards media, takes devices, or does both', () => {
+  const media = { ...SHARED, ...WORKER, VISAVIS_REGION: 'eu west' };
+  expect(read(['--role=media'], media)).toMatchObject({
+    role: 'media',
+    region: 'eu west',
+    media: { source: { kind: 'binary' } },
+  });
+  expect(read([], { ...media, VISAVIS_ROLE: 'signaling' })).toMatchObject({
+    role: 'signaling',
+    media: { source: { kind: 'elsewhere' } },
+  });
+});
+
+test.each([
+  ['signaling', {}, ['VISAVIS_REDIS_URL']],
+  ['media', WORKER, ['VISAVIS_REDIS_URL']],
+  ['media', {}, ['VISAVIS_REDIS_URL', 'VISAVIS_MEDIA_WORKER_BIN']],
+  ['media', SHARED, ['VISAVIS_MEDIA_WORKER_BIN']],
+  ['media', { ...SHARED, ...WORKER, VISAVIS_LAN: 'on' }, ['VISAVIS_LAN']],
+  ['both', {}, ['--role']],
+])('MED3 a node with the role %s and %o lacks %o', (role, environment, names) => {
+  const result = readConfig(['--role', role], environment);
+  if (result.ok !== false) throw new Error('it was accepted');
+  expect(result.complaints.map((complaint) => complaint.split(':')[0])).toEqual(names);
 });
 
 test('everything that is wrong is told at once', () => {
@@ -170,6 +204,11 @@ describe('in production', () => {
     expect(complaints.join()).not.toMatch(/hunter2|password1234|redisredis|replace-with|north|changeme/);
   });
 
+  test('MED3 a media node has no pages, and needs nothing for them', () => {
+    const { VISAVIS_BEHIND_TLS: _tls, VISAVIS_PUBLIC_ORIGINS: _origins, ...rest } = good;
+    expect(read(['--role=media'], { ...rest, ...WORKER })).toMatchObject({ role: 'media', isDemo: false });
+  });
+
   test('everything is told at once', () => {
     const names = complaintsOf({
       VISAVIS_DEMO: 'on',
@@ -196,13 +235,13 @@ describe('in production', () => {
 
 test('help lists every option', () => {
   expect(readConfig(['--help'], {})).toEqual({ ok: 'help' });
-  for (const option of ['--port', '--host', '--data', '--lan', '--help'])
+  for (const option of ['--port', '--host', '--data', '--role', '--lan', '--help'])
     expect(formatHelp()).toContain(option);
 });
 
 test('.env.example has every variable, with values that are accepted', () => {
   const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
-  const source = ['config', 'mediaConfig']
+  const source = ['config', 'mediaConfig', 'role']
     .map((name) => readFileSync(new URL(`../src/${name}.ts`, import.meta.url), 'utf8'))
     .join('');
   const values: Record<string, string | undefined> = Object.fromEntries(

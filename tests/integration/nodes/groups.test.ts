@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { codeOf, type TestDevice } from '../support/device.ts';
 import { MEDIA_PAYLOADS } from '../support/groupPayloads.ts';
 import { answerGroup, callOf, seen, startGroup, statusOf } from '../support/groups.ts';
@@ -97,6 +97,26 @@ test('GRP4 the media of a call are at one node, whichever node is asked', async 
     here.asked.includes(`leave ${callId} ${ben.deviceId}`),
   );
   await ana.request('end_call', { callId, ...hangUp });
+});
+
+test('MED3 whoever opens media where the call is no more is refused, and nothing stays open', async () => {
+  const ana = await pair.one.online('ana');
+  const ben = await pair.other.online('ben');
+  const { callId } = await startGroup(ana, [ben]);
+  await answerGroup(ben, callId);
+  const open = { callId, payload: MEDIA_PAYLOADS.open_media };
+  expect(codeOf(await ana.request('open_media', open))).toBe('ok');
+  const { groups } = pair.one.ports;
+  const opened = await here.open(callId, 'nobody', {
+    rtpCapabilities: MEDIA_PAYLOADS.open_media.rtpCapabilities,
+  });
+  vi.spyOn(here, 'open').mockImplementationOnce(async () => {
+    await groups.claimMedia(callId, await groups.findMediaNode(callId), 'another node');
+    return opened;
+  });
+  expect(codeOf(await ben.request('open_media', open))).toBe('MEDIA_UNAVAILABLE');
+  expect(here.asked).toContain(`leave ${callId} ${ben.deviceId}`);
+  await Promise.all([ana, ben].map(async (each) => each.request('end_call', { callId, ...hangUp })));
 });
 
 test('GRP9 when the node with the media is gone another takes them, and everybody opens anew', async () => {

@@ -49,6 +49,7 @@ export function createRecordingSfu(): RecordingSfu {
       refusal = code;
     },
     state: () => ({ name: 'ready' }),
+    load: () => 0,
     open: async (callId, deviceId) => {
       note('open', callId, deviceId);
       return {

@@ -3,6 +3,7 @@ import {
   createApp,
   createMediasoupSfu,
   createMemoryBus,
+  createMemoryMediaNodes,
   createMemoryPresence,
   createMemoryQuotas,
   createMemorySessions,
@@ -90,6 +91,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     sessions: createMemorySessions(bus),
     bus,
     nodes: createSingleNode(),
+    mediaNodes: createMemoryMediaNodes(clock),
     meter: createNoMeter(),
     turn: createTurnIssuer(null),
     sfu: createMediasoupSfu(NO_MEDIA, { clock, log: createTestLog(errors, logged) }),
@@ -108,6 +110,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ringMs: 45_000,
     drainMs: 5_000,
     patrolMs: 5_000,
+    region: null,
     https: null,
     ...options.settings,
   });

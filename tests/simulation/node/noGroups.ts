@@ -1,7 +1,10 @@
 import { SfuRefusal, type CorePorts, type Sfu } from '@visavis/server';
 
 /** In the simulation all calls are between two: there are no group calls, and none can be made. */
-export const createNoGroups = (): Pick<CorePorts, 'groups' | 'savedGroups' | 'links' | 'sfu'> => ({
+export const createNoGroups = (): Pick<
+  CorePorts,
+  'groups' | 'savedGroups' | 'links' | 'sfu' | 'mediaNodes'
+> => ({
   groups: {
     create: impossible,
     save: impossible,
@@ -15,11 +18,13 @@ export const createNoGroups = (): Pick<CorePorts, 'groups' | 'savedGroups' | 'li
     findNextDeadline: async () => null,
     forgetKeysBefore: async () => {},
     findMediaNode: async () => null,
-    claimMedia: async () => null,
+    claimMedia: async () => ({ nodeId: null, isNew: false }),
+    listMediaOf: async () => [],
   },
   savedGroups: { find: async () => null },
   links: { find: async () => null, findGuestCall: async () => null, forgetGuests: async () => [] },
   sfu: NO_SFU,
+  mediaNodes: { announce: async () => {}, list: async () => [], withdraw: async () => {} },
 });
 
 async function impossible(): Promise<never> {
@@ -32,6 +37,7 @@ async function refuse(): Promise<never> {
 
 const NO_SFU: Sfu = {
   state: () => ({ name: 'unavailable', reason: 'a simulation' }),
+  load: () => 0,
   open: refuse,
   connect: refuse,
   restartIce: refuse,

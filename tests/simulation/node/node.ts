@@ -126,7 +126,7 @@ function startRun(surroundings: Surroundings, name: string, skewMs: number): Nod
       },
       meter: createNoMeter(),
     };
-    core = await createCore(alter(ports, process), { ringMs: RING_MS, patrolMs: PATROL_MS });
+    core = await createCore(alter(ports, process), { ringMs: RING_MS, patrolMs: PATROL_MS, region: null });
     world.note(() => `${name} is ready`);
   };
   open().catch((error: unknown) => {

@@ -4,11 +4,13 @@ import type { CorePorts } from '../corePorts.ts';
 import { refuse } from '../signaling/answers.ts';
 import { toError } from '../toError.ts';
 import { handleMediaRequest } from './mediaRequests.ts';
+import { createMediaMoves, type MediaMoves } from './mediaMoves.ts';
 import { createMediaRelay, type MediaRelay } from './mediaRelay.ts';
+import type { MediaRoster } from './mediaRoster.ts';
 import { isJoined } from './liveGroups.ts';
 
 /** GRP4: the media of group calls, wherever they are forwarded. */
-export interface CallMedia {
+export interface CallMedia extends Pick<MediaMoves, 'handleLost' | 'drain' | 'hasGiven'> {
   /** Does what a device asks, if it is in the call. */
   handle(deviceId: string, request: MediaRequest): Promise<RequestAnswer>;
   /** Closes the media of whoever is not in the call any more. */
@@ -16,15 +18,19 @@ export interface CallMedia {
   close(): void;
 }
 
-type MediaPorts = Pick<CorePorts, 'sfu' | 'groups' | 'bus' | 'nodes' | 'clock' | 'random' | 'log'>;
+export type CallMediaPorts = Pick<
+  CorePorts,
+  'sfu' | 'groups' | 'mediaNodes' | 'bus' | 'nodes' | 'clock' | 'random' | 'log'
+>;
 
 /** @param find - the call as it is stored */
 export function createCallMedia(
-  ports: MediaPorts,
+  ports: CallMediaPorts,
+  roster: MediaRoster,
   find: (callId: string) => Promise<GroupCall | null>,
 ): CallMedia {
-  const { sfu, groups, bus, nodes, log } = ports;
-  const ownId = ports.random.id();
+  const { sfu, groups, nodes, log } = ports;
+  const { ownId } = roster;
 
   const guard = (work: Promise<void>): void => {
     work.catch((error: unknown) => {
@@ -40,8 +46,14 @@ export function createCallMedia(
     // It may have left while that was done.
     const after = await find(request.callId);
     if (after === null || !isJoined(after, deviceId)) await sfu.leave(request.callId, deviceId);
-    return answer;
+    if (request.type !== 'open_media' || (await isHere(request.callId))) return answer;
+    await sfu.leave(request.callId, deviceId);
+    return refuse(request.id, 'MEDIA_UNAVAILABLE');
   };
+
+  /** MED3: whoever was sent here a moment before another node got the call would be alone. */
+  const isHere = async (callId: string): Promise<boolean> =>
+    nodes.isAlone || (await groups.findMediaNode(callId)) === ownId;
 
   const relay: MediaRelay | null = nodes.isAlone
     ? null
@@ -53,15 +65,7 @@ export function createCallMedia(
   const closeHere = async (callId: string, deviceId: string | null): Promise<void> =>
     deviceId === null ? sfu.end(callId) : sfu.leave(callId, deviceId);
 
-  /** The node that had them is gone: everybody opens anew, wherever that is then. */
-  const takeOver = async (call: GroupCall, former: string): Promise<void> => {
-    if (sfu.state().name !== 'ready') return;
-    if ((await groups.claimMedia(call.callId, former, ownId)) !== ownId) return;
-    log.warn('took the media of a call over from a node that does not answer');
-    const notice = { type: 'media_lost', callId: call.callId, payload: {} };
-    for (const { device } of joinedOf(call))
-      bus.publish(device.deviceId, { kind: 'notice', text: JSON.stringify(notice) });
-  };
+  const moves = createMediaMoves(ports, roster, find, (nodeId, callId) => relay?.tellMoved(nodeId, callId));
 
   const handleAnywhere = async (
     deviceId: string,
@@ -69,19 +73,19 @@ export function createCallMedia(
     media: MediaRelay,
   ): Promise<RequestAnswer> => {
     const { callId, id } = request;
-    const call = await find(callId);
-    const code = judge(call, deviceId);
-    if (call === null || code !== null) return refuse(id, code ?? 'FORBIDDEN');
+    const code = judge(await find(callId), deviceId);
+    if (code !== null) return refuse(id, code);
     let place = await groups.findMediaNode(callId);
     if (place === null) {
-      if (sfu.state().name !== 'ready') return refuse(id, 'MEDIA_UNAVAILABLE');
-      place = await groups.claimMedia(callId, null, ownId);
+      const chosen = await roster.choose();
+      if (chosen === null) return refuse(id, 'MEDIA_UNAVAILABLE');
+      place = (await groups.claimMedia(callId, null, chosen)).nodeId;
     }
     if (place === null) return refuse(id, 'CALL_UNAVAILABLE');
     if (place === ownId) return handleHere(deviceId, request);
-    const answer = await media.ask(place, deviceId, request);
+    const answer = roster.isLost(place) ? null : await media.ask(place, deviceId, request);
     if (answer !== null) return answer;
-    await takeOver(call, place);
+    await moves.move(callId, place);
     return refuse(id, 'MEDIA_UNAVAILABLE');
   };
 
@@ -99,6 +103,11 @@ export function createCallMedia(
         if (relay !== null) guard(relay.tellLeft(callId, deviceId));
       }
     },
+    handleLost: async (lost) => moves.handleLost(lost),
+    drain: async (drainMs) => {
+      if (!nodes.isAlone) await moves.drain(drainMs);
+    },
+    hasGiven: (callId) => moves.hasGiven(callId),
     close: () => relay?.close(),
   };
 }

@@ -4,11 +4,10 @@ import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { CorePorts } from '../corePorts.ts';
 import type { People } from '../people.ts';
 import { toError } from '../toError.ts';
-import { createCallMedia, type CallMedia } from './callMedia.ts';
 import { createGroupDispatch, type GroupDispatch } from './dispatch.ts';
+import { createForwarding, type Forwarding } from './forwarding.ts';
 import { createLiveGroups, type LiveGroups } from './liveGroups.ts';
 import { forgetGuests } from './guests.ts';
-import { forwardMediaEvents } from './mediaNotices.ts';
 import { fromState } from './mediaShapes.ts';
 import { createStarting } from './starting.ts';
 
@@ -16,6 +15,7 @@ import { createStarting } from './starting.ts';
 export interface GroupCalls {
   readonly live: LiveGroups;
   readonly dispatch: GroupDispatch;
+  readonly forwarding: Pick<Forwarding, 'state' | 'drain'>;
   /** Goes on with the live calls of a former run. */
   recall(handle: (call: GroupCall) => Promise<void>): Promise<void>;
   /** Resolves when everything that was begun is done. */
@@ -28,14 +28,16 @@ interface GroupCallsParts {
   readonly people: People;
   readonly direct: Pick<LiveCalls, 'find' | 'change'>;
   readonly ringMs: number;
+  /** Where this node is (MED2). */
+  readonly region: string | null;
   /** Tells every device here. */
   readonly notifyAll: (notice: { type: 'group_calls'; payload: ReturnType<typeof fromState> }) => void;
 }
 
 export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): GroupCalls {
-  const { calls, log, nodes, savedGroups, sfu } = ports;
+  const { calls, log, nodes, savedGroups } = ports;
   const guests = forgetGuests(ports);
-  const { effects, people, direct, ringMs, notifyAll } = parts;
+  const { effects, people, direct, ringMs, region, notifyAll } = parts;
   const warn =
     (what: string) =>
     (error: unknown): void => {
@@ -49,8 +51,12 @@ export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): Grou
       await people.notify(userId, { type: 'groups_changed', payload: {} });
   };
 
-  const find = async (callId: string): Promise<GroupCall | null> => live.find(callId);
-  const media: CallMedia = createCallMedia(ports, find);
+  const forwarding: Forwarding = createForwarding(ports, {
+    region,
+    find: async (callId) => live.find(callId),
+    handleReadiness: () => notifyAll({ type: 'group_calls', payload: fromState(forwarding.state()) }),
+  });
+  const { media } = forwarding;
   const live: LiveGroups = createLiveGroups(ports, {
     handleChange: (call, before, groupEffects, version) => {
       effects.handleGroupChange(call, before, groupEffects, version);
@@ -61,13 +67,16 @@ export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): Grou
     passOn: async (...passed) => effects.passOnInGroup(...passed),
     redo: async (change) => effects.redo(change),
   });
-  const starting = createStarting(ports, live, direct, ringMs);
-  const stopForwarding = forwardMediaEvents(ports, sfu, find, () => {
-    notifyAll({ type: 'group_calls', payload: fromState(sfu.state()) });
+  const starting = createStarting(ports, {
+    live,
+    direct,
+    ringMs,
+    hasMedia: () => forwarding.state().name === 'ready',
   });
 
   return {
     live,
+    forwarding,
     dispatch: createGroupDispatch(ports, {
       live,
       starting,
@@ -86,8 +95,7 @@ export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): Grou
       await guests.settle();
     },
     close: async () => {
-      stopForwarding();
-      media.close();
+      await forwarding.close();
       await guests.stop();
     },
   };

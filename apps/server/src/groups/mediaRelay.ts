@@ -9,6 +9,8 @@ export interface MediaRelay {
   ask(nodeId: string, deviceId: string, request: MediaRequest): Promise<RequestAnswer | null>;
   /** Whichever node has the media of the call closes those of this device, or with null all of them. */
   tellLeft(callId: string, deviceId: string | null): Promise<void>;
+  /** MED5: tells a node that it has the media of this call no longer. It may hear it late, or never. */
+  tellMoved(nodeId: string, callId: string): void;
   close(): void;
 }
 
@@ -79,6 +81,9 @@ export function createMediaRelay(
       const nodeId = await groups.findMediaNode(callId);
       if (nodeId !== null && nodeId !== ownId)
         bus.publish(channelOf(nodeId), { kind: 'media_left', callId, deviceId });
+    },
+    tellMoved: (nodeId, callId) => {
+      bus.publish(channelOf(nodeId), { kind: 'media_left', callId, deviceId: null });
     },
     close: () => {
       subscription.cancel();

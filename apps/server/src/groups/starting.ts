@@ -30,8 +30,15 @@ export interface Starting {
 
 type StartingPorts = Pick<
   CorePorts,
-  'accounts' | 'presence' | 'quotas' | 'clock' | 'random' | 'groups' | 'savedGroups' | 'sfu'
+  'accounts' | 'presence' | 'quotas' | 'clock' | 'random' | 'groups' | 'savedGroups'
 >;
+interface StartingParts {
+  readonly live: LiveGroups;
+  readonly direct: Pick<LiveCalls, 'find' | 'change'>;
+  readonly ringMs: number;
+  /** Whether there is a media server, here or at another node. */
+  readonly hasMedia: () => boolean;
+}
 export const entered = (call: GroupCall, deviceId: string): Entered => ({
   ok: true,
   callId: call.callId,
@@ -41,11 +48,9 @@ const refused = (code: ErrorCode): Entered => ({ ok: false, code });
 
 export function createStarting(
   ports: StartingPorts,
-  live: LiveGroups,
-  direct: Pick<LiveCalls, 'find' | 'change'>,
-  ringMs: number,
+  { live, direct, ringMs, hasMedia }: StartingParts,
 ): Starting {
-  const { presence, quotas, clock, random, groups, savedGroups, sfu } = ports;
+  const { presence, quotas, clock, random, groups, savedGroups } = ports;
 
   /** Devices that came online while the call was being stored ring as well (RING2). */
   const ringLatecomers = async (call: GroupCall): Promise<void> => {
@@ -162,7 +167,7 @@ export function createStarting(
       return refused(call.state === 'ringing' ? 'WRONG_STATE' : 'CALL_UNAVAILABLE');
     if (part.state !== 'joined') return refused('FORBIDDEN');
     // NEG4: asked for because media do not get through; without a media server they would not either.
-    if (userIds.length === 0 && sfu.state().name !== 'ready') return refused('MEDIA_UNAVAILABLE');
+    if (userIds.length === 0 && !hasMedia()) return refused('MEDIA_UNAVAILABLE');
     const group = await create(actor, call, userIds);
     if (typeof group === 'string') return refused(group);
     if (!(await handOver(group, deviceId))) return refused('CALL_UNAVAILABLE');

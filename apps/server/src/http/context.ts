@@ -1,4 +1,5 @@
 import type { People } from '../people.ts';
+import type { SfuState } from '../mediaPorts.ts';
 import type { GatewayState } from '../signaling/gateway.ts';
 import type { Ports, SignedInDevice } from '../ports.ts';
 
@@ -9,6 +10,8 @@ export interface HttpContext {
   readonly settings: HttpSettings;
   /** Whether devices are taken. */
   readonly getState: () => GatewayState;
+  /** Whether group calls can be had. */
+  readonly getMediaState: () => SfuState;
   /** Signs a device out: its calls, its socket, its row. @returns whether the user had such a device. */
   readonly signOut: (userId: string, deviceId: string) => Promise<boolean>;
 }

@@ -48,7 +48,7 @@ export function demoRoutes(context: HttpContext): Route[] {
         demo: settings.demoHandles !== null,
         version: settings.version,
         hasRelay: ports.turn.hasServer,
-        groupCalls: fromState(ports.sfu.state()),
+        groupCalls: fromState(context.getMediaState()),
       }),
     ),
     publicRoute(

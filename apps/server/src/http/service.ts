@@ -2,9 +2,9 @@ import { Id } from '@visavis/protocol';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { CA_CERTIFICATE_PATH } from '../lan/index.ts';
-import { toError } from '../toError.ts';
 import { authenticateRequest } from './authenticate.ts';
 import type { HttpContext } from './context.ts';
+import { registerHealth } from './health.ts';
 import type { PlainOperation } from './openapi.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -49,19 +49,13 @@ export function registerPlainRoutes(
       .send(avatar.svg);
   });
 
-  server.get('/healthz', { config: { rateLimit: false } }, async () => ({ status: 'ok' }));
-
-  server.get('/readyz', { config: { rateLimit: false } }, async (_request, reply) => {
-    // While it drains it still does what it has begun, and takes nothing new.
-    const state = getState();
-    if (state !== 'accepting') return reply.status(503).send({ status: state });
-    try {
-      await ports.health.check();
-      return { status: 'ready' };
-    } catch (error) {
-      ports.log.error('not ready', { error: toError(error) });
-      return reply.status(503).send({ status: 'not ready' });
-    }
+  registerHealth(server, {
+    health: ports.health,
+    log: ports.log,
+    getState: () => {
+      const state = getState();
+      return state === 'accepting' ? 'ready' : state;
+    },
   });
 
   const { authorityCertificate } = settings;

@@ -23,6 +23,7 @@ import {
   type Peer,
   type Track,
 } from './peers.ts';
+import { fullnessOf } from './places.ts';
 import { toError } from '../../toError.ts';
 import { watchProvision, type WorkerSource, type WorkerStatus } from './provision.ts';
 import { preferTracks, receiveTracks } from './receive.ts';
@@ -168,6 +169,7 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
 
   return {
     state,
+    load: () => fullnessOf(alive(), settings.capacity),
     open,
     connect: async (callId, deviceId, transportId, dtlsParameters) =>
       withPeer(callId, deviceId, async ({ peer }) => {

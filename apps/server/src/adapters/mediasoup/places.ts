@@ -20,6 +20,10 @@ const MOST_LEVELS = 16;
 
 const loadOf = ({ consumers, devices }: MediaWorker): number => consumers + devices * STREAMS_PER_DEVICE;
 
+/** How full all of them are together: 1 is what they are to carry. */
+export const fullnessOf = (workers: readonly MediaWorker[], capacity: number): number =>
+  workers.reduce((sum, worker) => sum + loadOf(worker), 0) / (capacity * Math.max(workers.length, 1));
+
 const leastLoaded = (workers: readonly MediaWorker[]): MediaWorker | undefined =>
   workers.toSorted((a, b) => loadOf(a) - loadOf(b))[0];
 

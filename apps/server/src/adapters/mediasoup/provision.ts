@@ -7,7 +7,9 @@ export type WorkerSource =
   | { readonly kind: 'binary'; readonly path: string }
   /** The start command is still getting it, and says in this file how far it is. */
   | { readonly kind: 'status'; readonly file: string }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none' }
+  /** Other nodes have them. */
+  | { readonly kind: 'elsewhere' };
 
 const Count = z.nullable(z.number());
 const Status = z.discriminatedUnion('state', [
@@ -21,6 +23,9 @@ export type WorkerStatus = z.infer<typeof Status>;
 const LOOK_EVERY_MS = 1_000;
 const NONE =
   'This server was started without a media worker. Start it with npm start, or set VISAVIS_MEDIA_WORKER_BIN to a mediasoup-worker.';
+
+const ELSEWHERE =
+  'This node forwards no media, and there is none at present that does: start one with --role=media.';
 
 async function readStatus(file: string): Promise<WorkerStatus | null> {
   try {
@@ -44,6 +49,10 @@ export function watchProvision(
   }
   if (source.kind === 'none') {
     handle({ state: 'unavailable', reason: NONE });
+    return () => {};
+  }
+  if (source.kind === 'elsewhere') {
+    handle({ state: 'unavailable', reason: ELSEWHERE });
     return () => {};
   }
   const { file } = source;

@@ -24,6 +24,8 @@ export const keys = {
   nodeDevices: (nodeId: string): string => `visavis:node:${nodeId}:devices`,
   /** String: who looks after the devices of a node that died. */
   nodeHeir: (nodeId: string): string => `visavis:node:${nodeId}:heir`,
+  /** Hash: node that forwards media → when it last said so, and what it says of itself. */
+  mediaNodes: 'visavis:media-nodes',
   /** Channel: what the node that holds a device has to know. */
   deviceChannel: (deviceId: string): string => `visavis:device:${deviceId}`,
   /** Channel: what all nodes have to know. */

@@ -23,6 +23,9 @@ const DUE_AT_ONCE = 500;
 
 /** Group calls in PostgreSQL. Every change is one statement, so that it needs no transaction of its own. */
 export function createSqlGroups(sql: Sql): GroupStore {
+  const findMediaNode: GroupStore['findMediaNode'] = async (callId) =>
+    (await selectOne(sql, NodeRow, 'select media_node from group_calls where id = $1', [callId]))
+      ?.media_node ?? null;
   const findGroupKey: GroupStore['findGroupKey'] = async (userId, key) => {
     const row = await selectOne(
       sql,
@@ -108,24 +111,23 @@ export function createSqlGroups(sql: Sql): GroupStore {
     forgetKeysBefore: async (at) => {
       await sql.query('delete from group_keys where created_at < $1', [new Date(at)]);
     },
-    findMediaNode: async (callId) =>
-      (await selectOne(sql, NodeRow, 'select media_node from group_calls where id = $1', [callId]))
-        ?.media_node ?? null,
+    findMediaNode,
     claimMedia: async (callId, former, next) => {
-      const row = await selectOne(
+      const claimed = await selectOne(
         sql,
-        NodeRow,
-        `with claimed as (
-           update group_calls set media_node = $3
-           where id = $1 and ended_at is null and media_node is not distinct from $2::text
-           returning media_node
-         )
-         select media_node from claimed
-         union all
-         select media_node from group_calls where id = $1 and not exists (select from claimed)`,
+        IdRow,
+        `update group_calls set media_node = $3
+         where id = $1 and ended_at is null and media_node is not distinct from $2::text
+         returning id`,
         [callId, former, next],
       );
-      return row?.media_node ?? null;
+      // Asked for afterwards: a statement that has waited for another does not see what that one wrote.
+      if (claimed === null) return { nodeId: await findMediaNode(callId), isNew: false };
+      return { nodeId: next, isNew: true };
+    },
+    listMediaOf: async (nodeId) => {
+      const text = 'select id from group_calls where media_node = $1 and ended_at is null';
+      return (await select(sql, IdRow, text, [nodeId])).map(({ id }) => id);
     },
   };
 }

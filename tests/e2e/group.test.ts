@@ -15,6 +15,9 @@ afterAll(() => stage.close());
 const LONG_MS = 300_000;
 const SPARSER = { browser: { camera: 'sparser' } } as const;
 
+/** `groupScreens.test.ts` has three cameras and a screen: this is for looking closer, and would take as long again. */
+const hasThreeCameras = process.env['VISAVIS_THREE_CAMERAS'] === 'on';
+
 const expectAllMeet = async (people: readonly Person[], meet: 'sees' | 'hears'): Promise<void> => {
   for (const person of people) for (const other of people) if (other !== person) await person[meet](other);
 };
@@ -54,9 +57,13 @@ describe('a call of several', () => {
     },
   );
 
-  it('CALL3 with cameras everybody sees and hears everybody', { timeout: LONG_MS }, async () => {
-    const people = await growToThree('Video');
-    await expectAllMeet(people, 'sees');
-    await expectAllMeet(people, 'hears');
-  });
+  it.skipIf(!hasThreeCameras)(
+    'CALL3 with cameras everybody sees and hears everybody (VISAVIS_THREE_CAMERAS=on)',
+    { timeout: LONG_MS },
+    async () => {
+      const people = await growToThree('Video');
+      await expectAllMeet(people, 'sees');
+      await expectAllMeet(people, 'hears');
+    },
+  );
 });

@@ -1,0 +1,3 @@
+export * from './bytes.ts';
+export * from './sframe/index.ts';
+export * from './replay/index.ts';

@@ -1,3 +1,4 @@
 export * from './bytes.ts';
 export * from './sframe/index.ts';
 export * from './replay/index.ts';
+export * from './frames/index.ts';

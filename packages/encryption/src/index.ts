@@ -2,3 +2,4 @@ export * from './bytes.ts';
 export * from './sframe/index.ts';
 export * from './replay/index.ts';
 export * from './frames/index.ts';
+export * from './mls/index.ts';

@@ -121,7 +121,7 @@ export class Churn {
   async #chooseComing(leaving: ReadonlySet<string>): Promise<Map<string, Candidate>> {
     const names = new Set<string>();
     const room = this.#most - this.#members.size + leaving.size;
-    const isGrowing = this.#members.size < this.#most / 2;
+    const isGrowing = this.#members.size < this.#most * 0.8;
     for (let left = this.#random(isGrowing ? 5 : 3); left > 0 && names.size < room; left -= 1) {
       const before = this.#gone
         .filter(({ device }) => !this.#members.has(device))

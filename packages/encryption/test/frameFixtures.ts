@@ -15,9 +15,6 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 export const baseKeyOf = (epoch: bigint, group = 1): Bytes =>
   Uint8Array.from({ length: 16 }, (_, index) => (Number(epoch % 251n) * 7 + index * group + group) & 0xff);
 
-export const KEY = 'key' satisfies FrameKind;
-export const DELTA = 'delta' satisfies FrameKind;
-
 /** A frame of a codec as an encoder might give it; `fill` tells frames apart. */
 export function plainFrame(codec: Codec, kind: FrameKind, length: number, fill = 0x55): Bytes {
   const frame = new Uint8Array(length).fill(fill);

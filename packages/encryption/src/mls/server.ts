@@ -41,8 +41,7 @@ function readKeyPackage(bytes: Uint8Array): KeyPackage {
   return decoded.message.keyPackage;
 }
 
-/** Signs any proposal; the two above are all that devices take. */
-export async function sign(
+async function sign(
   proposal: Proposal,
   place: ProposalPlace,
   signKey: Uint8Array,

@@ -181,7 +181,8 @@ export class Churn {
   async #join(coming: ReadonlyMap<string, Candidate>, welcome: Uint8Array | null): Promise<void> {
     for (const [name, candidate] of coming) {
       if (welcome === null) throw new Error('no welcome');
-      const joined = await this.#world.engine.join(candidate, welcome, this.#world.signer.key);
+      const { engine, groupId, signer } = this.#world;
+      const joined = await engine.join(candidate, welcome, groupId, signer.key);
       if (joined.type === 'refused') throw new Error(`${name} cannot join: ${joined.reason}`);
       this.#members.set(name, joined.group);
     }

@@ -114,7 +114,7 @@ describe('bytes added to a frame', () => {
     expect(await added('av1', 511, 0xff_ffffn, 20_000)).toBe(MOST_BYTES + 1);
   });
 
-  test('are 18 to 21 between two, of all but AV1', async () => {
+  test('are 17 to 21 between two, of all but AV1', async () => {
     expect(await added('opus', 1, 0n, 100)).toBe(18);
     expect(await added('opus', 1, 65_535n, 100)).toBe(20);
     expect(await added('vp9', 1, 0xff_ffffn, 1_000)).toBe(21);

@@ -157,6 +157,15 @@ describe('the path of a commit', () => {
     expect(await refusal(message)).toBe('changed_identity');
   });
 
+  test('unsupported_leaf: the committer says that it cannot do what others need', async () => {
+    const message = alterCommit(good, ({ commit: { proposals, path } }) => {
+      if (path === undefined) return expect.fail();
+      const capabilities = { ...path.leafNode.capabilities, credentials: [] };
+      return { commit: { proposals, path: { ...path, leafNode: { ...path.leafNode, capabilities } } } };
+    });
+    expect(await refusal(message)).toBe('unsupported_leaf');
+  });
+
   test('invalid: keys of the path are exchanged', async () => {
     const message = alterCommit(good, ({ commit: { proposals, path } }) => ({
       commit: {

@@ -80,7 +80,7 @@ export async function createCall(world: CallWorld, names: readonly string[]): Pr
     for (const [index, name] of others.entries()) {
       const candidate = candidates[index];
       if (candidate === undefined || welcome === null) throw new Error('nobody is welcome');
-      const joined = await engine.join(candidate, welcome, signer.key);
+      const joined = await engine.join(candidate, welcome, groupId, signer.key);
       if (joined.type === 'refused') throw new Error(joined.reason);
       groups.set(name, joined.group);
     }

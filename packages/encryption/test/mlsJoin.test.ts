@@ -29,37 +29,46 @@ describe('an invitation is refused', () => {
     ['malformed', text('welcome')],
   ])('%s: what is none', async (reason, bytes) => {
     const { candidate } = await invite('d');
-    expect(await refusal(candidate, bytes, world.signer.key)).toBe(reason);
+    expect(await refusal(candidate, bytes, a.groupId, world.signer.key)).toBe(reason);
   });
 
   test('not_canonical: trailing bytes', async () => {
     const { candidate, welcome } = await invite('d');
-    expect(await refusal(candidate, new Uint8Array([...welcome, 0]), world.signer.key)).toBe('not_canonical');
+    expect(await refusal(candidate, new Uint8Array([...welcome, 0]), a.groupId, world.signer.key)).toBe(
+      'not_canonical',
+    );
   });
 
   test('not_a_welcome: a key package', async () => {
     const { candidate } = await invite('d');
-    expect(await refusal(candidate, candidate.keyPackage, world.signer.key)).toBe('not_a_welcome');
+    expect(await refusal(candidate, candidate.keyPackage, a.groupId, world.signer.key)).toBe('not_a_welcome');
   });
 
   test('not_for_us: that of another device', async () => {
     const { welcome } = await invite('d');
-    expect(await refusal(await world.createCandidate('e'), welcome, world.signer.key)).toBe('not_for_us');
+    expect(await refusal(await world.createCandidate('e'), welcome, a.groupId, world.signer.key)).toBe(
+      'not_for_us',
+    );
   });
 
   test('used_before: the same key package a second time', async () => {
     const { candidate, welcome } = await invite('d');
-    expect(await refusal(candidate, welcome, world.signer.key)).toBe('joined');
-    expect(await refusal(candidate, welcome, world.signer.key)).toBe('used_before');
+    expect(await refusal(candidate, welcome, a.groupId, world.signer.key)).toBe('joined');
+    expect(await refusal(candidate, welcome, a.groupId, world.signer.key)).toBe('used_before');
     await expect(world.engine.createGroup(candidate, text('x'), world.signer.key)).rejects.toThrow(
       RangeError,
     );
   });
 
+  test('other_group: another call than the one that was meant', async () => {
+    const { candidate, welcome } = await invite('d');
+    expect(await refusal(candidate, welcome, text('other'), world.signer.key)).toBe('other_group');
+  });
+
   test('foreign_sender: a group in which somebody else may propose members', async () => {
     const { candidate, welcome } = await invite('d');
     const other = await createProposalSigner(text('server'));
-    expect(await refusal(candidate, welcome, other.key)).toBe('foreign_sender');
+    expect(await refusal(candidate, welcome, a.groupId, other.key)).toBe('foreign_sender');
   });
 
   test('invalid: any byte of what is encrypted is changed; and the invitation is still good afterwards', async () => {
@@ -68,9 +77,9 @@ describe('an invitation is refused', () => {
       const changed = welcome.slice();
       const index = changed.length + at;
       changed[index] = (changed[index] ?? 0) ^ 1;
-      expect(await refusal(candidate, changed, world.signer.key)).toBe('invalid');
+      expect(await refusal(candidate, changed, a.groupId, world.signer.key)).toBe('invalid');
     }
-    expect(await refusal(candidate, welcome, world.signer.key)).toBe('joined');
+    expect(await refusal(candidate, welcome, a.groupId, world.signer.key)).toBe('joined');
   });
 
   test('no_tree: the members are not shown', async () => {
@@ -82,7 +91,7 @@ describe('an invitation is refused', () => {
     if (result.welcome === undefined) return expect.fail();
     const welcome = write({ version: 'mls10', wireformat: 'mls_welcome', welcome: result.welcome });
     expect(readMessage(welcome).wireformat).toBe('mls_welcome');
-    expect(await refusal(candidate, welcome, world.signer.key)).toBe('no_tree');
+    expect(await refusal(candidate, welcome, a.groupId, world.signer.key)).toBe('no_tree');
   });
 });
 
@@ -98,7 +107,7 @@ async function joinWith(deviceOf: (world: CallWorld) => DeviceOf) {
   const proposed = await propose(group, await other.signer.proposeAdd(group, candidate.keyPackage));
   const { welcome } = await commit(proposed);
   if (welcome === null) return expect.fail();
-  const result = await engine.join(candidate, welcome, other.signer.key);
+  const result = await engine.join(candidate, welcome, other.groupId, other.signer.key);
   return result.type === 'refused' ? result.reason : result.type;
 }
 

@@ -229,6 +229,24 @@ describe('people who must not be added', () => {
   });
 });
 
+describe('leaves that would be in the way of others', () => {
+  const { capabilities } = leafNode;
+  test.each([
+    ['an extension', { extensions: [{ extensionType: 0xf001, extensionData: new Uint8Array() }] }],
+    [
+      'another kind of credential only',
+      { capabilities: { ...capabilities, credentials: ['x509' as const] } },
+    ],
+    ['no suite of ours', { capabilities: { ...capabilities, ciphersuites: [] } }],
+    ['no version of ours', { capabilities: { ...capabilities, versions: [] } }],
+  ])('unsupported_leaf: %s', async (_, changed) => {
+    const keyPackage = keyPackageOf((await world.createCandidate('i')).keyPackage);
+    const forged = { ...keyPackage, leafNode: { ...keyPackage.leafNode, ...changed } };
+    const message = await proposeAnything(b, { proposalType: 'add', add: { keyPackage: forged } });
+    expect(await refusal(message)).toBe('unsupported_leaf');
+  });
+});
+
 describe('removals that cannot be', () => {
   test.each([3, 511, 0xffff_ffff])('no_such_member: leaf %i', async (leaf) => {
     expect(await refusal(await world.signer.proposeRemove(b, leaf))).toBe('no_such_member');

@@ -83,7 +83,7 @@ export function createMlsEngine(deviceOf: DeviceOf): MlsEngine {
       return createMlsGroup(withSender(state, sender), suite, deviceOf);
     },
 
-    async join(candidate, welcome, sender): Promise<AfterWelcome> {
+    async join(candidate, welcome, groupId, sender): Promise<AfterWelcome> {
       const secrets = candidates.get(candidate);
       if (secrets === undefined) return refused('used_before');
       const decoded = decodeMessage(welcome);
@@ -94,6 +94,7 @@ export function createMlsEngine(deviceOf: DeviceOf): MlsEngine {
       const joined = await joinByWelcome(invitation, suite).catch(() => refused('invalid'));
       if (joined.type === 'refused') return joined;
       const { state } = joined;
+      if (!equalBytes(state.groupContext.groupId, groupId)) return refused('other_group');
       const known = readExternalSender(state.groupContext.extensions);
       if (known === null || !equalBytes(known.signaturePublicKey, sender.signatureKey))
         return refused('foreign_sender');

@@ -1,4 +1,4 @@
-import type { Commit, KeyPackage, MlsPublicMessage, Proposal, PublicMessage } from 'ts-mls';
+import type { Commit, KeyPackage, LeafNode, MlsPublicMessage, Proposal, PublicMessage } from 'ts-mls';
 import { bytesToBase64 } from 'ts-mls/util/byteArray.js';
 import { equalBytes } from '../bytes.ts';
 import { decodeMessage } from './codec.ts';
@@ -17,6 +17,7 @@ export type MessageRefusal =
   | 'proposal_not_from_server'
   | 'forbidden_proposal'
   | 'wrong_suite'
+  | 'unsupported_leaf'
   | 'not_on_roster'
   | 'duplicate_device'
   | 'duplicate_key'
@@ -122,6 +123,7 @@ function findAddFault(
 ): MessageRefusal | null {
   const { leafNode } = added;
   if (added.cipherSuite !== SUITE_NAME) return 'wrong_suite';
+  if (added.extensions.length > 0 || !isPlainLeaf(leafNode)) return 'unsupported_leaf';
   const device = deviceOf(added, group);
   if (device === null) return 'not_on_roster';
   const otherAdds = others.flatMap((other) => (other.proposalType === 'add' ? [other.add.keyPackage] : []));
@@ -191,6 +193,7 @@ function findCommitFault(
     return 'commit_without_path';
   }
   if (path !== undefined && !isSameMember(path.leafNode, committer)) return 'changed_identity';
+  if (path !== undefined && !isPlainLeaf(path.leafNode)) return 'unsupported_leaf';
   // A device may be added again only together with the removal that the commit could have left out.
   for (const proposal of committed) {
     if (proposal.proposalType !== 'add') continue;
@@ -201,9 +204,16 @@ function findCommitFault(
   return null;
 }
 
+/** One leaf that says it cannot do what calls use would keep everybody else from being added (RFC 9420 §7.3). */
+const isPlainLeaf = ({ capabilities, extensions }: Pick<LeafNode, 'capabilities' | 'extensions'>): boolean =>
+  extensions.length === 0 &&
+  capabilities.versions.includes('mls10') &&
+  capabilities.ciphersuites.includes(SUITE_NAME) &&
+  capabilities.credentials.includes('basic');
+
 /** A committer brings a new encryption key, and stays who it is. */
 function isSameMember(
-  leaf: Pick<KeyPackage['leafNode'], 'credential' | 'signaturePublicKey' | 'hpkePublicKey'>,
+  leaf: Pick<LeafNode, 'credential' | 'signaturePublicKey' | 'hpkePublicKey'>,
   committer: LeafFacts,
 ): boolean {
   return (

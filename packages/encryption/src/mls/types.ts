@@ -73,6 +73,7 @@ export type WelcomeRefusal =
   | 'not_canonical'
   | 'not_a_welcome'
   | 'used_before'
+  | 'other_group'
   | 'foreign_sender'
   | 'duplicate_device'
   | 'invalid';
@@ -105,6 +106,11 @@ export interface MlsEngine {
   createCandidate(key: LeafKey, identity: Uint8Array): Promise<Candidate>;
   /** A group of one, at epoch 0. Uses the candidate up. Rejects with a `RangeError` one that was used. */
   createGroup(candidate: Candidate, groupId: Uint8Array, sender: ExternalSenderKey): Promise<MlsGroup>;
-  /** Joins by a Welcome from somebody in a group whose one external sender is `sender`. Uses the candidate up if it worked. */
-  join(candidate: Candidate, welcome: Uint8Array, sender: ExternalSenderKey): Promise<AfterWelcome>;
+  /** Joins this group by a Welcome, if `sender` is its one external sender. Uses the candidate up if it worked. */
+  join(
+    candidate: Candidate,
+    welcome: Uint8Array,
+    groupId: Uint8Array,
+    sender: ExternalSenderKey,
+  ): Promise<AfterWelcome>;
 }

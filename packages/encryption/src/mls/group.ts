@@ -9,7 +9,8 @@ import { unprotectPublicMessage } from 'ts-mls/messageProtectionPublic.js';
 import type { Bytes } from '../bytes.ts';
 import { encodeMessage } from './codec.ts';
 import { readExternalSender } from './externalSenders.ts';
-import { type GroupFacts, type LeafFacts, checkIncoming } from './profile.ts';
+import type { GroupFacts, LeafFacts } from './facts.ts';
+import { checkIncoming } from './profile.ts';
 import type {
   AfterCommit,
   AfterProposal,

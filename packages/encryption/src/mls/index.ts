@@ -15,12 +15,7 @@ export type {
 } from './types.ts';
 export { MAX_MESSAGE_BYTES } from './codec.ts';
 export { createMlsEngine } from './engine.ts';
-export {
-  type Checked,
-  type GroupFacts,
-  type LeafFacts,
-  type MessageRefusal,
-  MAX_PENDING,
-  checkIncoming,
-} from './profile.ts';
+export type { GroupFacts, LeafFacts, MessageRefusal } from './facts.ts';
+export { type Checked, checkIncoming } from './profile.ts';
+export { MAX_PENDING } from './proposals.ts';
 export { type ProposalPlace, type ProposalSigner, createProposalSigner } from './server.ts';

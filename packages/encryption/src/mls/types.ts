@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.ts';
-import type { MessageRefusal } from './profile.ts';
+import type { MessageRefusal } from './facts.ts';
 import type { WelcomeFault } from './join.ts';
 
 /** What the signed roster says of a leaf: the device that it belongs to, or null where it belongs to nobody. */

@@ -1,12 +1,16 @@
 import type { ClientState, Node, RatchetTree } from 'ts-mls';
 import { validateRatchetTree } from 'ts-mls/clientState.js';
 import { createCommit } from 'ts-mls/createCommit.js';
+import { generateKeyPackageWithKey, makeKeyPackageRef } from 'ts-mls/keyPackage.js';
+import { defaultLifetime } from 'ts-mls/lifetime.js';
+import { decryptGroupSecrets, encryptGroupSecrets } from 'ts-mls/welcome.js';
 import { describe, expect, test } from 'vitest';
 import { type DeviceOf, createMlsEngine, createProposalSigner } from '../src/index.ts';
 import { readExternalSender } from '../src/mls/externalSenders.ts';
+import { joinByWelcome } from '../src/mls/join.ts';
 import { loadSuite } from '../src/mls/suite.ts';
 import { findTreeFault } from '../src/mls/tree.ts';
-import { createScene, readMessage, stateOf, write } from './mlsAttacks.ts';
+import { createScene, keyPackageOf, readMessage, stateOf, write } from './mlsAttacks.ts';
 import { type CallWorld, commit, createCall, createCallWorld, propose, text } from './mlsFixtures.ts';
 
 const { world, a } = await createScene();
@@ -147,6 +151,86 @@ async function createUnmerged(): Promise<ClientState> {
   }
   return stateOf((await commit(group)).group);
 }
+
+/** As before, with one newcomer; then somebody on the right commits, so that the root lists nobody and the left still does. */
+async function createMergedAbove(): Promise<ClientState> {
+  const other = await createCallWorld();
+  const call = await createCall(other, ['0', '1', '2', '3', '4', '5', '6', '7']);
+  let [left, right] = [call.get('0'), call.get('7')];
+  if (left === undefined || right === undefined) return expect.fail();
+  const change = async (messages: readonly Uint8Array[], isLeft: boolean): Promise<void> => {
+    for (const message of messages) {
+      if (left === undefined || right === undefined) return expect.fail();
+      [left, right] = [await propose(left, message), await propose(right, message)];
+    }
+    const [committer, follower] = isLeft ? [left, right] : [right, left];
+    if (committer === undefined || follower === undefined) return expect.fail();
+    const own = await commit(committer);
+    const result = await follower.handleCommit(own.message);
+    if (result.type !== 'committed') return expect.fail(result.type);
+    [left, right] = isLeft ? [own.group, result.group] : [result.group, own.group];
+  };
+  await change([await other.signer.proposeRemove(left, 2)], true);
+  const { keyPackage } = await other.createCandidate('8');
+  await change([await other.signer.proposeAdd(left, keyPackage)], true);
+  await change([await other.signer.proposeRemove(left, 6)], false);
+  return stateOf(left);
+}
+
+test('a tree in which nodes above the list have been merged since is sound', async () => {
+  const { ratchetTree, groupContext, clientConfig } = await createMergedAbove();
+  const lists = [7, 3].map((index) => {
+    const node = ratchetTree[index];
+    return node?.nodeType === 'parent' ? node.parent.unmergedLeaves : null;
+  });
+  expect(lists).toEqual([[], [2]]);
+  expect(
+    await findTreeFault(ratchetTree, groupContext, clientConfig.authService, await loadSuite()),
+  ).toBeNull();
+});
+
+test('wrong_path_secret: the committer gives a newcomer another secret than the tree was made with', async () => {
+  const suite = await loadSuite();
+  const signature = await suite.signature.keygen();
+  world.roster.enter('p', signature.publicKey);
+  const { publicPackage: keyPackage, privatePackage: privateKeys } = await generateKeyPackageWithKey(
+    { credentialType: 'basic', identity: text('p') },
+    keyPackageOf((await world.createCandidate('q')).keyPackage).leafNode.capabilities,
+    defaultLifetime,
+    [],
+    signature,
+    suite,
+  );
+  let group = await propose(a, await world.signer.proposeRemove(a, 2));
+  const bytes = write({ version: 'mls10', wireformat: 'mls_key_package', keyPackage });
+  group = await propose(group, await world.signer.proposeAdd(a, bytes));
+  const message = readMessage((await commit(group)).welcome ?? new Uint8Array());
+  if (message.wireformat !== 'mls_welcome') return expect.fail();
+  const { welcome } = message;
+
+  const reference = await makeKeyPackageRef(keyPackage, suite.hash);
+  const initKey = await suite.hpke.importPrivateKey(privateKeys.initPrivateKey);
+  const secrets = await decryptGroupSecrets(initKey, reference, welcome, suite.hpke);
+  if (secrets?.pathSecret === undefined) return expect.fail('there is no path');
+  const to = await suite.hpke.importPublicKey(keyPackage.initKey);
+  const join = async (pathSecret: Uint8Array) => {
+    const { enc, ct } = await encryptGroupSecrets(
+      to,
+      welcome.encryptedGroupInfo,
+      { ...secrets, pathSecret },
+      suite.hpke,
+    );
+    const entry = { newMember: reference, encryptedGroupSecrets: { kemOutput: enc, ciphertext: ct } };
+    const config = stateOf(a).clientConfig;
+    const result = await joinByWelcome(
+      { welcome: { ...welcome, secrets: [entry] }, keyPackage, privateKeys, config },
+      suite,
+    );
+    return result.type === 'refused' ? result.reason : result.type;
+  };
+  expect(await join(secrets.pathSecret)).toBe('joined');
+  expect(await join(new Uint8Array(32).fill(1))).toBe('wrong_path_secret');
+});
 
 describe('a tree with unmerged leaves', async () => {
   const state = await createUnmerged();

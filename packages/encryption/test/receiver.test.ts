@@ -221,6 +221,14 @@ describe('old epochs', () => {
     expect(pair.receiver.nextDeadline()).toBeNull();
   });
 
+  test('do not live longer because more epochs follow', async () => {
+    const pair = await createVideo();
+    await pair.receiver.addEpoch({ epoch: 6n, baseKey: baseKeyOf(6n) }, 1_000);
+    await pair.receiver.addEpoch({ epoch: 7n, baseKey: baseKeyOf(7n) }, 4_000);
+    expect(await receive(pair, await sendFrom(pair.sender), 6_000)).toBe('epoch_gone');
+    expect(pair.receiver.nextDeadline()).toBe(9_000);
+  });
+
   test('are opened while there are at most 3 newer ones', async () => {
     const pair = await createVideo();
     for (const epoch of [6n, 7n, 8n]) await pair.receiver.addEpoch({ epoch, baseKey: baseKeyOf(epoch) }, 0);

@@ -85,6 +85,7 @@ describe('counters', () => {
 describe('an epoch is refused', () => {
   test.each([
     ['that is the one in use', epochOf(4n)],
+    ['that is the one in use, with another key', { epoch: 4n, leaf: 0, baseKey: baseKeyOf(9n) }],
     ['that is older', epochOf(3n)],
     ['that brings the same key', { epoch: 5n, leaf: 0, baseKey: baseKeyOf(4n) }],
     ['whose leaf fits no key id', epochOf(5n, 512)],

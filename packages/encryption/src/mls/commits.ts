@@ -10,6 +10,7 @@ interface Committed {
   readonly fault: MessageRefusal | null;
 }
 
+/** Looks up what a commit refers to, in the order of the commit. */
 export function readCommitted({ proposals }: Commit, { pending }: GroupFacts): Committed {
   const references = new Set<string>();
   const known: Proposal[] = [];
@@ -27,6 +28,7 @@ export function readCommitted({ proposals }: Commit, { pending }: GroupFacts): C
   return { proposals: known, fault: null };
 }
 
+/** Why a commit is refused; null where it is taken. */
 export function findCommitFault(
   { path }: Commit,
   { proposals: committed, fault }: Committed,

@@ -6,6 +6,7 @@ import { SUITE_NAME } from './suite.ts';
 /** Of one epoch. More: work for who commits; fewer: a large call that forms needs more epochs. */
 export const MAX_PENDING = 128;
 
+/** Why a proposal is refused; null where it is taken. */
 export function findProposalFault(
   proposal: Proposal,
   { content: { sender } }: PublicMessage,
@@ -53,6 +54,7 @@ const keysOf = ({ initKey, leafNode }: KeyPackage): Uint8Array[] => [
   leafNode.signaturePublicKey,
 ];
 
+/** Whether a proposal removes this leaf. */
 export const isRemoveOf = (proposal: Proposal, leaf: number): boolean =>
   proposal.proposalType === 'remove' && proposal.remove.removed === leaf;
 

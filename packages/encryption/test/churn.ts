@@ -229,7 +229,7 @@ export class Churn {
     this.#keys.add(key);
   }
 
-  /** Everybody who was removed tries every key it ever had in its last epoch. */
+  /** The last eight who were removed try every private key that they had at their end. */
   async #attack(message: Uint8Array, context: Uint8Array): Promise<void> {
     for (const { state, device } of this.#gone.slice(-8)) {
       this.counts.attacks += 1;
@@ -237,7 +237,7 @@ export class Churn {
     }
   }
 
-  /** A newcomer tries its keys on what was committed before it came. */
+  /** A newcomer tries its keys on the last three paths from before it came. */
   async #attackThePast(state: ClientState, hasPath: boolean): Promise<void> {
     for (const { message, context } of hasPath ? this.#paths.slice(-4, -1) : this.#paths.slice(-3)) {
       this.counts.attacks += 1;

@@ -8,6 +8,7 @@ import { isCode, listFiles, listImports, readText, resolveImport } from './sourc
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': [],
   'packages/characters': [],
+  'packages/encryption': [],
   'packages/call': ['packages/protocol'],
   'packages/client': ['packages/protocol', 'packages/call'],
   'apps/server': ['packages/protocol', 'packages/call', 'packages/characters'],
@@ -112,6 +113,11 @@ describe('the direction of imports', () => {
     const isForGallery = (target: string): boolean =>
       isGallery(target) || isIn('packages/characters')(target);
     expect(findImports(isDelivered, isForGallery)).toEqual([]);
+  });
+
+  // It runs in workers and in Node alike.
+  test('encryption imports nothing that only Node has', () => {
+    expect(findImports(isIn('packages/encryption/src'), isBuiltin)).toEqual([]);
   });
 
   test('the client has no React', () => {

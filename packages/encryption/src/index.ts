@@ -1,0 +1,5 @@
+export * from './bytes.ts';
+export * from './sframe/index.ts';
+export * from './replay/index.ts';
+export * from './frames/index.ts';
+export * from './mls/index.ts';

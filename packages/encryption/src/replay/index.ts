@@ -1,0 +1,1 @@
+export { type ReplayWindow, REPLAY_WIDTH, createReplayWindow, isFresh, withCounter } from './window.ts';

@@ -71,7 +71,7 @@ it(
     for (const person of [ana, ben]) await person.hears(dora);
     for (const person of [ana, ben]) await guest.hears(person);
 
-    const mallory = await stage.window('deepa');
+    const mallory = await stage.window('elio');
     await knock(mallory, link, 'Mallory');
     await ana.tab.press('Deny Mallory');
     await mallory.reads('You weren’t let in');

@@ -1,6 +1,7 @@
 import type { HistoryPage } from '@visavis/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { askServer } from '../harness/api.ts';
+import { killMediaWorkers } from '../harness/mediaWorker.ts';
 import type { Person } from '../harness/person.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
@@ -22,6 +23,13 @@ const expectAllMeet = async (people: readonly Person[], meet: 'sees' | 'hears'):
   for (const person of people) for (const other of people) if (other !== person) await person[meet](other);
 };
 
+/** Of the voice of somebody: others when it comes over other media. */
+const voiceOf = (person: Person, other: Person): Promise<string> =>
+  person.tab.evaluate<string>(`[...document.querySelectorAll('audio, video')]
+    .filter((one) => one.getAttribute('aria-label') === 'Sound of ' + ${JSON.stringify(other.name)})
+    .flatMap((one) => one.srcObject?.getTracks().map(({ id }) => id) ?? [])
+    .join(' ')`);
+
 /** One calls another, who answers; then a third is added, who answers. */
 async function growToThree(kind: 'Video' | 'Audio'): Promise<readonly [Person, Person, Person]> {
   const [ana, ben, chidi] = [
@@ -41,11 +49,19 @@ async function growToThree(kind: 'Video' | 'Audio'): Promise<readonly [Person, P
 
 describe('a call of several', () => {
   it(
-    'CALL3 a call between two grows to three, everybody hears everybody, and it is one call in the history',
+    'CALL3 a call between two grows to three, everybody hears everybody, also after the media worker died, and it is one call in the history',
     { timeout: LONG_MS },
     async () => {
       const [ana, ben, chidi] = await growToThree('Audio');
       await expectAllMeet([ana, ben, chidi], 'hears');
+
+      const former = await voiceOf(ana, ben);
+      expect(former).not.toBe('');
+      expect(await killMediaWorkers(stage.server.pid)).toBe(1);
+      const isOver = async (): Promise<boolean> => !['', former].includes(await voiceOf(ana, ben));
+      await until('Ana gets Ben over other media', isOver, 30_000);
+      await expectAllMeet([ana, ben, chidi], 'hears');
+
       await chidi.tab.press('End call');
       await until('Chidi is back at home', () => chidi.tab.hasRegion('Contacts'));
       await Promise.all([ana.hears(ben), ben.hears(ana)]);

@@ -100,6 +100,8 @@ export class SocketDevice {
       if (this.#socket === socket && Buffer.isBuffer(data)) this.#hear(data.toString());
     });
     socket.on('open', () => {
+      // On a slow machine it opens after whoever wanted it has given up and asks again with another.
+      if (this.#socket !== socket) return socket.terminate();
       const resume = this.#sessionId === null ? null : { sessionId: this.#sessionId, lastSeq: this.#lastSeq };
       const payload = { protocol: PROTOCOL_VERSION, deviceId, resume };
       this.#say({ type: 'register', id: randomUUID(), payload });

@@ -16,7 +16,7 @@ afterAll(() => stage.close());
 const LONG_MS = 300_000;
 const SPARSER = { browser: { camera: 'sparser' } } as const;
 
-/** `groupScreens.test.ts` has three cameras and a screen: this is for looking closer, and would take as long again. */
+/** On two cores three cameras, each in two or three sizes, leave little for anything else: they are tried where that is asked for. */
 const hasThreeCameras = process.env['VISAVIS_THREE_CAMERAS'] === 'on';
 
 const expectAllMeet = async (people: readonly Person[], meet: 'sees' | 'hears'): Promise<void> => {

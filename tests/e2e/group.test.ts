@@ -49,7 +49,7 @@ async function growToThree(kind: 'Video' | 'Audio'): Promise<readonly [Person, P
 
 describe('a call of several', () => {
   it(
-    'CALL3 a call between two grows to three, everybody hears everybody, also after the media worker died, and it is one call in the history',
+    'CALL3 GRP9 a call between two grows to three, everybody hears everybody, also after the media worker died, and it is one call in the history',
     { timeout: LONG_MS },
     async () => {
       const [ana, ben, chidi] = await growToThree('Audio');

@@ -60,7 +60,7 @@ async function knock(guest: Person, link: string, name: string): Promise<void> {
 }
 
 it(
-  'GRP8 a wrong link opens nothing; with the right one a guest waits, is denied, asks again, is let in and heard',
+  'GRP6 a wrong link opens nothing; with the right one a guest waits, is denied, asks again, is let in and heard',
   { timeout: LONG_MS },
   async () => {
     const { ana, ben, link } = await callWithLink();

@@ -1,6 +1,6 @@
 import type { Timers } from '../../timers.ts';
 
-/** Longest wait for the first candidate. Made beforehand it comes 3 ms after the description (Chromium); one relay is slower. */
+/** Longest wait for the first candidate. Made beforehand it comes 3 ms after the description (Chromium); where only a relay is asked, later. */
 const FIRST_MS = 50;
 /** Those made beforehand come less than a millisecond apart. */
 const QUIET_MS = 3;

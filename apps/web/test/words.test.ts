@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { words } from '../src/words/index.ts';
 import { firstName, initials, list } from '../src/words/names.ts';
-import { formatDuration, lastSeen, relativeTime, speakDuration } from '../src/words/time.ts';
+import { formatDuration, lastSeen, relativeTime, speakDuration, weekdayTime } from '../src/words/time.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const noon = new Date(2026, 2, 18, 12, 0, 0).getTime();
 const at = (agoMs: number): string => relativeTime(noon - agoMs, noon, 'en-GB');
+
+test('the end of a link says its day: a day from now has the same hour', () => {
+  expect(weekdayTime(noon, 'en-GB')).toBe('Wednesday 12:00');
+  expect(weekdayTime(noon + DAY_MS, 'en-GB')).toBe('Thursday 12:00');
+});
 
 describe('durations', () => {
   test.each([

@@ -86,3 +86,7 @@ export function lastSeen(at: number | null, now: number, locale: string = timeLo
 /** `14:05`: when something was said today. */
 export const clockTime = (at: number, locale = timeLocale()): string =>
   new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at);
+
+/** `Friday 14:05`: when something ends within the week; without the day, tomorrow at this hour would read as now. */
+export const weekdayTime = (at: number, locale = timeLocale()): string =>
+  new Intl.DateTimeFormat(locale, { weekday: 'long', hour: 'numeric', minute: '2-digit' }).format(at);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '../../../components/Button.tsx';
 import { useActions } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
-import { clockTime } from '../../../words/time.ts';
+import { weekdayTime } from '../../../words/time.ts';
 import { useGroup } from '../useTile.ts';
 
 const say = words.groups.panel;
@@ -83,7 +83,7 @@ function Ready({ url, expiresAt }: ReadyProps) {
           </Button>
         )}
       </div>
-      <p role="status">{copied === 'refused' ? say.copyRefused : say.linkUntil(clockTime(expiresAt))}</p>
+      <p role="status">{copied === 'refused' ? say.copyRefused : say.linkUntil(weekdayTime(expiresAt))}</p>
     </>
   );
 }

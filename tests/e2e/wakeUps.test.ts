@@ -13,7 +13,11 @@ beforeAll(async () => {
   stage = await createStage();
   cable = await layCable(Number(new URL(stage.server.url).port));
 });
-afterEach(() => stage.clear());
+afterEach(async () => {
+  // Else signing out may wait for ever on a connection of before the change.
+  cable.mend();
+  await stage.clear();
+});
 afterAll(async () => {
   await stage.close();
   await cable.dispose();

@@ -256,7 +256,7 @@ test('.env.example has every variable, with values that are accepted', () => {
 
 test('the nodes of compose.yaml are well set for production, with secrets that were drawn', () => {
   const compose = readFileSync(new URL('../../../compose.yaml', import.meta.url), 'utf8');
-  const start = compose.indexOf('  environment:\n');
+  const start = compose.indexOf('  environment: &environment\n');
   const block = compose.slice(start, compose.indexOf('\n\n', start)).replaceAll(/: >-\n +/g, ': ');
   const lines = block.replaceAll(/,\n {6}/g, ',').split('\n');
   const settings = Object.fromEntries(

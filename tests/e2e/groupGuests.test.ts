@@ -80,5 +80,9 @@ it(
     const dora = { ...guest, name: 'Dora' };
     for (const person of [ana, ben]) await person.hears(dora);
     for (const person of [ana, ben]) await guest.hears(person);
+
+    await guest.tab.press('End call');
+    await guest.reads('You’ve left the call');
+    await Promise.all([ana.hears(ben), ben.hears(ana)]);
   },
 );

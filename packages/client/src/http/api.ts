@@ -34,7 +34,12 @@ export interface ApiOptions {
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>;
   /** The signed-in device that requests are made for; null before sign-in. */
   readonly deviceId: string | null;
+  /** How long an answer may take, in ms. */
+  readonly patienceMs?: number;
 }
+
+/** A connection of before a change of network may never answer; browsers wait for it by the minute. */
+const PATIENCE_MS = 15_000;
 
 const nothing: Decoder<null> = { safeParse: () => ({ success: true, data: null }) };
 
@@ -59,6 +64,7 @@ export function createApi(options: ApiOptions) {
         method,
         headers,
         credentials: 'same-origin',
+        signal: AbortSignal.timeout(options.patienceMs ?? PATIENCE_MS),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const value: unknown = response.status === 204 ? null : await response.json();

@@ -1,6 +1,6 @@
 import { Phone, Video, X } from 'lucide-react';
 import { Avatar } from '../../components/Avatar.tsx';
-import { useActions, useCall } from '../../components/store.tsx';
+import { useActions, useCall, useModel } from '../../components/store.tsx';
 import { Duration } from '../../components/Time.tsx';
 import { words } from '../../words/index.ts';
 import { callTitle, othersOf } from '../group/names.ts';
@@ -12,8 +12,9 @@ import { useDismissAfter } from './useDismissAfter.ts';
 const CANCELLED_MS = 900;
 const TALKED_MS = 15_000;
 
-function shownMs(reason: string): number | null {
-  if (reason === 'cancelled') return CANCELLED_MS;
+/** @param guest - nobody to call back from here: the page of somebody who has left comes at once */
+function shownMs(reason: string, guest: boolean): number | null {
+  if (reason === 'cancelled' || (guest && reason === 'hangup')) return CANCELLED_MS;
   return reason === 'hangup' ? TALKED_MS : null;
 }
 
@@ -28,8 +29,9 @@ export function Summary({ callKey }: { readonly callKey: string }) {
     direction: call.direction,
     phase: call.phase,
   }));
+  const guest = useModel(({ account }) => account.state === 'signed_in' && account.me.guest);
   const ended = call?.phase.name === 'ended' ? call.phase : null;
-  useDismissAfter(callKey, ended === null ? null : shownMs(ended.reason));
+  useDismissAfter(callKey, ended === null ? null : shownMs(ended.reason, guest));
   if (call === null || ended === null) return null;
   const { person, group, title, direction, callType } = call;
   // A group call may go on without this person: home says so, and offers to join it.

@@ -16,16 +16,29 @@ export interface Sounds {
 
 const FADE_S = 0.03;
 const AHEAD_MS = 120;
+/** An open context keeps the sound device awake, and takes a twentieth of a processor, for silence. */
+const ASLEEP_AFTER_MS = 1_000;
 
 /** Sounds made on the spot by Web Audio: nothing to load. Silent until the browser lets the page make sound. */
 export function createSounds(): Sounds {
   let context: AudioContext | null = null;
+  let playing = 0;
+  let falling: ReturnType<typeof setTimeout> | undefined;
 
   const open = (): AudioContext | null => {
+    clearTimeout(falling);
     context ??= typeof AudioContext === 'undefined' ? null : new AudioContext({ latencyHint: 'interactive' });
     // Refused until the person has pressed something on this page; the next sound tries again.
     if (context?.state === 'suspended') context.resume().catch(() => {});
+    if (context !== null) playing += 1;
     return context;
+  };
+
+  const close = (out: AudioNode): void => {
+    out.disconnect();
+    playing -= 1;
+    if (playing > 0) return;
+    falling = setTimeout(() => context?.suspend().catch(() => {}), ASLEEP_AFTER_MS);
   };
 
   const loop = (phrase: Phrase): Stop => {
@@ -41,7 +54,7 @@ export function createSounds(): Sounds {
       // While the browser still refuses, ask again soon rather than lose a whole round.
       if (audio.state !== 'running') {
         audio.resume().catch(() => {});
-        timer = setTimeout(round, 300);
+        timer = setTimeout(round, 100);
         return;
       }
       sing(audio, out, phrase, audio.currentTime + AHEAD_MS / 1000);
@@ -53,7 +66,7 @@ export function createSounds(): Sounds {
       stopped = true;
       clearTimeout(timer);
       out.gain.setTargetAtTime(0, audio.currentTime, FADE_S / 3);
-      setTimeout(() => out.disconnect(), FADE_S * 4_000);
+      setTimeout(() => close(out), FADE_S * 4_000);
     };
   };
 
@@ -64,7 +77,7 @@ export function createSounds(): Sounds {
     out.gain.value = phrase.volume;
     out.connect(audio.destination);
     sing(audio, out, phrase, audio.currentTime + 0.02);
-    setTimeout(() => out.disconnect(), phrase.everyMs);
+    setTimeout(() => close(out), phrase.everyMs);
   };
 
   return {

@@ -13,7 +13,7 @@ export interface Person {
   signIn(url: string): Promise<void>;
   call(other: Person, kind?: 'Video' | 'Audio'): Promise<void>;
   /** From a call: more people into it. */
-  addPeople(others: readonly Person[]): Promise<void>;
+  addPeople(others: readonly Pick<Person, 'name'>[]): Promise<void>;
   /** Waits until this window rings. */
   rings(): Promise<void>;
   stopsRinging(): Promise<void>;

@@ -6,6 +6,8 @@ import type { Timers } from '../timers.ts';
  * that far. Shorter: a gap for them; longer: everything is sent twice.
  */
 const LINGER_MS = 4_000;
+/** The same for a device where it took long: that tells of machines or networks on which it takes the other one long as well. */
+const LONGEST_LINGER_MS = 15_000;
 /** Longer than this nobody is waited for while forwarded media flow. */
 const GIVE_UP_MS = 20_000;
 
@@ -27,6 +29,7 @@ export function createHandOver(options: {
   readonly onDone: () => void;
 }): HandOver {
   const { forwarded, deviceId, timers } = options;
+  const beganAt = timers.now();
   let isOver = false;
   let cancelLinger: (() => void) | null = null;
   let isLate = false;
@@ -52,7 +55,9 @@ export function createHandOver(options: {
       if (deviceId === null || !deviceIds.includes(deviceId))
         return flow === 'flowing' ? finish() : undefined;
       if (flow === 'flowing' && isLate) return finish();
-      if (remotes.get(deviceId)?.isReady === true) cancelLinger ??= timers.after(LINGER_MS, finish);
+      if (remotes.get(deviceId)?.isReady !== true || cancelLinger !== null) return;
+      const linger = Math.min(Math.max(2 * (timers.now() - beganAt), LINGER_MS), LONGEST_LINGER_MS);
+      cancelLinger = timers.after(linger, finish);
     },
     cancel,
   };

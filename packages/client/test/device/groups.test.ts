@@ -265,6 +265,16 @@ describe('CALL3 from direct to forwarded media', () => {
     expect(viewOf(made)?.call).toMatchObject({ flow: 'flowing' });
   });
 
+  it('CALL3 where it took long to arrive, the direct media go on for longer: at the other device it may take as long', () => {
+    const made = grown();
+    made.timers.advance(5_000);
+    made.forwardeds[0]?.change({ flow: 'flowing', remotes: new Map([[REMOTE.deviceId, ready]]) });
+    made.timers.advance(9_999);
+    expect(isDirectClosed(made)).toBe(false);
+    made.timers.advance(1);
+    expect(isDirectClosed(made)).toBe(true);
+  });
+
   it('CALL3 what has not arrived is waited for', () => {
     const made = grown();
     const remotes = new Map([[REMOTE.deviceId, { ...ready, isReady: false }]]);

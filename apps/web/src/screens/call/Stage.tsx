@@ -5,13 +5,13 @@ import { words } from '../../words/index.ts';
 import { Backdrop } from './Backdrop.tsx';
 import { Banners } from './Banners.tsx';
 import { CallFace } from './CallFace.tsx';
+import { CallSounds, HearButton, useHearing } from './CallSounds.tsx';
 import { CaptureNotice } from './CaptureNotice.tsx';
 import { Controls } from './controls/Controls.tsx';
 import { Details } from './Details.tsx';
 import { IncomingControls } from './controls/IncomingControls.tsx';
 import { OutgoingControls } from './controls/OutgoingControls.tsx';
 import { RemotePicture } from './RemotePicture.tsx';
-import { RemoteSound } from './RemoteSound.tsx';
 import { SelfView } from './SelfView.tsx';
 import { Summary } from './Summary.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -55,6 +55,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
     (call?.picture ?? false) || (call?.group ?? false),
     focusIsWithin,
   );
+  const hearing = useHearing();
   const ended = call?.phase === 'ended';
   const incoming = call?.phase === 'incoming';
   useTakeFocus(stage, call === null ? null : regionOf(call.phase, call.outgoing, call.group));
@@ -84,6 +85,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
       }}
     >
       <Backdrop person={person} />
+      {!ended && <CallSounds callKey={callKey} hearing={hearing} />}
       {ended ? (
         <Summary callKey={callKey} />
       ) : group ? (
@@ -95,6 +97,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
             // Two have seen each other here: what follows has grown from that.
             grew={seen}
             bar={bar}
+            hearing={hearing}
             onOpen={setMenuOpen}
           />
         </Suspense>
@@ -118,7 +121,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
           <Banners callKey={callKey} heldKeys={heldKeys} />
           {!outgoing && !incoming && !waiting && <Details callKey={callKey} />}
           <div className="stage-foot" ref={bar}>
-            <RemoteSound callKey={callKey} />
+            <HearButton callKey={callKey} hearing={hearing} />
             <CaptureNotice callKey={callKey} />
             {(outgoing || waiting) && <OutgoingControls callKey={callKey} />}
             {!outgoing && !incoming && !waiting && (

@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { Banners } from '../call/Banners.tsx';
+import { HearButton, type Hearing } from '../call/CallSounds.tsx';
 import { CaptureNotice } from '../call/CaptureNotice.tsx';
 import type { Insets, Size } from '../call/corners.ts';
 import { Details } from '../call/Details.tsx';
@@ -14,7 +15,6 @@ import { useCommand } from '../ui.ts';
 import { arrange, pageWith, SELF } from './arrangement.ts';
 import { castOf, sameCast, selfIsTile } from './cast.ts';
 import { GroupControls, roomFor } from './controls/GroupControls.tsx';
-import { GroupSounds } from './GroupSounds.tsx';
 import { GroupTop } from './GroupTop.tsx';
 import { AskedToUnmute, SharingBanner, SpeakerHint, TalkingHint } from './Hints.tsx';
 import { Pages } from './Pages.tsx';
@@ -47,12 +47,13 @@ interface GroupBodyProps {
   /** It was a call between two on this very screen: the other's picture moves into its tile. */
   readonly grew: boolean;
   readonly bar: RefObject<HTMLDivElement | null>;
+  readonly hearing: Hearing;
   /** While something is open the controls stay. */
   readonly onOpen: (open: boolean) => void;
 }
 
 /** A call of several: the people, what they share, and what one does about it. */
-export default function GroupBody({ callKey, heldKeys, stage, grew, bar, onOpen }: GroupBodyProps) {
+export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing, onOpen }: GroupBodyProps) {
   const area = useRef<HTMLDivElement>(null);
   const { size } = useSize(area);
   const [page, setPage] = useState(0);
@@ -160,7 +161,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, onOpen 
       </div>
       <Details callKey={callKey} />
       <div className="stage-foot" ref={bar}>
-        <GroupSounds callKey={callKey} />
+        <HearButton callKey={callKey} hearing={hearing} />
         <CaptureNotice callKey={callKey} />
         <TalkingHint callKey={callKey} />
         {elsewhere !== null && cast.speakerId !== null && (

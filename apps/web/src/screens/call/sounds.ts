@@ -1,0 +1,37 @@
+import type { CallView } from '../../model/model.ts';
+import { callTitle } from '../group/names.ts';
+
+/** Something to be heard in a call. */
+export interface CallSound {
+  /** The person's, or of the shared screen: it stays the same when a call between two grows, so that its element plays on (CALL3). */
+  readonly id: string;
+  readonly name: string;
+  readonly stream: MediaStream | null;
+  /** 0 to 1. */
+  readonly volume: number;
+  readonly muted: boolean;
+}
+
+/** The voices of all others and the sounds of their screens, whether one sees them or not. A screen is as loud as its person. */
+export function soundsOf({ person, remote, group }: CallView): readonly CallSound[] {
+  if (group === null)
+    return [{ id: person.userId, name: person.name, stream: remote.stream, volume: 1, muted: false }];
+  const voices = group.tiles.map(({ id, user, stream, volume, mutedForMe }) => ({
+    id,
+    name: user.name,
+    stream,
+    volume,
+    muted: mutedForMe,
+  }));
+  const screens = group.screens
+    .filter(({ isMe }) => !isMe)
+    .map(({ id, userId, name, stream }) => {
+      const voice = voices.find((voice) => voice.id === userId);
+      return { id, name, stream, volume: voice?.volume ?? 1, muted: voice?.muted ?? false };
+    });
+  return [...voices, ...screens];
+}
+
+/** Whom one waits to hear: the person, or the group by its title. */
+export const heardName = (call: CallView): string =>
+  call.group === null ? call.person.name : callTitle(call);

@@ -1,0 +1,99 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeWav } from '../characters/wav.ts';
+import type { Tab } from './tab.ts';
+
+const SAMPLE_RATE = 48_000;
+
+/** What a person hears, in blocks without a hole between them. */
+export interface Heard {
+  /** Length of a block in ms. */
+  readonly blockMs: number;
+  /** The loudest moment of each block, 0 to 1. */
+  readonly peaks: readonly number[];
+}
+
+/** Begins to listen to all that the window plays aloud: elements that are muted, paused or gone do not count. */
+export const openEar = (tab: Tab): Promise<void> => tab.evaluate<void>(OPEN);
+
+/** What was heard since {@link openEar}. */
+export const readEar = (tab: Tab): Promise<Heard> =>
+  tab.evaluate<Heard>('({ blockMs: testEar.blockMs, peaks: testEar.peaks.slice() })');
+
+/** @returns the longest time in ms in which less than a tenth of the usual loudness was heard */
+export function longestSilence({ blockMs, peaks }: Heard): number {
+  const usual = peaks.toSorted((a, b) => a - b)[Math.floor(peaks.length / 2)] ?? 0;
+  let longest = 0;
+  let length = 0;
+  for (const peak of peaks) {
+    length = peak < usual / 10 ? length + 1 : 0;
+    longest = Math.max(longest, length);
+  }
+  return longest * blockMs;
+}
+
+/** A digit for each block, 9 the loudest. */
+export const drawEar = ({ peaks }: Heard): string =>
+  peaks.map((peak) => Math.min(9, Math.floor(peak * 10))).join('');
+
+const OPEN = `(async () => {
+  const context = new AudioContext();
+  await context.resume();
+  const block = 1024;
+  const ear = { blockMs: block / context.sampleRate * 1000, peaks: [] };
+  const taps = new Map();
+  const look = () => {
+    const sounding = [...document.querySelectorAll('audio, video')].filter((one) =>
+      !one.muted && !one.paused && one.volume > 0 && one.srcObject instanceof MediaStream);
+    const tracks = new Set(sounding.flatMap(({ srcObject }) => srcObject.getAudioTracks()));
+    for (const [track, source] of taps) {
+      if (tracks.has(track)) continue;
+      source.disconnect();
+      taps.delete(track);
+    }
+    for (const track of tracks) {
+      if (taps.has(track)) continue;
+      const source = context.createMediaStreamSource(new MediaStream([track]));
+      source.connect(mix);
+      taps.set(track, source);
+    }
+  };
+  const mix = context.createScriptProcessor(block, 1, 1);
+  mix.onaudioprocess = ({ inputBuffer }) => {
+    let peak = 0;
+    for (const sample of inputBuffer.getChannelData(0)) peak = Math.max(peak, Math.abs(sample));
+    ear.peaks.push(peak);
+    look();
+  };
+  mix.connect(context.destination);
+  look();
+  globalThis.testEar = ear;
+})()`;
+
+export interface Hum {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** A voice that never pauses, in a file for `--use-file-for-fake-audio-capture`. */
+export async function writeHum(): Promise<Hum> {
+  const folder = await mkdtemp(join(tmpdir(), 'visavis-hum-'));
+  const path = join(folder, 'hum.wav');
+  await writeFile(path, encodeWav({ sampleRate: SAMPLE_RATE, samples: hum(10) }));
+  return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Glides and swells, since noise suppression takes what stays the same for noise. */
+function hum(seconds: number): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(seconds * SAMPLE_RATE);
+  let phase = 0;
+  for (const index of samples.keys()) {
+    const at = index / SAMPLE_RATE;
+    phase += (2 * Math.PI * (150 + 50 * Math.sin(2 * Math.PI * 0.8 * at))) / SAMPLE_RATE;
+    let sample = 0;
+    for (let harmonic = 1; harmonic <= 14; harmonic += 1) sample += Math.sin(phase * harmonic) / harmonic;
+    samples[index] = 0.22 * (0.75 + 0.25 * Math.sin(2 * Math.PI * 3 * at)) * sample;
+  }
+  return samples;
+}

@@ -85,7 +85,10 @@ test('CALL2 a running call whose devices do not come back after a restart ends o
   const { callId } = await ana.dial(chidi);
   await chidi.request('answer_call', { callId, payload: { media: 'video' } });
   await restart();
-  await server.pass(TIMES.busyDeadMs + 1_000);
+  await server.pass(TIMES.returnMs - 1_000);
+  const { body: before } = await server.http(ana, 'GET', `/api/calls/${callId}`);
+  expect(before).toMatchObject({ state: 'connected' });
+  await server.pass(2_000);
   const { body } = await server.http(ana, 'GET', `/api/calls/${callId}`);
   expect(body).toMatchObject({ state: 'ended', endReason: 'connection_lost' });
 });

@@ -1,5 +1,5 @@
 import type { Call, CallDevice, CallEvent, GroupCall, GroupParticipant } from '@visavis/call';
-import { isGroupCallId } from '@visavis/protocol';
+import { isGroupCallId, TIMES } from '@visavis/protocol';
 import { createDeadlines, type Deadlines } from './calls/deadlines.ts';
 import { createDial } from './calls/dialing.ts';
 import { createEffects } from './calls/effects.ts';
@@ -175,7 +175,9 @@ async function recall(live: LiveCalls, groups: GroupCalls, presence: Presence, n
   ): Promise<void> => {
     for (const { device } of participants) {
       if (await isConnected(presence, device)) continue;
-      await lives.change(callId, { type: 'device_silent', deviceId: device.deviceId, lastSeenAt: now });
+      const { deviceId } = device;
+      const graceMs = TIMES.returnMs - TIMES.busyDeadMs;
+      await lives.change(callId, { type: 'device_silent', deviceId, lastSeenAt: now, graceMs });
     }
   };
   for (const call of await live.load()) await silence(live, call);

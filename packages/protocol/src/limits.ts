@@ -47,6 +47,8 @@ export const TIMES = {
   /** The same for an idle device. */
   idlePingMs: 25_000,
   idleDeadMs: 60_000,
+  /** After a start of the server a device in a call has this long to come back: it may be waiting to try again (CALL2). */
+  returnMs: 20_000,
   /** A device in a call whose socket is lost while the other side still gets its media is kept this long (CALL2). */
   mediaOnlyMs: 60_000,
   /** A lost socket's session is resumable, and an idle device still counts as online, for this long (SES2, SES4). */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { growGroup } from '@visavis/call';
-import { toGroupCallId } from '@visavis/protocol';
+import { TIMES, toGroupCallId } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts';
@@ -44,7 +44,7 @@ test('GRP3 GRP9 a group call goes on over a restart, without those who do not co
   const back = [again(ana), again(ben)];
   for (const device of back)
     expect((await device.register()).payload.calls).toMatchObject([{ callId, joined: true }]);
-  await server.pass(11_000);
+  await server.pass(TIMES.returnMs + 1_000);
   const [first] = back;
   if (first === undefined) throw new Error('nobody is back');
   await seen(first, callId, (call) => statusOf(call, chidi) === 'left' && statusOf(call, ben) === 'joined');
@@ -70,7 +70,7 @@ test('RING5 ringing ends in time, though the server that began it is gone', asyn
     call: { people: [{ status: 'joined' }, { status: 'missed' }] },
   });
   // Ana does not come back.
-  await server.pass(10_000);
+  await server.pass(TIMES.returnMs);
   expect(await server.ports.groups.load(callId)).toMatchObject({ call: { state: 'ended' } });
   const page = await server.ports.history.page(ben.userId, { cursor: null, limit: 1, withUserId: null });
   expect(page.entries).toMatchObject([{ callId, outcome: 'missed', seen: false }]);

@@ -60,6 +60,7 @@ export const leftPart = (part: Participation, now: number): Participation =>
     ? {
         state: 'left',
         joinedAt: part.joinedAt,
-        leftAt: Math.max(part.joinedAt, part.silentSinceAt ?? now),
+        // Where it has time to come back after a start, that is still ahead.
+        leftAt: Math.max(part.joinedAt, Math.min(part.silentSinceAt ?? now, now)),
       }
     : { state: 'missed', leftAt: now };

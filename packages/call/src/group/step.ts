@@ -31,9 +31,7 @@ export function stepGroup(call: GroupCall, event: GroupEvent, now: number): Grou
     case 'device_online':
       return call.state === 'live' ? comeOnline(call, event.device, now) : unchanged(call);
     case 'device_silent':
-      return call.state === 'live'
-        ? fallSilent(call, event.deviceId, event.lastSeenAt, now)
-        : unchanged(call);
+      return call.state === 'live' ? fallSilent(call, event, now) : unchanged(call);
     case 'device_removed':
       return call.state === 'live' ? goAway(call, event.deviceId, now) : unchanged(call);
     case 'deadline_passed':
@@ -197,13 +195,16 @@ function comeOnline(call: LiveGroup, device: CallDevice, now: number): GroupStep
   return settle(call, next, { rung: [device.deviceId], except: others }, now);
 }
 
-function fallSilent(call: LiveGroup, deviceId: string, lastSeenAt: number, now: number): GroupStep {
+type Silent = Extract<GroupEvent, { type: 'device_silent' }>;
+
+function fallSilent(call: LiveGroup, event: Silent, now: number): GroupStep {
+  const { deviceId, lastSeenAt, graceMs = 0 } = event;
   const known = findDevice(call, deviceId);
   if (known === undefined) return unchanged(call);
   const { part, device } = known;
   if (part.state === 'joined') {
     if (part.silentSinceAt !== null) return unchanged(call);
-    const silentSinceAt = Math.min(lastSeenAt, now);
+    const silentSinceAt = Math.min(lastSeenAt, now) + graceMs;
     return done(putPart(call, device, { ...part, silentSinceAt }, now), []);
   }
   if (!isRung(part) || !part.online) return unchanged(call);

@@ -106,7 +106,13 @@ export type Entrance =
 /** What can happen to a group call. `deviceId` is always the acting device, established by its session. */
 export type GroupEvent =
   | { readonly type: 'device_online'; readonly device: CallDevice }
-  | { readonly type: 'device_silent'; readonly deviceId: string; readonly lastSeenAt: number }
+  | {
+      readonly type: 'device_silent';
+      readonly deviceId: string;
+      readonly lastSeenAt: number;
+      /** After a start of the server, in ms: time to come back beyond what every silent device has (CALL2). */
+      readonly graceMs?: number;
+    }
   | { readonly type: 'device_removed'; readonly deviceId: string }
   | { readonly type: 'deadline_passed' }
   /** CALL3: the direct call ended before it could grow. */

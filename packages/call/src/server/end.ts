@@ -54,7 +54,8 @@ function endPart(participant: Participant, ending: Ending, now: number): Partici
     return {
       state: 'left',
       joinedAt: part.joinedAt,
-      leftAt: Math.max(part.joinedAt, part.silentSinceAt ?? now),
+      // Where it has time to come back after a start, that is still ahead.
+      leftAt: Math.max(part.joinedAt, Math.min(part.silentSinceAt ?? now, now)),
     };
   }
   if (!isRung(part)) return part;

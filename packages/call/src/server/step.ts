@@ -28,7 +28,7 @@ export function stepCall(call: Call, event: CallEvent, now: number): CallStep {
     case 'device_online':
       return handleOnline(call, event.device, now);
     case 'device_silent':
-      return handleSilent(call, event.deviceId, event.lastSeenAt, now);
+      return handleSilent(call, event, now);
     case 'device_removed':
       return handleRemoved(call, event.deviceId, now);
     case 'deadline_passed':
@@ -76,6 +76,7 @@ type ActorEvent = Exclude<
   CallEvent,
   { type: 'device_online' | 'device_silent' | 'device_removed' | 'deadline_passed' }
 >;
+type Silent = Extract<CallEvent, { type: 'device_silent' }>;
 type LiveCall = RingingCall | ConnectedCall;
 
 /** CALL1: only participants and invitees act, each only for itself. */
@@ -208,13 +209,17 @@ function handleOnline(call: LiveCall, device: Participant['device'], now: number
   return done(next, [...ringEffects(next, device.deviceId), ...progressEffects(next)]);
 }
 
-function handleSilent(call: LiveCall, deviceId: string, lastSeenAt: number, now: number): CallStep {
+function handleSilent(call: LiveCall, event: Silent, now: number): CallStep {
+  const { deviceId, lastSeenAt, graceMs = 0 } = event;
   const known = findParticipant(call, deviceId);
   if (known === undefined) return unchanged(call);
   const { part } = known;
   if (part.state === 'joined') {
     if (part.silentSinceAt !== null) return unchanged(call);
-    return done(withPart(call, deviceId, { ...part, silentSinceAt: Math.min(lastSeenAt, now) }), []);
+    return done(
+      withPart(call, deviceId, { ...part, silentSinceAt: Math.min(lastSeenAt, now) + graceMs }),
+      [],
+    );
   }
   if (call.state !== 'ringing' || !isRung(part) || !part.online) return unchanged(call);
   return changeProgress(call, deviceId, { ...part, online: false });

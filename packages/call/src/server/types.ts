@@ -110,7 +110,13 @@ export type CallEvent =
   /** CALL3: it goes on as a group call, which is there already: as each of the two devices sees that one. */
   | { readonly type: 'grown'; readonly deviceId: string; readonly views: readonly GrownView[] }
   /** The socket of a device is lost, or the device is signed out; `lastSeenAt` is when it was last heard of. */
-  | { readonly type: 'device_silent'; readonly deviceId: string; readonly lastSeenAt: number }
+  | {
+      readonly type: 'device_silent';
+      readonly deviceId: string;
+      readonly lastSeenAt: number;
+      /** After a start of the server, in ms: time to come back beyond what every silent device has (CALL2). */
+      readonly graceMs?: number;
+    }
   | { readonly type: 'device_removed'; readonly deviceId: string }
   | { readonly type: 'deadline_passed' };
 

@@ -66,6 +66,7 @@ describe.each(sqlAdapters)('groups: $name', (adapter) => {
       answer(call, ben),
       { type: 'declined', deviceId: deviceOf(call, chidi) },
       { type: 'media_reported', deviceId: deviceOf(call, ben), flow: 'flowing' },
+      { type: 'link_made', linkId: crypto.randomUUID(), expiresAt: START + 86_400_000 },
       { type: 'device_silent', deviceId: deviceOf(call, ben), lastSeenAt: START + 500 },
       { type: 'left', deviceId: deviceOf(call, ana), reason: 'hangup' },
       { type: 'left', deviceId: deviceOf(call, ben), reason: 'hangup' },

@@ -35,11 +35,12 @@ const HTTP_MS = 2_000;
 /** The whole server over its ports. */
 export async function createApp(ports: Ports, settings: AppSettings): Promise<App> {
   const core = await createCore(ports, settings);
-  const { gateway, people, forwarding } = core;
+  const { gateway, people, forwarding, groups } = core;
   const http = await createHttpServer(
     {
       ports,
       people,
+      liveGroups: groups,
       settings,
       getState: () => gateway.getState(),
       getMediaState: () => forwarding.state(),

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { LIMITS } from '@visavis/protocol';
 import { expect, it } from 'vitest';
 import {
+  ALONE_WITH_LINK_MS,
   joinedOf,
   nextGroupDeadline,
   stepGroup,
@@ -98,9 +99,13 @@ const anyEvent: fc.Arbitrary<GroupEvent> = fc.oneof(
   deviceOf.map((each): GroupEvent => ({ type: 'device_online', device: each })),
   deviceId.map((id): GroupEvent => ({ type: 'device_silent', deviceId: id, lastSeenAt: START })),
   deviceId.map((id): GroupEvent => ({ type: 'device_removed', deviceId: id })),
+  fc
+    .tuple(fc.constantFrom('one', 'two'), fc.constantFrom(30_000, 900_000, 86_400_000))
+    .map(([linkId, ms]): GroupEvent => ({ type: 'link_made', linkId, expiresAt: START + ms })),
+  fc.constantFrom('one', 'two').map((linkId): GroupEvent => ({ type: 'link_revoked', linkId })),
   { weight: 3, arbitrary: fc.constant<GroupEvent>({ type: 'deadline_passed' }) },
 );
-const anySteps = fc.array(fc.tuple(anyEvent, fc.constantFrom(0, 100, 5_000, 11_000, 61_000)), {
+const anySteps = fc.array(fc.tuple(anyEvent, fc.constantFrom(0, 100, 5_000, 11_000, 61_000, 1_000_000)), {
   maxLength: 60,
 });
 
@@ -140,6 +145,15 @@ function auditCall(call: GroupCall): void {
   expect(call.endedAt).toBeGreaterThanOrEqual(call.connectedAt ?? call.createdAt);
 }
 
+/** GRP9: nobody who waits for people with a link is thrown out by being alone. */
+function auditWait(before: GroupCall, event: GroupEvent, after: GroupCall, now: number): void {
+  if (event.type !== 'deadline_passed' || before.state !== 'live' || before.aloneSinceAt === null) return;
+  const isOpen = before.links.some(({ expiresAt }) => expiresAt > now);
+  if (!isOpen || now - before.aloneSinceAt >= ALONE_WITH_LINK_MS) return;
+  if (joinedOf(before).some(({ part }) => part.state === 'joined' && part.silentSinceAt !== null)) return;
+  expect(after.state, 'GRP9 alone with a link').toBe('live');
+}
+
 /** What holds for every step. */
 function auditStep(before: GroupCall, { call, effects, refusal }: GroupStep): void {
   if (refusal !== null || before.state === 'ended') {
@@ -175,6 +189,7 @@ it('GRP1 GRP2 GRP5 GRP9 CALL1 CALL2 hold whatever happens', { timeout: 120_000 }
         now += ms;
         const step = stepGroup(call, event, now);
         auditStep(call, step);
+        auditWait(call, event, step.call, now);
         auditCall(step.call);
         ({ call } = step);
       }

@@ -2,6 +2,7 @@ import { LIMITS, TIMES } from '@visavis/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   ALONE_MS,
+  ALONE_WITH_LINK_MS,
   nextGroupDeadline,
   stepGroup,
   viewGroup,
@@ -35,6 +36,7 @@ const joined = (userId: string, entrance: Entrance = OWN, n = 1): GroupEvent => 
   media: 'video',
   entrance,
 });
+const revoked = (linkId: string): GroupEvent => ({ type: 'link_revoked', linkId });
 const GUEST: Entrance = { type: 'link', guest: true };
 const add = (by: string, ...userIds: readonly string[]): GroupEvent => ({
   type: 'people_added',
@@ -228,6 +230,52 @@ describe('the machine of group calls', () => {
       'ben2 call_ended cancelled',
       'history ada ben',
     ]);
+  });
+
+  it('GRP9 whoever is alone and has made a link waits for half an hour, or until the link ends', () => {
+    const made = (linkId: string, expiresAt = LATER + TIMES.linkMs): GroupEvent => ({
+      type: 'link_made',
+      linkId,
+      expiresAt,
+    });
+    const alone = step(gathered('ben'), left('ben')).call;
+    const at = LATER + ALONE_MS - 1;
+    const open = step(alone, made('one'), at);
+    expect(open).toMatchObject({ effects: [], refusal: null });
+    expect(nextGroupDeadline(open.call)).toBe(at + ALONE_WITH_LINK_MS);
+    expect(step(open.call, made('one'), at + 1).call).toBe(open.call);
+    const ended = step(open.call, { type: 'deadline_passed' }, at + ALONE_WITH_LINK_MS);
+    expect(ended.call).toMatchObject({ state: 'ended', endReason: 'hangup' });
+    expect(step(ended.call, made('two')).refusal).toBe('CALL_UNAVAILABLE');
+    expect(step(ended.call, revoked('one')).call).toBe(ended.call);
+    // A link that ends sooner is waited for until then, but never for less than without one.
+    expect(nextGroupDeadline(step(alone, made('one', at + 600_000), at).call)).toBe(at + 600_000);
+    expect(nextGroupDeadline(step(alone, made('one', at + 1), at).call)).toBe(at + ALONE_MS);
+    // Of two links one is enough; a minute is left after the last one.
+    const two = step(open.call, made('two'), at + 1_000).call;
+    const one = step(two, revoked('one'), at + 300_000).call;
+    expect(nextGroupDeadline(one)).toBe(at + 1_000 + ALONE_WITH_LINK_MS);
+    const none = step(one, revoked('two'), at + 400_000).call;
+    expect(nextGroupDeadline(none)).toBe(at + 400_000 + ALONE_MS);
+    expect(step(none, revoked('two'), at + 500_000).call).toBe(none);
+    // Who was not alone when it was made has it, too.
+    const both = step(gathered('ben'), made('one')).call;
+    expect(nextGroupDeadline(both)).toBeNull();
+    expect(nextGroupDeadline(step(both, left('ben')).call)).toBe(LATER + ALONE_WITH_LINK_MS);
+  });
+
+  it('GRP9 nobody is alone while somebody rings or waits to be let in', () => {
+    const alone = step(gathered('ben'), left('ben')).call;
+    const knocked = step(alone, joined('guest', GUEST)).call;
+    expect(statusOf(knocked, 'guest')).toBe('waiting');
+    expect(nextGroupDeadline(knocked)).toBeNull();
+    const gone = step(knocked, left('guest'), LATER + 3_600_000).call;
+    expect(nextGroupDeadline(gone)).toBe(LATER + 3_600_000 + ALONE_MS);
+    const rung = step(alone, add('ada', 'cleo')).call;
+    expect(nextGroupDeadline(rung)).toBe(LATER + 45_000);
+    const missed = step(rung, { type: 'deadline_passed' }, LATER + 45_000).call;
+    expect(missed).toMatchObject({ state: 'live' });
+    expect(nextGroupDeadline(missed)).toBe(LATER + 45_000 + ALONE_MS);
   });
 
   it('GRP9 CALL2 a device that is silent for 10 s left when it was last heard of', () => {

@@ -1,3 +1,4 @@
+import { ALONE_WITH_LINK_MS } from '@visavis/call';
 import { CallLink, DEVICE_HEADER, LIMITS, Me, TIMES } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -134,6 +135,38 @@ describe('call links and guests', () => {
     for (let n = 0; n < LIMITS.linksPerCall; n += 1)
       statuses.push((await server.http(ana, 'POST', `/api/calls/${callId}/links`)).status);
     expect(statuses).toEqual([...Array.from({ length: LIMITS.linksPerCall - 1 }, () => 200), 409]);
+  });
+
+  test('GRP9 whoever made a link is not thrown out while they wait for guests; a minute after it is revoked they are', async () => {
+    const { ana, ben, callId, link } = await makeCall();
+    await ben.request('end_call', { callId, payload: { reason: 'hangup' } });
+    await server.pass(5 * 60_000);
+    const guest = await comeAs(link.token, 'Gus');
+    await guest.request('join_by_link', enter(link.token));
+    // Somebody who knocks is waited for, however long.
+    await server.pass(60 * 60_000);
+    expect(ana.events('call_ended', callId)).toEqual([]);
+    await ana.request('admit_person', { callId, payload: { userId: guest.userId, admit: true } });
+    await seen(guest, callId, (call) => call.joined);
+    await guest.request('end_call', { callId, payload: { reason: 'hangup' } });
+    await server.pass(20 * 60_000);
+    const path = `/api/calls/${callId}/links/${link.linkId}`;
+    expect((await server.http(ana, 'DELETE', path)).status).toBe(204);
+    await server.pass(59_000);
+    expect(ana.events('call_ended', callId)).toEqual([]);
+    await server.pass(2_000);
+    expect((await ana.event('call_ended', callId)).payload.reason).toBe('hangup');
+    const late = await server.http(ana, 'POST', `/api/calls/${callId}/links`);
+    expect(late).toMatchObject({ status: 409, body: { code: 'CALL_UNAVAILABLE' } });
+  });
+
+  test('GRP9 with a link one is alone for half an hour at most', async () => {
+    const { ana, ben, callId } = await makeCall();
+    await ben.request('end_call', { callId, payload: { reason: 'hangup' } });
+    await server.pass(ALONE_WITH_LINK_MS - 1_000);
+    expect(ana.events('call_ended', callId)).toEqual([]);
+    await server.pass(2_000);
+    expect((await ana.event('call_ended', callId)).payload.reason).toBe('hangup');
   });
 
   test('GRP6 no secret of a link is kept', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { growGroup } from '@visavis/call';
+import { ALONE_WITH_LINK_MS, growGroup } from '@visavis/call';
 import { TIMES, toGroupCallId } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -74,6 +74,30 @@ test('RING5 ringing ends in time, though the server that began it is gone', asyn
   expect(await server.ports.groups.load(callId)).toMatchObject({ call: { state: 'ended' } });
   const page = await server.ports.history.page(ben.userId, { cursor: null, limit: 1, withUserId: null });
   expect(page.entries).toMatchObject([{ callId, outcome: 'missed', seen: false }]);
+});
+
+test('GRP9 a host who waits with a link waits on over a restart, and one stored before links were known for a minute', async () => {
+  const [ana, ben, chidi, elio] = [
+    await server.online('ana'),
+    await server.online('ben'),
+    await server.online('chidi'),
+    await server.online('elio'),
+  ];
+  const { callId } = await gather(ana, ben);
+  const { callId: older } = await gather(chidi, elio);
+  expect((await server.http(ana, 'POST', `/api/calls/${callId}/links`)).status).toBe(200);
+  await ben.request('end_call', { callId, payload: { reason: 'hangup' } });
+  await elio.request('end_call', { callId: older, payload: { reason: 'hangup' } });
+  await server.sql.query(`update group_calls set state = state - 'links' where id = $1`, [older]);
+  await restart(2_000);
+  const [back, other] = [again(ana), again(chidi)];
+  await back.register();
+  await other.register();
+  await server.pass(5 * 60_000);
+  expect((await other.event('call_ended', older)).payload.reason).toBe('hangup');
+  expect(back.events('call_ended', callId)).toEqual([]);
+  await server.pass(ALONE_WITH_LINK_MS);
+  expect((await back.event('call_ended', callId)).payload.reason).toBe('hangup');
 });
 
 test('CALL3 what was half grown when the server ended is grown by the next one', async () => {

@@ -1,3 +1,4 @@
+import type { LiveGroups } from '../groups/liveGroups.ts';
 import type { People } from '../people.ts';
 import type { SfuState } from '../mediaPorts.ts';
 import type { GatewayState } from '../signaling/gateway.ts';
@@ -7,6 +8,7 @@ import type { Ports, SignedInDevice } from '../ports.ts';
 export interface HttpContext {
   readonly ports: Ports;
   readonly people: People;
+  readonly liveGroups: Pick<LiveGroups, 'change'>;
   readonly settings: HttpSettings;
   /** Whether devices are taken. */
   readonly getState: () => GatewayState;

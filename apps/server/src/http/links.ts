@@ -28,7 +28,7 @@ const DEVICE_NAME = 'Browser';
 
 /** GRP6. */
 export function linkRoutes(context: HttpContext): Route[] {
-  const { ports, settings } = context;
+  const { ports, settings, liveGroups } = context;
   const { links, groups, accounts, random, clock } = ports;
 
   /** Whoever is in the call may invite into it; nobody else learns that there is one. */
@@ -73,7 +73,11 @@ export function linkRoutes(context: HttpContext): Route[] {
           now,
         });
         if (!isMade) throw new HttpProblem('WRONG_STATE', 'this call has as many links as it may have');
-        return { linkId: link.linkId, token, expiresAt: link.expiresAt };
+        // GRP9. Afterwards: a call that has ended meanwhile has taken the link with it.
+        const { linkId, expiresAt } = link;
+        const change = await liveGroups.change(callId, { type: 'link_made', linkId, expiresAt });
+        if (!change.ok) throw new HttpProblem(change.code);
+        return { linkId, token, expiresAt };
       },
     ),
     deviceRoute(
@@ -113,7 +117,9 @@ export function linkRoutes(context: HttpContext): Route[] {
       },
       async ({ device, params }) => {
         const { callId } = await findCall(params.callId, device.userId);
-        if (!(await links.revoke(callId, params.linkId, clock.now()))) throw new HttpProblem('NOT_FOUND');
+        const { linkId } = params;
+        if (!(await links.revoke(callId, linkId, clock.now()))) throw new HttpProblem('NOT_FOUND');
+        await liveGroups.change(callId, { type: 'link_revoked', linkId });
       },
     ),
     publicRoute(

@@ -2,11 +2,9 @@ import { TIMES } from '@visavis/protocol';
 import { unchanged } from './change.ts';
 import { joinedOf } from './find.ts';
 import { forget, leave, miss } from './leave.ts';
+import { aloneUntil } from './links.ts';
 import { endGroup } from './settle.ts';
 import type { GroupCall, GroupEffect, GroupStep, LiveGroup } from './types.ts';
-
-/** GRP9: one person alone is waited with for this long. */
-export const ALONE_MS = 60_000;
 
 interface Due {
   readonly at: number;
@@ -33,7 +31,8 @@ function listDue(call: LiveGroup): readonly Due[] {
   }
   if (call.aloneSinceAt !== null) {
     const reason = call.connectedAt === null ? 'no_answer' : 'hangup';
-    due.push({ at: call.aloneSinceAt + ALONE_MS, act: (now) => endGroup(call, reason, now) });
+    const at = aloneUntil(call.links, call.aloneSinceAt);
+    due.push({ at, act: (now) => endGroup(call, reason, now) });
   }
   return due.sort((one, other) => one.at - other.at);
 }

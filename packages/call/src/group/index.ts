@@ -2,6 +2,7 @@ export { NOBODY_SPEAKS, forgetSpeaker, stepSpeaker, type Loudness, type SpeakerS
 export * from './types.ts';
 export { startGroup, growGroup, type GrowInput, type StartInput, type Started } from './start.ts';
 export { stepGroup } from './step.ts';
-export { ALONE_MS, nextGroupDeadline } from './deadlines.ts';
+export { nextGroupDeadline } from './deadlines.ts';
+export { ALONE_MS, ALONE_WITH_LINK_MS } from './links.ts';
 export { viewGroup } from './view.ts';
 export { findDevice, findMember, joinedOf } from './find.ts';

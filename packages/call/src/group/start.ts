@@ -37,6 +37,7 @@ export function startGroup(input: StartInput): Started {
     createdAt: now,
     connectedAt: null,
     aloneSinceAt: null,
+    links: [],
     people: [enteredMember(host, facts.callType, null, now)],
     participants: [{ device, invitedAt: now, part: joinedPart(facts.callType, now) }],
   };
@@ -69,6 +70,7 @@ export function growGroup({ direct, inviterId, invitees, now, ...facts }: GrowIn
     createdAt,
     connectedAt,
     aloneSinceAt: null,
+    links: [],
     people: [
       enteredMember(caller, callType, null, connectedAt),
       enteredMember(callee, callType, caller.userId, connectedAt),

@@ -9,6 +9,7 @@ import { stepHost } from './host.ts';
 import { invite } from './invite.ts';
 import { enter, join, refusalAfterEnd } from './join.ts';
 import { decline, forget, leave } from './leave.ts';
+import { stepLinks } from './links.ts';
 import { endGroup, settle } from './settle.ts';
 import type {
   GroupActorEvent,
@@ -38,6 +39,10 @@ export function stepGroup(call: GroupCall, event: GroupEvent, now: number): Grou
       return call.state === 'live' ? passDeadline(call, now) : unchanged(call);
     case 'abandoned':
       return call.state === 'live' ? endGroup(call, 'hangup', now) : unchanged(call);
+    case 'link_made':
+      return call.state === 'live' ? stepLinks(call, event, now) : refuse(call, 'CALL_UNAVAILABLE');
+    case 'link_revoked':
+      return call.state === 'live' ? stepLinks(call, event, now) : unchanged(call);
     case 'joined':
       return call.state === 'live'
         ? join(call, event, now)

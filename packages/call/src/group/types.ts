@@ -51,6 +51,12 @@ export interface GroupParticipant {
   readonly part: Participation;
 }
 
+/** A link by which people come into the call (GRP6), as far as the call has to know of it. */
+export interface GroupLink {
+  readonly linkId: string;
+  readonly expiresAt: number;
+}
+
 interface GroupBase {
   readonly callId: string;
   readonly callType: CallType;
@@ -78,8 +84,10 @@ export type GroupCall = LiveGroup | EndedGroup;
 
 export interface LiveGroup extends GroupBase {
   readonly state: 'live';
-  /** GRP9: since when one person is alone and nobody rings or waits. */
+  /** GRP9: since when one person is alone and nobody rings or waits; anew when a link is made, or the last one revoked. */
   readonly aloneSinceAt: number | null;
+  /** Those that are not revoked. */
+  readonly links: readonly GroupLink[];
 }
 
 export interface EndedGroup extends GroupBase {
@@ -117,6 +125,9 @@ export type GroupEvent =
   | { readonly type: 'deadline_passed' }
   /** CALL3: the direct call ended before it could grow. */
   | { readonly type: 'abandoned' }
+  /** GRP6, GRP9: by somebody who may. */
+  | { readonly type: 'link_made'; readonly linkId: string; readonly expiresAt: number }
+  | { readonly type: 'link_revoked'; readonly linkId: string }
   | {
       readonly type: 'joined';
       readonly device: CallDevice;

@@ -68,7 +68,13 @@ const base = {
 
 /** The aggregate as it is stored: what is no group call is seen where it enters the program. */
 export const GroupState: z.ZodMiniType<GroupCall> = z.discriminatedUnion('state', [
-  z.object({ ...base, state: z.literal('live'), aloneSinceAt: MaybeTime }),
+  z.object({
+    ...base,
+    state: z.literal('live'),
+    aloneSinceAt: MaybeTime,
+    // A call that was stored before calls knew of their links has none that it knows.
+    links: z.prefault(z.array(z.object({ linkId: z.string(), expiresAt: z.int() })), []),
+  }),
   z.object({ ...base, state: z.literal('ended'), endedAt: z.int(), endReason: EndReason }),
 ]);
 

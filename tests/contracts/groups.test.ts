@@ -217,6 +217,26 @@ describe.each(sqlAdapters)('groups: $name', (adapter) => {
     await ports.calls.forgetSent([1, 2].map((version) => ({ callId, version })));
   });
 
+  test('GRP10 a call that is kept as a group is found as the one that goes on', async () => {
+    const [ana, ben] = [await addUser(), await addUser()];
+    const current = await stored(make(ana, [ben]));
+    const groupId = crypto.randomUUID();
+    expect(await ports.groups.listOngoing([groupId])).toEqual(new Map());
+    const kept = after(current.call, {
+      type: 'group_saved',
+      userId: ana.userId,
+      savedGroupId: groupId,
+      title: 'Lunch',
+    });
+    const saved = await ports.groups.save(current, kept, null, null);
+    if (saved === null) throw new Error('not saved');
+    expect(await ports.groups.listOngoing([groupId])).toEqual(new Map([[groupId, kept]]));
+    const page = await ports.history.page(ana.userId, { cursor: null, limit: 10, withUserId: null });
+    expect(page.entries).toMatchObject([{ group: { title: 'Lunch' } }]);
+    await ports.groups.save(saved, after(kept, { type: 'abandoned' }), null, null);
+    expect(await ports.groups.listOngoing([groupId])).toEqual(new Map());
+  });
+
   test('GRP4 one node has the media of a call, until another takes them over from it', async () => {
     const [ana, ben] = [await addUser(), await addUser()];
     const { call } = await stored(make(ana, [ben]));

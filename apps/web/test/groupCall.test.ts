@@ -8,7 +8,7 @@ import { titleFor } from '../src/screens/effects/title.ts';
 import { soundFor } from '../src/screens/effects/useSounds.ts';
 import { callTitle, takenPlaces } from '../src/screens/group/names.ts';
 import { chatBlocks } from '../src/screens/group/panels/chatBlocks.ts';
-import { peopleSections } from '../src/screens/group/panels/sections.ts';
+import { membersToKeep, peopleSections } from '../src/screens/group/panels/sections.ts';
 import { words } from '../src/words/index.ts';
 import { call, connected, ended, rings } from './calls.ts';
 import { group, member, person, tile } from './groups.ts';
@@ -103,6 +103,22 @@ test('the list of people: the door first, then hands, then the others in their o
   expect(names(sections.joined)).toEqual(['c', 'g', 'me', 'b']);
   expect(names(sections.ringing)).toEqual(['d']);
   expect(names(sections.gone)).toEqual(['e', 'h']);
+});
+
+test('GRP10 a group of a call has whoever is, was or is wanted in it, but no guests, nobody removed and no more than fit', () => {
+  const members = membersToKeep([
+    me,
+    member('b', { status: 'missed' }),
+    member('c'),
+    member('d', { status: 'ringing' }),
+    member('e', { guest: true }),
+    member('f', { status: 'waiting' }),
+    member('h', { status: 'removed' }),
+  ]);
+  expect(members).toEqual(['c', 'd', 'b']);
+  const crowd = Array.from({ length: 40 }, (_, n) => member(`p${n}`, { status: n < 10 ? 'left' : 'joined' }));
+  expect(membersToKeep([me, ...crowd])).toHaveLength(31);
+  expect(membersToKeep([me, ...crowd]).slice(0, 30)).toEqual(crowd.slice(10).map(({ user }) => user.userId));
 });
 
 describe('chat', () => {

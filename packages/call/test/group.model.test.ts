@@ -103,6 +103,12 @@ const anyEvent: fc.Arbitrary<GroupEvent> = fc.oneof(
     .tuple(fc.constantFrom('one', 'two'), fc.constantFrom(30_000, 900_000, 86_400_000))
     .map(([linkId, ms]): GroupEvent => ({ type: 'link_made', linkId, expiresAt: START + ms })),
   fc.constantFrom('one', 'two').map((linkId): GroupEvent => ({ type: 'link_revoked', linkId })),
+  fc.tuple(userId, fc.constantFrom('lunch', 'dinner')).map(([by, savedGroupId]): GroupEvent => ({
+    type: 'group_saved',
+    userId: by,
+    savedGroupId,
+    title: savedGroupId,
+  })),
   { weight: 3, arbitrary: fc.constant<GroupEvent>({ type: 'deadline_passed' }) },
 );
 const anySteps = fc.array(fc.tuple(anyEvent, fc.constantFrom(0, 100, 5_000, 11_000, 61_000, 1_000_000)), {
@@ -161,6 +167,7 @@ function auditStep(before: GroupCall, { call, effects, refusal }: GroupStep): vo
     expect(effects).toEqual([]);
     return;
   }
+  if (before.savedGroupId !== null) expect(call.savedGroupId, 'GRP10').toBe(before.savedGroupId);
   const ended = effects.flatMap((effect) =>
     effect.type === 'send' && effect.event.type === 'call_ended' ? [effect.deviceId] : [],
   );

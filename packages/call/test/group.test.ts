@@ -37,6 +37,12 @@ const joined = (userId: string, entrance: Entrance = OWN, n = 1): GroupEvent => 
   entrance,
 });
 const revoked = (linkId: string): GroupEvent => ({ type: 'link_revoked', linkId });
+const saved = (userId: string, savedGroupId = 'lunch'): GroupEvent => ({
+  type: 'group_saved',
+  userId,
+  savedGroupId,
+  title: 'Lunch',
+});
 const GUEST: Entrance = { type: 'link', guest: true };
 const add = (by: string, ...userIds: readonly string[]): GroupEvent => ({
   type: 'people_added',
@@ -211,6 +217,27 @@ describe('the machine of group calls', () => {
     expect(step(call, { type: 'chat_sent', deviceId: 'cleo1', messageId: 'm', text: 'x' }).refusal).toBe(
       'FORBIDDEN',
     );
+  });
+
+  it('GRP10 kept as a group by somebody in it, the call is one of that group, by its name, for its members to join', () => {
+    const call = play(gathered('ben', 'cleo'), left('cleo'));
+    const kept = step(call, saved('ben'));
+    expect(kept.call).toMatchObject({ savedGroupId: 'lunch', title: 'Lunch' });
+    expect(told(kept)).toEqual(['history ada ben cleo', 'ada1 group_changed', 'ben1 group_changed']);
+    expect(view(kept.call, 'ada1').group).toMatchObject({ savedGroupId: 'lunch', title: 'Lunch' });
+    expect(step(kept.call, saved('ben')).call).toBe(kept.call);
+    expect(step(kept.call, saved('ada', 'dinner')).refusal).toBe('WRONG_STATE');
+    // Nobody who is not in it, and no guest.
+    for (const userId of ['cleo', 'eve']) expect(step(call, saved(userId)).refusal).toBe('FORBIDDEN');
+    const guest = play(call, joined('guest', GUEST), {
+      type: 'person_admitted',
+      deviceId: 'ada1',
+      userId: 'guest',
+      admit: true,
+    });
+    expect(step(guest, saved('guest')).refusal).toBe('FORBIDDEN');
+    const over = play(call, left('ben'), left('ada'));
+    expect(step(over, saved('ada')).refusal).toBe('CALL_UNAVAILABLE');
   });
 
   it('GRP9 ends when the last one leaves, and when one has been alone for a minute', () => {

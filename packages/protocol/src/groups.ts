@@ -80,6 +80,9 @@ const Members = z.array(Id).check(z.minLength(1), z.maxLength(LIMITS.groupPeople
 /** Members besides oneself. */
 export const SavedGroupInput = z.strictObject({ title: Title, memberIds: Members });
 export type SavedGroupInput = z.infer<typeof SavedGroupInput>;
+/** `callId`: the group call that this user is in, and that is a call of the group from then on. */
+export const NewSavedGroup = z.strictObject({ title: Title, memberIds: Members, callId: z.optional(Id) });
+export type NewSavedGroup = z.infer<typeof NewSavedGroup>;
 
 /** A link by which people without an account take part in one call. */
 export const CallLink = z.strictObject({

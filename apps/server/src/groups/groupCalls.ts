@@ -61,7 +61,7 @@ export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): Grou
     handleChange: (call, before, groupEffects, version) => {
       effects.handleGroupChange(call, before, groupEffects, version);
       media.handleChange(call, before);
-      if (call.savedGroupId !== null && hasOtherPeople(call, before))
+      if (call.savedGroupId !== null && showsOtherwise(call, before))
         tellMembers(call.savedGroupId).catch(warn('a notice'));
     },
     passOn: async (...passed) => effects.passOnInGroup(...passed),
@@ -107,5 +107,9 @@ const joinedPeople = ({ people }: GroupCall): string =>
     .map(({ user }) => user.userId)
     .join();
 
-const hasOtherPeople = (call: GroupCall, before: GroupCall | null): boolean =>
-  before === null || before.state !== call.state || joinedPeople(before) !== joinedPeople(call);
+/** What the members of the saved group see of its call. */
+const showsOtherwise = (call: GroupCall, before: GroupCall | null): boolean =>
+  before === null ||
+  before.state !== call.state ||
+  before.savedGroupId !== call.savedGroupId ||
+  joinedPeople(before) !== joinedPeople(call);

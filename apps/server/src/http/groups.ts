@@ -1,15 +1,16 @@
 import { findMember, type GroupCall } from '@visavis/call';
-import { Id, LIMITS, SavedGroup, SavedGroupInput, SavedGroups } from '@visavis/protocol';
+import { Id, LIMITS, NewSavedGroup, SavedGroup, SavedGroupInput, SavedGroups } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { SavedGroupRow } from '../groupPorts.ts';
 import type { HttpContext } from './context.ts';
+import { findJoinedCall } from './joinedCall.ts';
 import { HttpProblem } from './problem.ts';
 import { deviceRoute, Nothing, type Route } from './route.ts';
 
 const GroupParams = z.strictObject({ groupId: Id });
 
 /** GRP10. */
-export function groupRoutes({ ports, people }: HttpContext): Route[] {
+export function groupRoutes({ ports, people, liveGroups }: HttpContext): Route[] {
   const { savedGroups, groups, random, clock } = ports;
 
   const tell = async (userIds: Iterable<string>): Promise<void> => {
@@ -56,14 +57,18 @@ export function groupRoutes({ ports, people }: HttpContext): Route[] {
         method: 'POST',
         path: '/api/groups',
         tag: 'Groups',
-        summary: 'Keeps a group; it shows for all its members',
+        summary: 'Keeps a group; it shows for all its members, with the call from within which it is kept',
         params: Nothing,
         query: Nothing,
-        body: SavedGroupInput,
+        body: NewSavedGroup,
         response: SavedGroup,
       },
       async ({ device, body }) => {
         const { userId: ownerId } = device;
+        const { callId } = body;
+        const call = callId === undefined ? null : await findJoinedCall(groups, callId, ownerId);
+        if (call !== null && call.savedGroupId !== null)
+          throw new HttpProblem('WRONG_STATE', 'the call is one of another group');
         const group = {
           groupId: random.id(),
           ownerId,
@@ -77,6 +82,14 @@ export function groupRoutes({ ports, people }: HttpContext): Route[] {
             throw new HttpProblem('WRONG_STATE', 'no more groups can be kept');
           case 'created':
         }
+        // Where the call has ended or was taken by another group meanwhile, this one is kept without it.
+        if (call !== null)
+          await liveGroups.change(call.callId, {
+            type: 'group_saved',
+            userId: ownerId,
+            savedGroupId: group.groupId,
+            title: group.title,
+          });
         await tell(group.memberIds);
         return view(await findOwn(group.groupId, ownerId), ownerId);
       },

@@ -14,6 +14,7 @@ import * as z from 'zod/mini';
 import type { CallLinkRow } from '../groupPorts.ts';
 import type { HttpContext } from './context.ts';
 import { hashToken, setDeviceCookie } from './cookies.ts';
+import { findJoinedCall } from './joinedCall.ts';
 import { readMe } from './me.ts';
 import { HttpProblem } from './problem.ts';
 import { deviceRoute, Nothing, publicRoute, type Route } from './route.ts';
@@ -31,15 +32,9 @@ export function linkRoutes(context: HttpContext): Route[] {
   const { ports, settings, liveGroups } = context;
   const { links, groups, accounts, random, clock } = ports;
 
-  /** Whoever is in the call may invite into it; nobody else learns that there is one. */
-  const findCall = async (callId: string, userId: string): Promise<LiveGroup> => {
-    const call = (await groups.load(callId))?.call;
-    const status = call === undefined ? undefined : findMember(call, userId)?.status;
-    if (call === undefined || status === undefined) throw new HttpProblem('NOT_FOUND');
-    if (call.state !== 'live') throw new HttpProblem('CALL_UNAVAILABLE');
-    if (status !== 'joined') throw new HttpProblem('FORBIDDEN');
-    return call;
-  };
+  /** Whoever is in the call may invite into it. */
+  const findCall = async (callId: string, userId: string): Promise<LiveGroup> =>
+    findJoinedCall(groups, callId, userId);
   /** A link that does not hold is as good as none. */
   const findLink = async (token: string): Promise<{ link: CallLinkRow; call: GroupCall }> => {
     const link = await links.find(hashToken(token), clock.now());

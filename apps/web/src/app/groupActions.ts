@@ -52,10 +52,16 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     for (const { key, phase } of store.getState().calls) if (phase.name === 'ended') device()?.dismiss(key);
   }
 
+  function callIdAt(key: string): string | null {
+    const call = device()
+      ?.getView()
+      .calls.find((entry) => entry.call.key === key)?.call;
+    return call === undefined ? null : callIdOf(call);
+  }
+
   async function makeLink(key: string): Promise<void> {
     const current = account.current();
-    const call = current?.device.getView().calls.find((entry) => entry.call.key === key)?.call;
-    const callId = call === undefined ? null : callIdOf(call);
+    const callId = callIdAt(key);
     if (current === null || callId === null) return;
     shown()?.change(key, { link: { state: 'making' } });
     const result = await current.api.makeLink(callId);
@@ -73,14 +79,30 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     });
   }
 
+  const startGroup: GroupActions['startGroup'] = (userIds, callType, groupId) => {
+    if (lacksMedia()) return;
+    const people = userIds.flatMap((userId) => memberOf(userId) ?? []);
+    if (people.length === 0) return notices.show('call_failed');
+    putAwayEnded();
+    device()?.startGroup(people, callType, groupId ?? null);
+  };
+
+  /** GRP10: kept first, so that the call is one of the group and rings by its name. */
+  async function saveAndStart(
+    title: string,
+    memberIds: readonly string[],
+    callType: CallType,
+  ): Promise<void> {
+    const current = account.current();
+    const saving = current?.api.saveGroup({ title, memberIds: [...memberIds] });
+    save(saving, true);
+    const result = await saving;
+    if (result === undefined || account.current() !== current) return;
+    startGroup(memberIds, callType, result.ok ? result.value.groupId : undefined);
+  }
+
   return {
-    startGroup(userIds, callType, groupId) {
-      if (lacksMedia()) return;
-      const people = userIds.flatMap((userId) => memberOf(userId) ?? []);
-      if (people.length === 0) return notices.show('call_failed');
-      putAwayEnded();
-      device()?.startGroup(people, callType, groupId ?? null);
-    },
+    startGroup,
     addPeople(key, userIds) {
       if (!lacksMedia()) device()?.addPeople(key, userIds);
     },
@@ -113,8 +135,12 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     },
     showTiles: (key, tiles) => shown()?.change(key, { tiles }),
     makeLink: (key) => void makeLink(key),
-    saveGroup: (title, memberIds) =>
-      save(account.current()?.api.saveGroup({ title, memberIds: [...memberIds] }), true),
+    saveGroup: (title, memberIds, key) => {
+      const callId = key === undefined ? null : callIdAt(key);
+      const group = { title, memberIds: [...memberIds], ...(callId === null ? {} : { callId }) };
+      save(account.current()?.api.saveGroup(group), true);
+    },
+    saveAndStartGroup: (title, memberIds, callType) => void saveAndStart(title, memberIds, callType),
     changeGroup: (groupId, title, memberIds) =>
       save(account.current()?.api.changeGroup(groupId, { title, memberIds: [...memberIds] }), true),
     deleteGroup: (groupId) => save(account.current()?.api.deleteGroup(groupId), false),

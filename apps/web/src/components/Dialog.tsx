@@ -31,6 +31,10 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
         event.preventDefault();
         onClose();
       }}
+      onKeyDown={(event) => {
+        // What it was opened from stays open.
+        if (event.key === 'Escape') event.stopPropagation();
+      }}
       onClick={(event) => {
         if (event.target === event.currentTarget) onClose();
       }}

@@ -101,6 +101,7 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         link: { state: 'ready', url: 'https://calls.example.org/join/4fQ2wXb9', expiresAt: Date.now() },
       })),
     saveGroup: nothing,
+    saveAndStartGroup: nothing,
     changeGroup: nothing,
     deleteGroup: nothing,
     joinByLink: nothing,

@@ -133,7 +133,14 @@ export interface GroupActions {
   /** Whenever the layout has changed: what is shown, and how large. */
   readonly showTiles: (key: string, tiles: readonly ShownTile[]) => void;
   readonly makeLink: (key: string) => void;
-  readonly saveGroup: (title: string, memberIds: readonly string[]) => void;
+  /** `key`: of the group call from within which it is kept, and which is one of the group from then on. */
+  readonly saveGroup: (title: string, memberIds: readonly string[], key?: string) => void;
+  /** Keeps the group, then calls it; where it can't be kept, its people are called all the same. */
+  readonly saveAndStartGroup: (
+    title: string,
+    memberIds: readonly string[],
+    callType: 'video' | 'audio',
+  ) => void;
   readonly changeGroup: (groupId: string, title: string, memberIds: readonly string[]) => void;
   readonly deleteGroup: (groupId: string) => void;
   /** From the page of a call link, as a guest or as who is signed in. */

@@ -3,7 +3,7 @@ import { isRung } from '../server/participants.ts';
 import type { CallDevice } from '../server/index.ts';
 import { done, putMember, putPart, refuse, unchanged } from './change.ts';
 import { passDeadline } from './deadlines.ts';
-import { send } from './effects.ts';
+import { historyChanged, send } from './effects.ts';
 import { devicesOf, findDevice, findMember, joinedOf, ringsFor } from './find.ts';
 import { stepHost } from './host.ts';
 import { invite } from './invite.ts';
@@ -43,6 +43,8 @@ export function stepGroup(call: GroupCall, event: GroupEvent, now: number): Grou
       return call.state === 'live' ? stepLinks(call, event, now) : refuse(call, 'CALL_UNAVAILABLE');
     case 'link_revoked':
       return call.state === 'live' ? stepLinks(call, event, now) : unchanged(call);
+    case 'group_saved':
+      return call.state === 'live' ? belong(call, event, now) : refuse(call, 'CALL_UNAVAILABLE');
     case 'joined':
       return call.state === 'live'
         ? join(call, event, now)
@@ -68,6 +70,21 @@ export function stepGroup(call: GroupCall, event: GroupEvent, now: number): Grou
       return stepActor(call, event, actor, member, now);
     }
   }
+}
+
+/** GRP10: the call is one of this group from now on, by its name. Of several groups the first has it. */
+function belong(
+  call: LiveGroup,
+  { userId, savedGroupId, title }: Extract<GroupEvent, { type: 'group_saved' }>,
+  now: number,
+): GroupStep {
+  const member = findMember(call, userId);
+  if (member?.status !== 'joined' || member.guest) return refuse(call, 'FORBIDDEN');
+  if (call.savedGroupId === savedGroupId) return unchanged(call);
+  if (call.savedGroupId !== null) return refuse(call, 'WRONG_STATE');
+  const next = { ...call, savedGroupId, title };
+  const everybody = call.people.map((each) => each.user.userId);
+  return settle(call, next, { effects: historyChanged(next, everybody) }, now);
 }
 
 /** CALL1: only devices of the call act, each only for itself. */

@@ -128,6 +128,13 @@ export type GroupEvent =
   /** GRP6, GRP9: by somebody who may. */
   | { readonly type: 'link_made'; readonly linkId: string; readonly expiresAt: number }
   | { readonly type: 'link_revoked'; readonly linkId: string }
+  /** GRP10: kept as a group by somebody in the call. */
+  | {
+      readonly type: 'group_saved';
+      readonly userId: string;
+      readonly savedGroupId: string;
+      readonly title: string;
+    }
   | {
       readonly type: 'joined';
       readonly device: CallDevice;

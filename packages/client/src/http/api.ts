@@ -16,6 +16,7 @@ import {
   type DemoSignIn,
   type ErrorCode,
   type GuestSignIn,
+  type NewSavedGroup,
   type SavedGroupInput,
   type Settings,
 } from '@visavis/protocol';
@@ -105,7 +106,7 @@ export function createApi(options: ApiOptions) {
     callDetails: (callId: string) => call('GET', `/calls/${callId}`, CallDetails),
     deleteCall: (callId: string) => call('DELETE', `/calls/${callId}`, nothing),
     groups: () => call('GET', '/groups', SavedGroups),
-    saveGroup: (group: SavedGroupInput) => call('POST', '/groups', SavedGroup, group),
+    saveGroup: (group: NewSavedGroup) => call('POST', '/groups', SavedGroup, group),
     changeGroup: (groupId: string, group: SavedGroupInput) =>
       call('PUT', `/groups/${groupId}`, SavedGroup, group),
     deleteGroup: (groupId: string) => call('DELETE', `/groups/${groupId}`, nothing),

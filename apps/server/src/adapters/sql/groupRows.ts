@@ -83,6 +83,8 @@ const date = (at: number | null): Date | null => (at === null ? null : new Date(
 /** The columns of `group_calls` that change. */
 export const groupColumns = (call: GroupCall) => ({
   state: JSON.stringify(call),
+  savedGroupId: call.savedGroupId,
+  title: call.title,
   nextDeadlineAt: date(nextGroupDeadline(call)),
   connectedAt: date(call.connectedAt),
   endedAt: call.state === 'ended' ? new Date(call.endedAt) : null,

@@ -176,9 +176,9 @@ async function insertGroup(
     [
       call.callId,
       call.initiatorId,
-      call.savedGroupId,
+      columns.savedGroupId,
       call.grewFrom,
-      call.title,
+      columns.title,
       new Date(call.createdAt),
       call.callType,
       columns.state,
@@ -212,7 +212,7 @@ async function updateGroup(
   const rows = await sql.query(
     `with changed as (
        update group_calls set version = version + 1, state = $3::jsonb, next_deadline_at = $4, connected_at = $5,
-                              ended_at = $6, end_reason = $7
+                              ended_at = $6, end_reason = $7, saved_group_id = $15::uuid, title = $16
        where id = $1 and version = $2 returning id
      ), gone as (
        delete from group_call_people using changed
@@ -250,6 +250,8 @@ async function updateGroup(
       receipt?.deviceId ?? null,
       receipt?.requestId ?? null,
       receipt === null ? null : JSON.stringify(receipt.answer),
+      columns.savedGroupId,
+      columns.title,
     ],
   );
   return rows.length > 0;

@@ -41,8 +41,8 @@ export default function GroupDialog({ group, onClose }: GroupDialogProps) {
 
   const start = (callType: 'video' | 'audio'): void => {
     onClose();
-    if (keep && savable) actions.saveGroup(title, ids);
-    actions.startGroup(ids, callType);
+    if (keep && savable) actions.saveAndStartGroup(title, ids, callType);
+    else actions.startGroup(ids, callType);
   };
   const save = (): void => {
     onClose();

@@ -5,6 +5,7 @@ import { useActions } from '../../../components/store.tsx';
 import type { GroupPersonView } from '../../../model/groups.ts';
 import { words } from '../../../words/index.ts';
 import { useGroup } from '../useTile.ts';
+import { KeepBox } from './KeepBox.tsx';
 import { LinkBox } from './LinkBox.tsx';
 import { PanelFrame } from './PanelFrame.tsx';
 import { PersonLine, WaitingLine } from './PersonLine.tsx';
@@ -20,9 +21,15 @@ interface PeoplePanelProps {
 
 export function PeoplePanel({ callKey, onClose, onAdd }: PeoplePanelProps) {
   const actions = useActions();
-  const group = useGroup(callKey, ({ people, isHost, locked }) => ({ people, isHost, locked }));
+  const group = useGroup(callKey, ({ people, isHost, locked, title }) => ({
+    people,
+    isHost,
+    locked,
+    kept: title !== null,
+  }));
   if (group === null) return null;
-  const { people, isHost, locked } = group;
+  const { people, isHost, locked, kept } = group;
+  const isGuest = people.some(({ isMe, guest }) => isMe && guest);
   const { waiting, joined, ringing, gone } = peopleSections(people);
   const line = (person: GroupPersonView): ReactNode => (
     <PersonLine key={person.user.userId} callKey={callKey} person={person} />
@@ -59,6 +66,7 @@ export function PeoplePanel({ callKey, onClose, onAdd }: PeoplePanelProps) {
         {ringing.length > 0 && <Section title={say.ringing}>{ringing.map(line)}</Section>}
         {gone.length > 0 && <Section title={say.left}>{gone.map(line)}</Section>}
         <LinkBox callKey={callKey} />
+        {!kept && !isGuest && <KeepBox callKey={callKey} people={people} />}
         {isHost && (
           <div className="panel-box">
             <Button

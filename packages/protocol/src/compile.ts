@@ -1,4 +1,5 @@
 import {
+  $ZodArray,
   $ZodBoolean,
   $ZodCheckGreaterThan,
   $ZodCheckLessThan,
@@ -31,7 +32,7 @@ const internalsOf = <Internals>({ _zod }: { readonly _zod: Internals }): Interna
 const defOf = <Def>({ _zod: { def } }: { readonly _zod: { readonly def: Def } }): Def => def;
 
 /**
- * Makes a quick check of a schema. It accepts only what the schema accepts and gives back as it is; what it does not accept
+ * Makes a quick check of a schema, for values that were read from JSON. It accepts only what the schema accepts and gives back as it is; what it does not accept
  * the schema itself has to judge. It knows the kinds of schema that messages of clients are made of, and accepts nothing that
  * contains another kind.
  */
@@ -43,6 +44,7 @@ export function compile<Type extends $ZodType>(schema: Type): (value: unknown) =
 function compileSchema(schema: Schema): Accepts {
   if (schema instanceof $ZodDiscriminatedUnion) return compileUnion(schema);
   if (schema instanceof $ZodObject) return compileObject(schema);
+  if (schema instanceof $ZodArray) return compileArray(schema);
   if (schema instanceof $ZodNullable) {
     const accepts = compileSchema(defOf(schema).innerType);
     return (value) => value === null || accepts(value);
@@ -94,6 +96,33 @@ function compileObject(schema: $ZodObject): Accepts {
   };
 }
 
+/** Of a bounded length, looked at before the elements: what is too long costs nothing. */
+function compileArray(schema: $ZodArray): Accepts {
+  const { element, checks } = defOf(schema);
+  const accepts = compileSchema(element);
+  const tests = (checks ?? []).map((check) => readLength(check) ?? acceptNothing);
+  return (value) => {
+    if (!Array.isArray(value)) return false;
+    for (const test of tests) if (!test(value)) return false;
+    // By number, so that a place without an element is looked at, too.
+    for (let n = 0; n < value.length; n += 1) if (!accepts(value[n])) return false;
+    return true;
+  };
+}
+
+/** Null: the check is about something else. */
+function readLength(check: $ZodCheck): ((value: { readonly length: number }) => boolean) | null {
+  if (check instanceof $ZodCheckMinLength) {
+    const { minimum } = defOf(check);
+    return ({ length }) => length >= minimum;
+  }
+  if (check instanceof $ZodCheckMaxLength) {
+    const { maximum } = defOf(check);
+    return ({ length }) => length <= maximum;
+  }
+  return null;
+}
+
 function compileString(schema: $ZodString): Accepts {
   const def = defOf(schema);
   const checks = [...(def.checks ?? [])];
@@ -107,14 +136,8 @@ function compileString(schema: $ZodString): Accepts {
 }
 
 function compileStringCheck(check: $ZodCheck<string> | $ZodStringFormat): (value: string) => boolean {
-  if (check instanceof $ZodCheckMinLength) {
-    const { minimum } = defOf(check);
-    return ({ length }) => length >= minimum;
-  }
-  if (check instanceof $ZodCheckMaxLength) {
-    const { maximum } = defOf(check);
-    return ({ length }) => length <= maximum;
-  }
+  const limit = readLength(check);
+  if (limit !== null) return limit;
   if (check instanceof $ZodCustom) {
     const { fn } = defOf(check);
     return (value) => fn(value) === true;
@@ -157,4 +180,4 @@ function readLimit(check: $ZodCheck): ((value: number) => boolean) | null {
 const hasAny = (checks: readonly unknown[] | undefined): boolean => checks !== undefined && checks.length > 0;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+  typeof value === 'object' && value !== null && !Array.isArray(value);

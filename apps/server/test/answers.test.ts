@@ -99,7 +99,49 @@ describe('answers', () => {
 
 const idOf = (n: number): string => `${'0'.repeat(n % 3)}${n}-${(n * 7_919) % 13}`;
 
+/** Two that have the same 64 bits: found by following the hash until two ways met, for some 10^9 steps. */
+const [TWIN, OTHER_TWIN] = ['yPFm21iGqrO', 'LOA_GlOa9YL'];
+
 describe('recent ids', () => {
+  test('two that collide are taken for the same, until both have been forgotten', () => {
+    const recent = createRecentIds(2);
+    recent.add(TWIN);
+    expect(recent.has(OTHER_TWIN)).toBe(true);
+    // Put in both times, one of them goes and the other one stays.
+    recent.add(OTHER_TWIN);
+    recent.add('a');
+    expect([TWIN, OTHER_TWIN, 'a'].map((id) => recent.has(id))).toEqual([true, true, true]);
+    recent.add('b');
+    expect([TWIN, OTHER_TWIN, 'a', 'b'].map((id) => recent.has(id))).toEqual([false, false, true, true]);
+  });
+
+  test('SES5 whose ids collide gets done once what was asked for twice, by that device alone', () => {
+    const work = vi.fn((id: string) => (answer: SendAnswer) => answer(ok(id)));
+    const heard: RequestAnswer[] = [];
+    const ask = (answers: Answers, id: string): void =>
+      askOnce(answers, id, (answer) => heard.push(answer), work(id));
+    const one = createAnswers();
+    const other = createAnswers();
+    ask(one, TWIN);
+    expect([one.has(OTHER_TWIN), other.has(OTHER_TWIN)]).toEqual([true, false]);
+    ask(one, OTHER_TWIN);
+    ask(other, OTHER_TWIN);
+    // Each request is answered by its own id.
+    expect(heard).toEqual([ok(TWIN), ok(OTHER_TWIN), ok(OTHER_TWIN)]);
+  });
+
+  test('of any ids the last ones are known, and no other, whichever share their lowest bits', () => {
+    const most = LIMITS.rememberedAnswers;
+    const recent = createRecentIds(most);
+    for (let n = 0; n < 20 * most; n += 1) {
+      recent.add(idOf(n));
+      const known = [n, n - 1, n - most + 1].filter((each) => each >= 0);
+      const gone = [n - most, n + 1].filter((each) => each >= 0);
+      expect(known.every((each) => recent.has(idOf(each)))).toBe(true);
+      expect(gone.some((each) => recent.has(idOf(each)))).toBe(false);
+    }
+  });
+
   test('as many as there is room for, the oldest forgotten first', () => {
     const recent = createRecentIds(4);
     expect(recent.has('')).toBe(false);

@@ -82,6 +82,10 @@ const line = (id: string, userId: string | null) =>
   ({ id, userId, name: 'x', text: 'hi', at: 1, state: 'sent' }) as const;
 const shown = createGroupsShown(() => undefined);
 const see = (entry: DeviceCallView) => toGroupView(entry, shown.read('group'), ME, (at) => at);
+const remote = (name: string) =>
+  ({ stream: stream(name), hasVideo: true, hasAudio: true, quality: 'good', isReady: true }) as const;
+const tileOf = (entry: DeviceCallView, key = 'group') =>
+  toGroupView(entry, shown.read(key), ME, (at) => at)?.tiles[0];
 
 describe('what is shown of a group call', () => {
   it('GRP2 one tile for everybody else who rings or is in it, in the order in which they came', () => {
@@ -98,10 +102,79 @@ describe('what is shown of a group call', () => {
     ]);
   });
 
-  it('GRP2 two devices of a person are one tile, the one with a camera', () => {
-    const both = [device('ben', { camera: false }, 'ben-laptop'), device('ben')];
-    const view = see(entryOf({ ...GROUP, participants: both }));
-    expect(view?.tiles[0]).toMatchObject({ stream: { id: 'ben' }, hasVideo: true });
+  describe('CALL5 two devices of a person', () => {
+    const forwarded = {
+      ...OPEN.forwarded,
+      remotes: new Map([
+        ['ben-laptop', remote('laptop')],
+        ['ben-phone', remote('phone')],
+        ['me-laptop', remote('own')],
+      ]),
+    } as DeviceGroupView['forwarded'];
+    const levels = new Map([
+      ['ben-laptop', 0.9],
+      ['ben-phone', 0.1],
+    ]);
+    const both = (laptop: Partial<typeof MEDIA> = {}, phone: Partial<typeof MEDIA> = {}) =>
+      entryOf(
+        {
+          ...GROUP,
+          participants: [
+            device('ben', laptop, 'ben-laptop'),
+            device('ben', phone),
+            device('me', {}, 'me-laptop'),
+          ],
+        },
+        { forwarded, levels },
+      );
+
+    it('CALL5 are one tile, the one with a camera, and are both heard', () => {
+      expect(tileOf(both({ camera: false }))).toMatchObject({
+        stream: { id: 'phone' },
+        hasVideo: true,
+        otherSounds: [{ deviceId: 'ben-laptop', stream: { id: 'laptop' } }],
+        muted: false,
+        level: 0.9,
+      });
+      expect(tileOf(both({ camera: false }, { muted: true, hand: true }))).toMatchObject({
+        muted: false,
+        hand: true,
+      });
+      expect(tileOf(both({ muted: true }, { muted: true }))?.muted).toBe(true);
+    });
+
+    it('CALL5 the one that is shown is chosen by whoever looks, and received', () => {
+      expect(tileOf(both())).toMatchObject({
+        stream: { id: 'laptop' },
+        devices: [{ id: 'ben-laptop' }, { id: 'ben-phone' }],
+        shownDeviceId: 'ben-laptop',
+      });
+      shown.change('chosen', { deviceIds: { ben: 'ben-phone' } });
+      expect(tileOf(both({}, { camera: false }), 'chosen')).toMatchObject({
+        stream: { id: 'phone' },
+        hasVideo: false,
+        otherSounds: [{ deviceId: 'ben-laptop' }],
+        shownDeviceId: 'ben-phone',
+      });
+      const size = { width: 1, height: 1, visible: true, large: false };
+      const chosen = shown.read('chosen').deviceIds;
+      expect(toMediaTiles([{ id: 'ben', ...size }], both(), chosen).map(({ of }) => of)).toEqual([
+        { deviceId: 'ben-phone' },
+      ]);
+      // It left: the other one is shown.
+      const left = entryOf({ ...GROUP, participants: [device('ben', {}, 'ben-laptop')] }, { forwarded });
+      expect(tileOf(left, 'chosen')).toMatchObject({
+        stream: { id: 'laptop' },
+        otherSounds: [],
+        devices: [],
+      });
+    });
+
+    it('CALL5 nobody hears themselves from their own other device', () => {
+      const view = see(both());
+      expect(view?.tiles.map(({ id }) => id)).not.toContain('me');
+      expect(JSON.stringify(view?.tiles.map(({ otherSounds }) => otherSounds))).not.toContain('own');
+    });
   });
 
   it('GRP2 somebody without microphone and camera is there all the same; somebody else is on the way', () => {
@@ -148,7 +221,7 @@ describe('what is shown of a group call', () => {
   it('GRP4 tiles are told as devices and tracks; one’s own screen is nobody else’s business', () => {
     const size = { width: 1, height: 1, visible: true, large: false };
     const tiles = ['ben', 'shared', OWN_SCREEN, 'cleo'].map((id) => ({ id, ...size }));
-    expect(toMediaTiles(tiles, entryOf(GROUP)).map(({ of }) => of)).toEqual([
+    expect(toMediaTiles(tiles, entryOf(GROUP), {}).map(({ of }) => of)).toEqual([
       { deviceId: 'ben-phone' },
       { trackId: 'shared' },
     ]);

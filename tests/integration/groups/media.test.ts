@@ -2,7 +2,7 @@ import type { ServerMessage } from '@visavis/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type TestDevice } from '../support/device.ts';
 import { MEDIA_PAYLOADS } from '../support/groupPayloads.ts';
-import { gather, seen, statusOf } from '../support/groups.ts';
+import { callOf, gather, seen, statusOf } from '../support/groups.ts';
 import { createRecordingSfu, type RecordingSfu } from '../support/recordingSfu.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -91,6 +91,34 @@ describe('forwarded media', () => {
     expect(chidi.heard.some(({ type }) => type === 'media_tracks')).toBe(false);
     const listed = await ben.request('list_tracks', { callId });
     expect(listed).toMatchObject({ type: 'ok', payload: { tracks: [track] } });
+  });
+
+  test('CALL5 both devices of one person send, everybody else is told of both, and one may leave', async () => {
+    await gatherAll();
+    const phone = await server.online('ana', 'phone', 'phone');
+    const joined = await phone.request('join_call', { callId, payload: { media: 'audio' } });
+    expect(callOf(joined).group?.participants.map(({ deviceId }) => deviceId)).toEqual([
+      ana.deviceId,
+      ben.deviceId,
+      phone.deviceId,
+    ]);
+    for (const device of [ana, phone]) {
+      const publish = { callId, payload: MEDIA_PAYLOADS.publish_track };
+      expect(codeOf(await device.request('publish_track', publish))).toBe('ok');
+    }
+    await server.pass(500);
+    const told = await last(ben, 'media_tracks', ({ payload }) => payload.tracks.length === 2);
+    expect(told.payload.tracks.map(({ deviceId }) => deviceId)).toEqual([ana.deviceId, phone.deviceId]);
+    const call = await seen(ben, callId, ({ group }) => group?.participants.length === 3);
+    expect(call.group?.people.map(({ user }) => user.userId)).toEqual([ana.userId, ben.userId]);
+    sfu.asked.length = 0;
+    await ana.request('end_call', { callId, payload: { reason: 'hangup' } });
+    await seen(ben, callId, ({ group }) => group?.participants.length === 2);
+    expect(sfu.asked).toEqual([`leave ${callId} ${ana.deviceId}`]);
+    expect(statusOf(await seen(ben, callId, () => true), ana)).toBe('joined');
+    expect(codeOf(await phone.request('list_tracks', { callId }))).toBe('ok');
+    await phone.request('end_call', { callId, payload: { reason: 'hangup' } });
+    await seen(ben, callId, (each) => statusOf(each, ana) === 'left');
   });
 
   test('GRP4 GRP8 layers, demand and speaker go to whom they concern', async () => {

@@ -133,6 +133,10 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
       const others = (shown()?.read(key).mutedForMe ?? []).filter((id) => id !== userId);
       shown()?.change(key, { mutedForMe: muted ? [...others, userId] : others });
     },
+    showDevice(key, userId, deviceId) {
+      const deviceIds = { ...shown()?.read(key).deviceIds, [userId]: deviceId };
+      shown()?.change(key, { deviceIds });
+    },
     showTiles: (key, tiles) => shown()?.change(key, { tiles }),
     makeLink: (key) => void makeLink(key),
     saveGroup: (title, memberIds, key) => {

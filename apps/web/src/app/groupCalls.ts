@@ -43,9 +43,9 @@ export function createGroupCalls(parts: {
   function showTiles(view: DeviceView): void {
     for (const entry of view.calls) {
       const { key, group } = entry.call;
-      const { tiles } = shown.read(key);
+      const { tiles, deviceIds } = shown.read(key);
       if (group === null || tiles.length === 0) continue;
-      const next = toMediaTiles(tiles, entry);
+      const next = toMediaTiles(tiles, entry, deviceIds);
       if (JSON.stringify(next) === JSON.stringify(told.get(key))) continue;
       told.set(key, next);
       parts.device().showTiles(key, next);

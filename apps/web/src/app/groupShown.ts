@@ -7,6 +7,8 @@ export interface GroupShown {
   /** By person. */
   readonly volumes: Readonly<Record<string, number>>;
   readonly mutedForMe: readonly string[];
+  /** CALL5: the device that was chosen to be shown, by person. */
+  readonly deviceIds: Readonly<Record<string, string>>;
   /** Lines of others that were there when the chat was last looked at. */
   readonly readChat: number;
   readonly link: CallLinkView | null;
@@ -20,6 +22,7 @@ const FIRST_SHOWN: GroupShown = {
   pinnedId: null,
   volumes: {},
   mutedForMe: [],
+  deviceIds: {},
   readChat: 0,
   link: null,
   tiles: [],

@@ -72,10 +72,18 @@ function withMe(group: GroupView, me: UserSummary, call: ClientCall): readonly G
 const devicesOf = (group: GroupView, userId: string): readonly JoinedParticipant[] =>
   group.participants.filter((participant) => participant.userId === userId);
 
-/** CALL5: one tile for one person: the device that shows something, else the first. */
-const shownDevice = (group: GroupView, userId: string): JoinedParticipant | undefined => {
+/** CALL5: one tile for one person: the device that was chosen, else the one that shows something, else the first. */
+const shownDevice = (
+  group: GroupView,
+  userId: string,
+  chosen: GroupShown['deviceIds'],
+): JoinedParticipant | undefined => {
   const devices = devicesOf(group, userId);
-  return devices.find(({ mediaState }) => mediaState.camera) ?? devices[0];
+  return (
+    devices.find(({ deviceId }) => deviceId === chosen[userId]) ??
+    devices.find(({ mediaState }) => mediaState.camera) ??
+    devices[0]
+  );
 };
 
 function toPerson(
@@ -105,7 +113,8 @@ function toTile(
   open: DeviceGroupView,
   shown: GroupShown,
 ): TileView {
-  const participant = shownDevice(group, user.userId);
+  const devices = devicesOf(group, user.userId);
+  const participant = shownDevice(group, user.userId, shown.deviceIds);
   const media = participant?.mediaState;
   const remote = open.forwarded?.remotes.get(participant?.deviceId ?? '');
   // CALL3: until what is forwarded has arrived, what came directly is shown.
@@ -124,11 +133,20 @@ function toTile(
     guest,
     phase: status === 'ringing' ? 'ringing' : !isThere ? 'connecting' : isLost ? 'lost' : 'connected',
     stream,
+    otherSounds: devices.flatMap(({ deviceId }) => {
+      const other = deviceId === participant?.deviceId ? undefined : open.forwarded?.remotes.get(deviceId);
+      return other === undefined ? [] : [{ deviceId, stream: other.stream }];
+    }),
+    devices:
+      devices.length > 1
+        ? devices.map(({ deviceId, deviceName }) => ({ id: deviceId, label: deviceName }))
+        : [],
+    shownDeviceId: participant?.deviceId ?? null,
     hasVideo: hasVideo && media?.camera === true && !media.held,
-    muted: media?.muted ?? false,
-    hand: media?.hand ?? false,
+    muted: devices.length > 0 && devices.every(({ mediaState }) => mediaState.muted),
+    hand: devices.some(({ mediaState }) => mediaState.hand),
     held: media?.held ?? false,
-    level: open.levels.get(participant?.deviceId ?? '') ?? 0,
+    level: Math.max(0, ...devices.map(({ deviceId }) => open.levels.get(deviceId) ?? 0)),
     quality: remote?.quality ?? null,
     volume: shown.volumes[user.userId] ?? 1,
     mutedForMe: shown.mutedForMe.includes(user.userId),
@@ -154,14 +172,18 @@ function speakerOf(group: GroupView, open: DeviceGroupView, me: UserSummary): st
 }
 
 /** GRP4: the tiles that the layout shows, as the media server knows them. */
-export function toMediaTiles(tiles: readonly ShownTile[], entry: DeviceCallView): readonly MediaTile[] {
+export function toMediaTiles(
+  tiles: readonly ShownTile[],
+  entry: DeviceCallView,
+  chosen: GroupShown['deviceIds'],
+): readonly MediaTile[] {
   const { group } = entry.call;
   if (group === null) return [];
   const screens = new Set(entry.group?.forwarded?.screens.map(({ trackId }) => trackId));
   return tiles.flatMap(({ id, ...size }): MediaTile[] => {
     if (id === OWN_SCREEN) return [];
     if (screens.has(id)) return [{ ...size, of: { trackId: id } }];
-    const deviceId = shownDevice(group, id)?.deviceId;
+    const deviceId = shownDevice(group, id, chosen)?.deviceId;
     return deviceId === undefined ? [] : [{ ...size, of: { deviceId } }];
   });
 }

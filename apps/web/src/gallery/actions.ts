@@ -95,6 +95,7 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     pin: (key, pinnedId) => changeGroup(key, () => ({ pinnedId })),
     setVolume: (key, userId, volume) => changeTile(key, userId, { volume }),
     setMutedForMe: (key, userId, mutedForMe) => changeTile(key, userId, { mutedForMe }),
+    showDevice: (key, userId, shownDeviceId) => changeTile(key, userId, { shownDeviceId }),
     showTiles: nothing,
     makeLink: (key) =>
       changeGroup(key, () => ({

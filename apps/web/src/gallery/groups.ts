@@ -41,6 +41,9 @@ function tile(index: number, change: Partial<TileView> = {}): TileView {
     guest: false,
     phase: 'connected',
     stream: drawn ? personStream(index + 1, 16 / 9, 360) : null,
+    otherSounds: [],
+    devices: [],
+    shownDeviceId: null,
     hasVideo: drawn,
     muted: index % 3 === 2,
     hand: false,
@@ -226,6 +229,19 @@ export const GROUP_CALLS: Readonly<Record<string, () => CallView>> = {
   'group-3': () => groupCall(group(tiles(2))),
   'group-4': () => groupCall(group(tiles(3))),
   'group-5': () => groupCall(group(tiles(4))),
+  'group-devices': () =>
+    groupCall(
+      group([
+        tile(0, {
+          devices: [
+            { id: 'laptop', label: 'Laptop' },
+            { id: 'phone', label: 'Phone' },
+          ],
+          shownDeviceId: 'phone',
+        }),
+        tile(1),
+      ]),
+    ),
   'group-7': () => groupCall(group(withHands(6), { title: 'Sunday family' })),
   'group-16': () => groupCall(group(tiles(15), { title: 'Choir' })),
   'group-20': () => groupCall(group(tiles(19), { title: 'Choir', unreadChat: 3 })),

@@ -49,8 +49,13 @@ export interface TileView {
   readonly user: UserSummary;
   readonly guest: boolean;
   readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';
-  /** Picture and sound; null until there is something. */
+  /** Picture and sound of the device that is shown; null until there is something. */
   readonly stream: MediaStream | null;
+  /** CALL5: what this person's other devices in the call send: to be heard, not seen. */
+  readonly otherSounds: readonly { readonly deviceId: string; readonly stream: MediaStream }[];
+  /** CALL5: this person's devices in the call, where there are several, to choose the one that is shown. */
+  readonly devices: readonly { readonly id: string; readonly label: string }[];
+  readonly shownDeviceId: string | null;
   /** Whether a picture is to be shown at present. */
   readonly hasVideo: boolean;
   readonly muted: boolean;
@@ -60,7 +65,7 @@ export interface TileView {
   readonly level: number;
   /** How well they are connected; null: not known yet. */
   readonly quality: 'good' | 'fair' | 'poor' | null;
-  /** 0 to 1, chosen by this person, for this person. */
+  /** 0 to 1, chosen by this person, for this person; of all their devices. */
   readonly volume: number;
   readonly mutedForMe: boolean;
 }
@@ -130,6 +135,8 @@ export interface GroupActions {
   readonly pin: (key: string, id: string | null) => void;
   readonly setVolume: (key: string, userId: string, volume: number) => void;
   readonly setMutedForMe: (key: string, userId: string, muted: boolean) => void;
+  /** CALL5: which of somebody's devices is shown. */
+  readonly showDevice: (key: string, userId: string, deviceId: string) => void;
   /** Whenever the layout has changed: what is shown, and how large. */
   readonly showTiles: (key: string, tiles: readonly ShownTile[]) => void;
   readonly makeLink: (key: string) => void;

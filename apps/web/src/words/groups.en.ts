@@ -172,6 +172,7 @@ export const groupWords = {
     unmuteForMe: 'Unmute for me',
     volume: (name: string): string => `Volume of ${name}`,
     volumeTitle: 'Volume',
+    shownDevice: (name: string): string => `${firstName(name)}’s picture from`,
     askMute: (name: string): string => `Mute ${name}`,
     askUnmute: (name: string): string => `Ask ${name} to unmute`,
     remove: (name: string): string => `Remove ${name}`,

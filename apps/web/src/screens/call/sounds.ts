@@ -3,7 +3,7 @@ import { callTitle } from '../group/names.ts';
 
 /** Something to be heard in a call. */
 export interface CallSound {
-  /** The person's, or of the shared screen: it stays the same when a call between two grows, so that its element plays on (CALL3). */
+  /** The person's, with their device's for any but the one that is shown (CALL5), or of the shared screen: it stays the same when a call between two grows, so that its element plays on (CALL3). */
   readonly id: string;
   readonly name: string;
   readonly stream: MediaStream | null;
@@ -23,13 +23,22 @@ export function soundsOf({ person, remote, group }: CallView): readonly CallSoun
     volume,
     muted: mutedForMe,
   }));
+  const others = group.tiles.flatMap(({ id, user, otherSounds, volume, mutedForMe }) =>
+    otherSounds.map(({ deviceId, stream }) => ({
+      id: `${id} ${deviceId}`,
+      name: user.name,
+      stream,
+      volume,
+      muted: mutedForMe,
+    })),
+  );
   const screens = group.screens
     .filter(({ isMe }) => !isMe)
     .map(({ id, userId, name, stream }) => {
       const voice = voices.find((voice) => voice.id === userId);
       return { id, name, stream, volume: voice?.volume ?? 1, muted: voice?.muted ?? false };
     });
-  return [...voices, ...screens];
+  return [...voices, ...others, ...screens];
 }
 
 /** Whom one waits to hear: the person, or the group by its title. */

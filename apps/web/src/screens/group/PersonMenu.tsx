@@ -1,8 +1,18 @@
-import { Ear, Ellipsis, MicOff, Pin, PinOff, UserMinus, Volume2, VolumeX } from 'lucide-react';
+import {
+  Ear,
+  Ellipsis,
+  MicOff,
+  MonitorSmartphone,
+  Pin,
+  PinOff,
+  UserMinus,
+  Volume2,
+  VolumeX,
+} from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
-import { Menu, MenuItem, MenuLine, MenuSlider } from '../../components/Menu.tsx';
+import { Menu, MenuChoice, MenuItem, MenuLine, MenuSlider } from '../../components/Menu.tsx';
 import { useActions } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { useGroup, useTile } from './useTile.ts';
@@ -21,15 +31,17 @@ export function PersonMenu({ callKey, userId, className, onOpenChange }: PersonM
   const actions = useActions();
   const [removing, setRemoving] = useState(false);
   const call = useGroup(callKey, ({ isHost, pinnedId }) => ({ isHost, pinned: pinnedId === userId }));
-  const tile = useTile(callKey, userId, ({ user, phase, muted, volume, mutedForMe }) => ({
+  const tile = useTile(callKey, userId, ({ user, phase, muted, volume, mutedForMe, ...tile }) => ({
     name: user.name,
+    devices: tile.devices,
+    shownDeviceId: tile.shownDeviceId,
     connected: phase !== 'ringing',
     muted,
     volume,
     mutedForMe,
   }));
   if (call === null || tile === null || (!tile.connected && !call.isHost)) return null;
-  const { name, connected, muted, volume, mutedForMe } = tile;
+  const { name, connected, muted, volume, mutedForMe, devices, shownDeviceId } = tile;
   return (
     <>
       <Menu
@@ -61,6 +73,18 @@ export function PersonMenu({ callKey, userId, className, onOpenChange }: PersonM
                 onChange={(value) => actions.setVolume(callKey, userId, value)}
               />
             )}
+          </>
+        )}
+        {connected && devices.length > 0 && (
+          <>
+            <MenuLine />
+            <MenuChoice
+              label={say.shownDevice(name)}
+              icon={<MonitorSmartphone size={14} aria-hidden="true" />}
+              options={devices}
+              chosen={shownDeviceId}
+              onChoose={(deviceId) => actions.showDevice(callKey, userId, deviceId)}
+            />
           </>
         )}
         {call.isHost && connected && (

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { soundsOf } from '../src/screens/call/sounds.ts';
+import { call, connected } from './calls.ts';
+import { group, tile } from './groups.ts';
+
+const stream = (id: string) => ({ id }) as unknown as MediaStream;
+
+test('CALL5 everybody is heard from all of their devices, each by the volume of the person', () => {
+  const ben = tile('ben', {
+    stream: stream('phone'),
+    otherSounds: [{ deviceId: 'laptop', stream: stream('laptop') }],
+    volume: 0.5,
+    mutedForMe: true,
+  });
+  const shared = { id: 'shared', userId: 'ben', name: 'ben', stream: stream('screen'), isMe: false };
+  const view = call('a', connected, {
+    group: group({ tiles: [ben, tile('cleo', { stream: stream('cleo') })], screens: [shared] }),
+  });
+  const ofBen = { name: 'ben', volume: 0.5, muted: true };
+  expect(soundsOf(view)).toEqual([
+    { id: 'ben', stream: { id: 'phone' }, ...ofBen },
+    { id: 'cleo', name: 'cleo', stream: { id: 'cleo' }, volume: 1, muted: false },
+    { id: 'ben laptop', stream: { id: 'laptop' }, ...ofBen },
+    { id: 'shared', stream: { id: 'screen' }, ...ofBen },
+  ]);
+});

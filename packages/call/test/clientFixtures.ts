@@ -150,12 +150,13 @@ export const JOIN: DeviceInput = {
   callType: 'video',
   peer: BEN,
 };
-export const JOIN_LINK: DeviceInput = {
+export const JOIN_LINK: Extract<DeviceInput, { type: 'join_link' }> = {
   type: 'join_link',
   key: 'key',
   token: 'token',
   callType: 'audio',
   peer: BEN,
+  muted: false,
 };
 export const WAITS = groupSnapshot({ state: 'connected', connectedAt: NOW, joined: false, mediaState: null });
 export const groupEvent = (body: EventBody): DeviceInput => event(body, 'group');

@@ -181,6 +181,27 @@ describe('the group calls of one device', () => {
     expect(names(effects)).toEqual(['media_accept', 'update_media']);
   });
 
+  it('GRP6 CALL6 who comes muted and without a camera is so in the call, and the server told before anybody hears them', () => {
+    const asked = run({ ...JOIN_LINK, muted: true }, entered(WAITS));
+    expect(asked.state.calls[0]).toMatchObject({
+      phase: 'waiting',
+      mediaState: { muted: true, camera: false },
+    });
+    const { state, effects } = stepDevice(asked.state, changed(), NOW);
+    expect(state.calls[0]).toMatchObject({ phase: 'joined', mediaState: { muted: true, camera: false } });
+    expect(effects.at(-1)).toMatchObject({
+      request: { type: 'update_media', payload: { muted: true, camera: false } },
+    });
+    // Also where nobody has to let them in, and who changes their mind while they wait.
+    const direct = run({ ...JOIN_LINK, muted: true }, entered(GOING));
+    expect(direct.state.calls[0]).toMatchObject({ phase: 'joined', mediaState: { muted: true } });
+    expect(names(direct.effects)).toContain('update_media');
+    const { key } = JOIN_LINK;
+    const again = stepDevice(asked.state, { type: 'set_media', key, change: { muted: false } }, NOW);
+    expect(again.effects).toEqual([]);
+    expect(stepDevice(again.state, changed(), NOW).state.calls[0]?.mediaState.muted).toBe(false);
+  });
+
   it('GRP6 waits on after a reload, and goes when it is tired of it', () => {
     const { state } = run(fresh(WAITS));
     expect(phases(state)).toEqual(['waiting']);

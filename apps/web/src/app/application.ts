@@ -33,7 +33,7 @@ export interface Account {
   start(): void;
   /** The page of a call link, while it is shown. */
   linkPage(): LinkPage | null;
-  joinByLink(name: string | null, callType: CallType): void;
+  joinByLink(name: string | null, callType: CallType, muted: boolean): void;
 }
 
 /** Makes the model and keeps it true; the screens only read it and call actions. */
@@ -141,7 +141,7 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     return linkPage.load();
   }
 
-  async function joinByLink(name: string | null, callType: CallType): Promise<void> {
+  async function joinByLink(name: string | null, callType: CallType, muted: boolean): Promise<void> {
     const { account } = store.getState();
     const page = linkPage;
     const token = tokenOf(location.hash);
@@ -160,7 +160,8 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     // A reload comes back into the call, not to the page of its link.
     history.replaceState(null, '', '#/');
     enter(me);
-    signedIn?.device.joinByLink(token, callType, { userId: '', handle: '', name: hostName, avatarUrl: null });
+    const host = { userId: '', handle: '', name: hostName, avatarUrl: null };
+    signedIn?.device.joinByLink(token, callType, host, muted);
   }
 
   async function signInGuest(token: string, name: string): Promise<Me | null> {
@@ -227,6 +228,6 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     signOut: () => void signOut(),
     useHere: () => void useHere(),
     linkPage: () => linkPage,
-    joinByLink: (name, callType) => void joinByLink(name, callType),
+    joinByLink: (name, callType, muted) => void joinByLink(name, callType, muted),
   };
 }

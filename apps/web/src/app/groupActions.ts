@@ -148,7 +148,7 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     changeGroup: (groupId, title, memberIds) =>
       save(account.current()?.api.changeGroup(groupId, { title, memberIds: [...memberIds] }), true),
     deleteGroup: (groupId) => save(account.current()?.api.deleteGroup(groupId), false),
-    joinByLink: (name, callType) => account.joinByLink(name, callType),
+    joinByLink: (name, callType, muted) => account.joinByLink(name, callType, muted),
   };
 }
 

@@ -151,7 +151,7 @@ export interface GroupActions {
   readonly changeGroup: (groupId: string, title: string, memberIds: readonly string[]) => void;
   readonly deleteGroup: (groupId: string) => void;
   /** From the page of a call link, as a guest or as who is signed in. */
-  readonly joinByLink: (name: string | null, callType: 'video' | 'audio') => void;
+  readonly joinByLink: (name: string | null, callType: 'video' | 'audio', muted: boolean) => void;
 }
 
 export type { MediaReadiness, Reaction, SavedGroup };

@@ -286,9 +286,11 @@ export const groupWords = {
     join: 'Join',
     joining: 'Joining…',
     letIn: 'Somebody in the call lets you in.',
-    camera: 'Camera',
     cameraOffHint: 'Your camera is off',
-    audioOnly: 'You join with sound only.',
+    how: (camera: boolean, muted: boolean): string | null => {
+      if (camera) return muted ? 'You join muted.' : null;
+      return muted ? 'You join muted and without a picture.' : 'You join with sound only.';
+    },
     loading: 'Looking up the call…',
     failed: {
       title: 'The call couldn’t be looked up',

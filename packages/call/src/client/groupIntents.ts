@@ -56,10 +56,11 @@ export function joinGroup(state: DeviceCalls, input: InputOf<'join_group'>, now:
 
 /** GRP6: into the call of a link, or into its waiting room. */
 export function joinLink(state: DeviceCalls, input: InputOf<'join_link'>, now: number): DeviceStep {
-  const { key, token, callType, peer } = input;
+  const { key, token, callType, peer, muted } = input;
   if (findByKey(state, key) !== undefined) return step(state);
   const call: ClientCall = {
     ...newCall(key, peer, callType),
+    mediaState: { ...initialMediaState(callType), muted },
     group: unnamedGroup([], null),
     phase: 'joining',
     callId: null,

@@ -179,6 +179,7 @@ export type DeviceInput =
       readonly token: string;
       readonly callType: CallType;
       readonly peer: UserSummary;
+      readonly muted: boolean;
     }
   /** The answer to `start_group`, `join_call` or `join_by_link`. */
   | {

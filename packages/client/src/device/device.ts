@@ -214,9 +214,9 @@ export function createDevice(options: DeviceOptions): Device {
       dispatch({ type: 'join_group', key, callId, callType, peer });
       return byCallId(callId)?.key ?? key;
     },
-    joinByLink(token, callType, peer) {
+    joinByLink(token, callType, peer, muted) {
       const key = options.makeId();
-      dispatch({ type: 'join_link', key, token, callType, peer });
+      dispatch({ type: 'join_link', key, token, callType, peer, muted });
       return key;
     },
     addPeople: (key, userIds) => dispatch({ type: 'add_people', key, userIds }),

@@ -119,7 +119,7 @@ export interface Device {
   /** GRP3. `peer` stands for the call until the server has told who is in it. @returns the key of the new call */
   joinGroup(callId: string, callType: CallType, peer: UserSummary): string;
   /** GRP6. @returns the key of the new call */
-  joinByLink(token: string, callType: CallType, peer: UserSummary): string;
+  joinByLink(token: string, callType: CallType, peer: UserSummary, muted: boolean): string;
   /** CALL3. */
   addPeople(key: string, userIds: readonly string[]): void;
   /** GRP5, GRP6: refused where this person is not the host. */

@@ -1,8 +1,7 @@
 import { LIMITS, type LinkInvitation } from '@visavis/protocol';
-import { Video, VideoOff } from 'lucide-react';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
-import { Button } from '../../components/Button.tsx';
 import { Logo } from '../../components/Logo.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { Me } from '../../model/model.ts';
@@ -25,11 +24,12 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
   const service = useModel((model) => model.service.name);
   const [name, setName] = useState('');
   const [camera, setCamera] = useState(true);
+  const [muted, setMuted] = useState(false);
   const { title, hostName, people } = invitation;
   const named = me !== null || name.trim() !== '';
   const handleSubmit = (event: FormEvent): void => {
     event.preventDefault();
-    if (named && !joining) joinByLink(me === null ? name.trim() : null, camera ? 'video' : 'audio');
+    if (named && !joining) joinByLink(me === null ? name.trim() : null, camera ? 'video' : 'audio', muted);
   };
   return (
     <main className="invited">
@@ -38,7 +38,7 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
         {service}
       </div>
       <form className="invited-card" onSubmit={handleSubmit}>
-        <OwnPicture camera={camera} onCamera={setCamera} me={me} />
+        <OwnPicture camera={camera} onCamera={setCamera} muted={muted} onMuted={setMuted} me={me} />
         <div className="invited-side">
           <h1>{title ?? say.title(hostName)}</h1>
           <p>
@@ -74,7 +74,7 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
             {joining ? say.joining : say.join}
           </button>
           <p className="invited-note" role="status">
-            {camera ? say.letIn : `${say.audioOnly} ${say.letIn}`}
+            {[say.how(camera, muted), say.letIn].filter((line) => line !== null).join(' ')}
           </p>
         </div>
       </form>
@@ -85,11 +85,13 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
 interface OwnPictureProps {
   readonly camera: boolean;
   readonly onCamera: (on: boolean) => void;
+  readonly muted: boolean;
+  readonly onMuted: (muted: boolean) => void;
   readonly me: Me | null;
 }
 
 /** What the others will see: camera and microphone are tried here, and sent to nobody yet. */
-function OwnPicture({ camera, onCamera, me }: OwnPictureProps) {
+function OwnPicture({ camera, onCamera, muted, onMuted, me }: OwnPictureProps) {
   const { openPreview, closePreview } = useActions();
   const preview = useModel(({ preview }) => ({
     stream: preview?.stream ?? null,
@@ -105,7 +107,6 @@ function OwnPicture({ camera, onCamera, me }: OwnPictureProps) {
   const stream = camera ? preview.stream : null;
   useStream(video, stream);
   const seen = useFirstFrame(video, stream, camera);
-  const label = camera ? words.call.cameraOff : words.call.cameraOn;
   return (
     <div className="invited-picture">
       <video
@@ -131,17 +132,45 @@ function OwnPicture({ camera, onCamera, me }: OwnPictureProps) {
         </div>
       )}
       <div className="invited-controls">
-        {camera && <PreviewMeter />}
-        <Button
-          className="invited-camera"
-          aria-label={label}
-          aria-pressed={camera}
-          icon={camera ? <Video size={20} aria-hidden="true" /> : <VideoOff size={20} aria-hidden="true" />}
+        {camera && !muted && <PreviewMeter />}
+        <Toggle
+          label={muted ? words.call.unmute : words.call.mute}
+          off={muted}
+          onClick={() => onMuted(!muted)}
+        >
+          {muted ? <MicOff size={22} /> : <Mic size={22} />}
+        </Toggle>
+        <Toggle
+          label={camera ? words.call.cameraOff : words.call.cameraOn}
+          off={!camera}
           onClick={() => onCamera(!camera)}
         >
-          {say.camera}
-        </Button>
+          {camera ? <Video size={23} /> : <VideoOff size={23} />}
+        </Toggle>
       </div>
     </div>
+  );
+}
+
+interface ToggleProps {
+  readonly label: string;
+  readonly off: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}
+
+/** As in the call: its name says what it does next. */
+function Toggle({ label, off, onClick, children }: ToggleProps) {
+  return (
+    <button
+      type="button"
+      className="control"
+      aria-label={label}
+      data-tip={label}
+      data-off={off || undefined}
+      onClick={onClick}
+    >
+      {children}
+    </button>
   );
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchmarkCalls } from './calls/index.ts';
 import { benchmarkLoad } from './load/index.ts';
 import { benchmarkSharedCalls } from './calls/shared.ts';
+import { benchmarkForwarding } from './forwarding/index.ts';
 import { benchmarkHistory } from './history/index.ts';
 import { benchmarkIdle } from './idle/index.ts';
 import { publish, type Result } from './lib/results.ts';
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   idle: { title: 'Memory of an idle device', rounds: 3, run: benchmarkIdle },
   messages: { title: 'Messages per CPU-second', rounds: 4, run: benchmarkMessages },
   storm: { title: 'One of two nodes is killed', rounds: 1, run: benchmarkStorm },
+  forwarding: { title: 'A call of 32 is forwarded', rounds: 3, run: benchmarkForwarding },
   setup: { title: 'Answer to first picture', rounds: 12, run: benchmarkSetup },
 };
 

@@ -1,12 +1,13 @@
 // npm run benchmark: measures what the project promises. `npm run benchmark -- setup ringing` runs those only.
 import { spawn } from 'node:child_process';
 
-import { ensureBrowsers } from './lib/programs.mjs';
+import { ensureBrowsers, ensureJanus } from './lib/programs.mjs';
 import { killLeftovers, markedEnvironment } from './lib/leftovers.mjs';
+import { ensureMediaWorker } from './lib/media-worker/progress.mjs';
 import { ensureNode } from './lib/node.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { ROOT, inRoot } from './lib/paths.mjs';
-import { printFailure } from './lib/step.mjs';
+import { StepFailed, printFailure } from './lib/step.mjs';
 import { ensureWebClient } from './lib/web-client.mjs';
 
 /** @param {string} node @param {readonly string[]} args @returns {Promise<number>} */
@@ -42,11 +43,24 @@ for (const [signal, code] of /** @type {const} */ ([
   process.on(signal, () => process.exit(code));
 }
 
+/** What group calls are forwarded by, and what it is compared with; without the second the benchmark does its half. @param {string} node */
+async function ensureForwarders(node) {
+  process.env['VISAVIS_MEDIA_WORKER_BIN'] ??= await ensureMediaWorker(node);
+  try {
+    await ensureJanus();
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    console.log(error.message);
+  }
+}
+
 try {
   await ensurePackages();
   const node = await ensureNode();
   await ensureBrowsers();
   await ensureWebClient(node);
+  const names = process.argv.slice(2).filter((name) => /^[a-z]/.test(name));
+  if (names.length === 0 || names.includes('forwarding')) await ensureForwarders(node);
   process.exitCode = await runBenchmarks(node, process.argv.slice(2));
 } catch (error) {
   printFailure(error);

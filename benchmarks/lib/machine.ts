@@ -24,6 +24,10 @@ function readStat(pid: number): readonly string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
+/** Memory of a process that is in the machine's own, in bytes (`/proc/PID/statm`; pages of 4 KiB). */
+export const residentBytes = (pid: number): number =>
+  Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4_096;
+
 interface Totals {
   readonly all: number;
   readonly idle: number;

@@ -29,6 +29,8 @@ const SERVICES = [
   { package: 'redis-server', commands: ['redis-server', 'valkey-server'] },
   COTURN,
 ];
+/** @type {readonly Program[]} What the forwarding benchmark compares with. */
+const JANUS = [{ package: 'janus', commands: ['janus'] }];
 /** @type {readonly Program[]} For networks of the tests' own, which only root can make. */
 const NETWORKS = [
   { package: 'iproute2', commands: ['ip'] },
@@ -68,6 +70,10 @@ export const ensureServices = () => ensurePrograms(SERVICES);
 export const ensureNetworks = async () => {
   if (process.platform === 'linux' && process.getuid?.() === 0) await ensurePrograms(NETWORKS);
 };
+
+/** Whoever may not install it sees from the benchmark that it is left out. */
+export const ensureJanus = async () =>
+  installPackages(JANUS, { need: 'The comparison with Janus needs', isQuiet: false });
 
 /** @param {readonly Program[]} programs */
 const ensurePrograms = (programs) => installPackages(programs, { need: 'These tests need', isQuiet: false });

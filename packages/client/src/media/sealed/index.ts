@@ -1,0 +1,3 @@
+export type { MediaCodec } from './codecs.ts';
+export { type CryptoWorker, type CryptoWorkerOptions, startCryptoWorker } from './cryptoWorker.ts';
+export { type SealedLine, type SealedMedia, canSeal, createSealedMedia } from './sealedMedia.ts';

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CryptoCounters } from '@visavis/encryption/messages';
 import { variantsOf } from '../../src/media/sealed/codecs.ts';
-import { type CryptoWorker, createSealedMedia, startCryptoWorker } from '../../src/media/sealed/index.ts';
+import {
+  type CryptoWorker,
+  createSealedMedia,
+  startCryptoWorker,
+  withoutStrayFeedback,
+} from '../../src/media/sealed/index.ts';
 
 class FakeTransform {
   readonly worker: unknown;
@@ -168,6 +173,24 @@ describe('the factory of sealed media', () => {
     );
     expect(variants.map(({ mimeType }) => mimeType)).toEqual(expected);
   });
+});
+
+/** A description whose second media line has these lines. */
+const lines = (video: readonly string[]): string =>
+  [
+    'v=0',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 109',
+    'a=rtcp-fb:109 transport-cc',
+    'm=video 0 UDP/TLS/RTP/SAVPF 120 124',
+    ...video,
+    '',
+  ].join('\r\n');
+
+test('feedback of codecs that were taken out is not in a description, and the rest is as it was', () => {
+  const kept = ['a=rtcp-fb:120 nack pli', 'a=rtcp-fb:* ccm fir', 'a=rtpmap:120 VP8/90000'];
+  const stray = ['a=rtcp-fb:121 nack', 'a=rtcp-fb:109 nack', 'a=rtcp-fb:12 nack'];
+  expect(withoutStrayFeedback(lines([...stray, ...kept]))).toBe(lines(kept));
+  expect(withoutStrayFeedback(lines(kept))).toBe(lines(kept));
 });
 
 describe('the handle of a crypto worker', () => {

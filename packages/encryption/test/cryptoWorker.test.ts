@@ -93,8 +93,12 @@ describe('a worker with keys', () => {
     const bench = createWorkerBench();
     const camera = bench.attach(sending('camera_low', 'vp8'));
     const microphone = bench.attach(sending('microphone', 'opus'));
+    // As in Chromium.
+    const other = bench.attach(sending('screen', 'vp8'), false);
     await sendWith(bench, 5n);
     await sendWith(bench, 6n);
+    await other.put(encodedFrame('', plainFrame('vp8', 'delta', 50)));
+    await vi.waitFor(() => expect(other.out).toHaveLength(1));
     expect([camera.keyFramesAsked(), microphone.keyFramesAsked()]).toEqual([2, 0]);
   });
 });

@@ -46,7 +46,8 @@ export interface WorkerBench {
   readonly reports: WorkerReport[];
   say(request: WorkerRequest): void;
   sayAnything(message: unknown): void;
-  attach(options: unknown): PlayedTransform;
+  /** `canAsk`: whether its encoder can be asked for a key frame. */
+  attach(options: unknown, canAsk?: boolean): PlayedTransform;
   counters(): CryptoCounters;
   /** Lets so much time pass. */
   pass(ms: number): void;
@@ -83,7 +84,7 @@ export function createWorkerBench(): WorkerBench {
     reports,
     say: (request) => dispatch('message', { data: structuredClone(request) }),
     sayAnything: (message) => dispatch('message', { data: message }),
-    attach(options) {
+    attach(options, canAsk = true) {
       const input = new TransformStream<EncodedFrame, EncodedFrame>();
       const writer = input.writable.getWriter();
       const out: PlayedFrame[] = [];
@@ -96,7 +97,12 @@ export function createWorkerBench(): WorkerBench {
         return Promise.reject(new Error('no encoder yet'));
       };
       dispatch('rtctransform', {
-        transformer: { options, readable: input.readable, writable, generateKeyFrame },
+        transformer: {
+          options,
+          readable: input.readable,
+          writable,
+          ...(canAsk ? { generateKeyFrame } : {}),
+        },
       });
       return { put: (frame) => writer.write(frame), out, keyFramesAsked: () => asked };
     },

@@ -25,7 +25,10 @@ export interface WorkerTimers {
 export interface CallKeys {
   /** Frames of this epoch can be opened from now on. Rejects with a `RangeError` what is not newer than all before. */
   openWith(epoch: ReceivingEpoch): Promise<void>;
-  /** Frames leave under this epoch from now on, the next pictures as key frames. Rejects as `FrameSender.useEpoch` does. */
+  /**
+   * Frames leave under this epoch from now on; encoders that can be asked for a key frame begin with one. Rejects as
+   * `FrameSender.useEpoch` does.
+   */
   sendWith(epoch: SendingEpoch): Promise<void>;
 }
 
@@ -91,7 +94,7 @@ export function startCryptoWorker(
     async sendWith(epoch) {
       await sender.useEpoch(epoch);
       // A decoder that missed what came before under another key, or none, has something to begin with.
-      for (const camera of cameras) camera.generateKeyFrame().catch(() => {});
+      for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
     },
   };
 }

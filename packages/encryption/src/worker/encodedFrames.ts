@@ -14,7 +14,8 @@ export interface FrameTransformer {
   readonly options: unknown;
   readonly readable: ReadableStream<EncodedFrame>;
   readonly writable: WritableStream<EncodedFrame>;
-  generateKeyFrame(): Promise<unknown>;
+  /** Firefox has it, Chromium 156 has not. */
+  generateKeyFrame?(): Promise<unknown>;
 }
 
 /** Where encoded frames go on. */

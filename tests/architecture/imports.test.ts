@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 
 import { describe, expect, test } from 'vitest';
 
-import { isCode, listFiles, listImports, readText, resolveImport } from './sourceTree.ts';
+import { isCode, listFiles, listImports, readText, resolveImport, withoutComments } from './sourceTree.ts';
 
 /** The parts of the project, and which others each may import. Tests may import everything. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/characters': [],
   'packages/encryption': [],
   'packages/call': ['packages/protocol'],
-  'packages/client': ['packages/protocol', 'packages/call'],
+  'packages/client': ['packages/protocol', 'packages/call', 'packages/encryption'],
   'apps/server': ['packages/protocol', 'packages/call', 'packages/characters'],
   'apps/web': ['packages/protocol', 'packages/call', 'packages/client', 'packages/characters'],
   scripts: [],
@@ -51,6 +51,8 @@ const isIn =
   (...folders: readonly string[]) =>
   (path: string): boolean =>
     folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+
+const isCryptoWorker = (path: string): boolean => path === 'packages/client/src/media/sealed/worker.ts';
 
 const isForeign = (target: string): boolean =>
   !isIn('packages')(target) && !/^zod(\/|$)/.test(target) && !target.startsWith('.');
@@ -118,6 +120,23 @@ describe('the direction of imports', () => {
   // It runs in workers and in Node alike.
   test('encryption imports nothing that only Node has', () => {
     expect(findImports(isIn('packages/encryption/src'), isBuiltin)).toEqual([]);
+  });
+
+  // The worker has the code that encrypts; of the page it would be the first load that grows.
+  test('the page takes types and messages of encryption, and only the worker the rest', () => {
+    const breaches = sources
+      .filter((path) => isIn('packages/client/src', 'apps/web/src')(path) && !isCryptoWorker(path))
+      .filter((path) =>
+        /(?<!import type [^;]*)from '@visavis\/encryption(?:\/worker)?'/.test(
+          withoutComments(readText(path)),
+        ),
+      );
+    expect(breaches).toEqual([]);
+    expect(
+      imports.some(
+        ({ from, specifier }) => isCryptoWorker(from) && specifier === '@visavis/encryption/worker',
+      ),
+    ).toBe(true);
   });
 
   test('the client has no React', () => {

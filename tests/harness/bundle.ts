@@ -8,13 +8,20 @@ import { rolldown } from 'rolldown';
  * @param name - the global that gets its exports
  */
 export async function bundleForPage(input: string, name: string): Promise<string> {
-  const bundle = await rolldown({ input, logLevel: 'silent' });
+  // A preload script may run inside a function, where `var` would not make a global.
+  return `${await bundle(input, name)}\nglobalThis.${name} = ${name};\n`;
+}
+
+/** A TypeScript file that exports nothing, with everything it imports, as one classic script for a worker. */
+export const bundleForWorker = (input: string): Promise<string> => bundle(input);
+
+async function bundle(input: string, name?: string): Promise<string> {
+  const made = await rolldown({ input, logLevel: 'silent' });
   try {
-    const { output } = await bundle.generate({ format: 'iife', name });
-    // A preload script may run inside a function, where `var` would not make a global.
-    return `${output[0].code}\nglobalThis.${name} = ${name};\n`;
+    const { output } = await made.generate({ format: 'iife', ...(name === undefined ? {} : { name }) });
+    return output[0].code;
   } finally {
-    await bundle.close();
+    await made.close();
   }
 }
 
@@ -23,16 +30,22 @@ export interface ScriptPage {
   close(): Promise<void>;
 }
 
-/** Serves an empty page with one script on a free port of 127.0.0.1: a secure context, so camera and microphone work. */
-export async function serveScript(script: string): Promise<ScriptPage> {
+/**
+ * Serves an empty page with one script on a free port of 127.0.0.1: a secure context, so camera and microphone work.
+ *
+ * @param workers - scripts that the page may start, by their paths
+ */
+export async function serveScript(
+  script: string,
+  workers: Readonly<Record<string, string>> = {},
+): Promise<ScriptPage> {
+  const scripts = new Map(Object.entries({ ...workers, '/script.js': script }));
   const server: Server = createServer((request, response) => {
-    const isScript = request.url === '/script.js';
+    const found = scripts.get(request.url ?? '');
     response.writeHead(200, {
-      'content-type': `${isScript ? 'text/javascript' : 'text/html'}; charset=utf-8`,
+      'content-type': `${found === undefined ? 'text/html' : 'text/javascript'}; charset=utf-8`,
     });
-    response.end(
-      isScript ? script : '<!doctype html><title>Test page</title><script src="/script.js"></script>',
-    );
+    response.end(found ?? '<!doctype html><title>Test page</title><script src="/script.js"></script>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

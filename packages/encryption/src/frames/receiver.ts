@@ -40,6 +40,8 @@ export type Received =
 
 export interface Released {
   readonly track: string;
+  /** What had been given to `receive`: the same object. */
+  readonly held: Bytes;
   readonly result: Received;
 }
 
@@ -70,40 +72,47 @@ export interface FrameReceiver {
   close(): void;
 }
 
-/** A receiver that knows no epoch and no track: all it does at first is drop. */
-export function createFrameReceiver(): FrameReceiver {
+/**
+ * A receiver that knows no epoch and no track: all it does at first is drop.
+ *
+ * @param handleDrop - told of each frame that is dropped, of those that waited too long as well
+ */
+export function createFrameReceiver(
+  handleDrop: (track: string, reason: DropReason) => void = () => {},
+): FrameReceiver {
   const tracks = new Map<string, TrackBinding>();
   const counts = new Map<DropReason, number>();
   const epochs = createEpochStore();
   const hold = createHold();
   let isClosed = false;
 
-  function drop(reason: DropReason): Received {
+  function drop(track: string, reason: DropReason): Received {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    handleDrop(track, reason);
     return { type: 'dropped', reason };
   }
 
   function tick(now: number): void {
     epochs.dropExpired(now);
-    for (let left = hold.takeExpired(now).length; left > 0; left -= 1) drop('hold_expired');
+    for (const { track } of hold.takeExpired(now)) drop(track, 'hold_expired');
   }
 
   /** The steps of docs/encryption.md, in their order. */
   async function check(entry: Held): Promise<Received> {
     const binding = tracks.get(entry.track);
-    if (binding === undefined) return drop('no_track');
+    if (binding === undefined) return drop(entry.track, 'no_track');
     const parsed = parseFrame(binding.codec, entry.kind, entry.frame);
     const parts = parsed === null ? null : unpackKeyId(parsed.header.keyId);
     if (parsed === null || parts === null || parsed.header.counter > FRAME_LIMITS.maxCounter)
-      return drop('malformed');
-    if (parts.leaf !== binding.leaf) return drop('wrong_leaf');
-    if (!binding.slots.has(parts.slot)) return drop('wrong_slot');
+      return drop(entry.track, 'malformed');
+    if (parts.leaf !== binding.leaf) return drop(entry.track, 'wrong_leaf');
+    if (!binding.slots.has(parts.slot)) return drop(entry.track, 'wrong_slot');
 
     const found = epochs.find(parts.epochBits);
-    if (found.type === 'gone') return drop('epoch_gone');
-    if (found.type === 'unknown') return drop('epoch_unknown');
-    if (found.type === 'ahead') return hold.add(entry) ? { type: 'held' } : drop('hold_full');
-    if (found.epoch.number < binding.firstEpoch) return drop('before_binding');
+    if (found.type === 'gone') return drop(entry.track, 'epoch_gone');
+    if (found.type === 'unknown') return drop(entry.track, 'epoch_unknown');
+    if (found.type === 'ahead') return hold.add(entry) ? { type: 'held' } : drop(entry.track, 'hold_full');
+    if (found.epoch.number < binding.firstEpoch) return drop(entry.track, 'before_binding');
     return open(entry.track, binding, parts.slot, parsed, found.epoch);
   }
 
@@ -115,15 +124,15 @@ export function createFrameReceiver(): FrameReceiver {
     epoch: KnownEpoch,
   ): Promise<Received> {
     const { keyId, counter } = parsed.header;
-    if (!epoch.isFresh(keyId, counter)) return drop('replayed');
+    if (!epoch.isFresh(keyId, counter)) return drop(track, 'replayed');
     const opened = await openFrame(await epoch.keyOf(keyId), { slot, codec: binding.codec }, parsed);
-    if (opened === null) return drop('not_authentic');
+    if (opened === null) return drop(track, 'not_authentic');
     // Things may have changed while it was decrypted.
-    if (isClosed) return drop('closed');
-    if (tracks.get(track) !== binding) return drop('no_track');
+    if (isClosed) return drop(track, 'closed');
+    if (tracks.get(track) !== binding) return drop(track, 'no_track');
     return epoch.accept(keyId, counter)
       ? { type: 'opened', epoch: epoch.number, ...opened }
-      : drop('replayed');
+      : drop(track, 'replayed');
   }
 
   return {
@@ -133,7 +142,7 @@ export function createFrameReceiver(): FrameReceiver {
 
     removeTrack(track) {
       tracks.delete(track);
-      for (let left = hold.takeTrack(track).length; left > 0; left -= 1) drop('no_track');
+      for (const entry of hold.takeTrack(track)) drop(entry.track, 'no_track');
     },
 
     async addEpoch({ epoch, baseKey }, now) {
@@ -144,13 +153,13 @@ export function createFrameReceiver(): FrameReceiver {
       const released: Released[] = [];
       for (const entry of hold.takeAll()) {
         const result = await check(entry);
-        if (result.type !== 'held') released.push({ track: entry.track, result });
+        if (result.type !== 'held') released.push({ track: entry.track, held: entry.frame, result });
       }
       return released;
     },
 
     async receive(track, kind, frame, now) {
-      if (isClosed) return drop('closed');
+      if (isClosed) return drop(track, 'closed');
       tick(now);
       return check({ track, kind, frame, heldAt: now });
     },

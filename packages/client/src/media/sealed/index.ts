@@ -1,0 +1,4 @@
+export type { MediaCodec } from './codecs.ts';
+export { type CryptoWorker, type CryptoWorkerOptions, startCryptoWorker } from './cryptoWorker.ts';
+export { type SealedLine, type SealedMedia, canSeal, createSealedMedia } from './sealedMedia.ts';
+export { withoutStrayFeedback } from './strayFeedback.ts';

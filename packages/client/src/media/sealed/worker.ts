@@ -1,0 +1,13 @@
+import { startCryptoWorker } from '@visavis/encryption/worker';
+import { realTimers } from '../../timers.ts';
+
+/*
+ * The crypto worker of a call. Keys will come from the call's group, in here; until it is in here nothing passes.
+ */
+startCryptoWorker(
+  globalThis,
+  // A worker's page is the only one to hear it: there is no origin to name.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  (report) => globalThis.postMessage(report),
+  { now: () => performance.now(), after: (delayMs, callback) => realTimers.after(delayMs, callback) },
+);

@@ -1,0 +1,146 @@
+import { type ReceivingEpoch, createFrameReceiver } from '../frames/receiver.ts';
+import { type SendingEpoch, createFrameSender } from '../frames/sender.ts';
+import { createCounting } from './counters.ts';
+import type { EncodedFrame, FrameTransformer } from './encodedFrames.ts';
+import { type TransformOptions, type WorkerReport, readRequest, readTransformOptions } from './messages.ts';
+import { createOpening } from './opening.ts';
+import { createSealing } from './sealing.ts';
+
+/** What is used of `DedicatedWorkerGlobalScope`. */
+export interface WorkerScope {
+  addEventListener(type: 'message' | 'rtctransform', listener: (event: Event) => void): void;
+}
+
+/** Time in ms of one clock that never goes back. */
+export interface WorkerTimers {
+  now(): number;
+  /** Calls back once; the returned function cancels. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/**
+ * Where the keys of a call come in: from the group that the worker itself is a member of, never from the page. A key is used by
+ * one worker and once, because counters begin anew with each.
+ */
+export interface CallKeys {
+  /** Frames of this epoch can be opened from now on. Rejects with a `RangeError` what is not newer than all before. */
+  openWith(epoch: ReceivingEpoch): Promise<void>;
+  /**
+   * Frames leave under this epoch from now on; encoders that can be asked for a key frame begin with one. Rejects as
+   * `FrameSender.useEpoch` does.
+   */
+  sendWith(epoch: SendingEpoch): Promise<void>;
+}
+
+/**
+ * Makes a worker the one of a call: it encrypts and decrypts the frames of every `RTCRtpScriptTransform` that is made with it, and
+ * answers the page with counters through `report`. Without a key, with options or messages of a wrong form, and after `close`, nothing passes.
+ */
+export function startCryptoWorker(
+  scope: WorkerScope,
+  report: (report: WorkerReport) => void,
+  timers: WorkerTimers,
+): CallKeys {
+  const counting = createCounting();
+  const sender = createFrameSender();
+  const receiver = createFrameReceiver((track, reason) => counting.dropped(track, reason));
+  const opening = createOpening(receiver, counting, () => timers.now());
+  const cameras = new Set<FrameTransformer>();
+  const forget = createForgetting(receiver, timers);
+
+  function attach(transformer: FrameTransformer, options: TransformOptions): void {
+    if (options.direction === 'receive') {
+      const { track } = options;
+      run(transformer, async (encoded, sink) => {
+        await opening.open(track, encoded, sink);
+        forget();
+      });
+      return;
+    }
+    const isPicture = options.codec !== 'opus' && options.codec !== 'data';
+    if (isPicture) cameras.add(transformer);
+    run(transformer, createSealing(options, sender, counting), () => cameras.delete(transformer));
+  }
+
+  scope.addEventListener('rtctransform', (event) => {
+    const transformer = transformerOf(event);
+    const options = transformer === null ? null : readTransformOptions(transformer.options);
+    if (transformer === null || options === null) report({ type: 'refused', what: 'transform' });
+    else attach(transformer, options);
+  });
+
+  scope.addEventListener('message', (event) => {
+    const request = readRequest('data' in event ? event.data : null);
+    switch (request?.type) {
+      case 'bind_track':
+        return opening.bindTrack(request.track, request.binding);
+      case 'remove_track':
+        return opening.removeTrack(request.track);
+      case 'get_counters':
+        return report({ type: 'counters', request: request.request, counters: counting.read() });
+      case 'close':
+        sender.close();
+        return receiver.close();
+      case undefined:
+        return report({ type: 'refused', what: 'message' });
+    }
+  });
+
+  return {
+    async openWith(epoch) {
+      await opening.addEpoch(epoch);
+      forget();
+    },
+    async sendWith(epoch) {
+      await sender.useEpoch(epoch);
+      // A decoder that missed what came before under another key, or none, has something to begin with.
+      for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
+    },
+  };
+}
+
+/** Where a transform throws, its connection gets nothing more of it. */
+function run(
+  { readable, writable }: FrameTransformer,
+  transform: (encoded: EncodedFrame, sink: { enqueue(frame: EncodedFrame): void }) => Promise<void>,
+  handleEnd: () => void = () => {},
+): void {
+  readable
+    .pipeThrough(new TransformStream<EncodedFrame, EncodedFrame>({ transform }))
+    .pipeTo(writable)
+    .catch(() => {})
+    .finally(handleEnd);
+}
+
+/** Sees to it that old keys and frames that waited too long are dropped in time; called whenever there may be new ones. */
+function createForgetting(
+  receiver: { tick(now: number): void; nextDeadline(): number | null },
+  timers: WorkerTimers,
+): () => void {
+  let next: { readonly at: number; readonly cancel: () => void } | null = null;
+  const schedule = (): void => {
+    const at = receiver.nextDeadline();
+    if (at === null || (next !== null && next.at <= at)) return;
+    next?.cancel();
+    const cancel = timers.after(Math.max(0, at - timers.now()), () => {
+      next = null;
+      receiver.tick(timers.now());
+      schedule();
+    });
+    next = { at, cancel };
+  };
+  return schedule;
+}
+
+function transformerOf(event: Event): FrameTransformer | null {
+  const transformer: unknown = 'transformer' in event ? event.transformer : null;
+  return isTransformer(transformer) ? transformer : null;
+}
+
+const isTransformer = (value: unknown): value is FrameTransformer =>
+  typeof value === 'object' &&
+  value !== null &&
+  'readable' in value &&
+  value.readable instanceof ReadableStream &&
+  'writable' in value &&
+  value.writable instanceof WritableStream;

@@ -1,0 +1,1 @@
+export { type CallKeys, type WorkerScope, type WorkerTimers, startCryptoWorker } from './cryptoWorker.ts';

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+
+import { isCode, listFiles, readText, withoutComments } from './sourceTree.ts';
+
+const FACTORY = 'packages/client/src/media/sealed/';
+
+/** What makes senders and receivers, or decides what goes through them. */
+const MAKERS = [
+  { what: 'a connection', pattern: /\bnew\s+(?:globalThis\.|window\.)?RTCPeerConnection\b/ },
+  { what: 'a line', pattern: /\.addTransceiver\b/ },
+  { what: 'a line of a stream', pattern: /\b(?:peer|connection|pc)\.addTrack\b/ },
+  { what: 'a transport', pattern: /\.create(?:Send|Recv)Transport\b/ },
+  { what: 'a transform', pattern: /\bRTCRtpScriptTransform\b|\bcreateEncodedStreams\b|\.transform\s*=[^=]/ },
+] as const;
+
+/**
+ * What still makes unsealed media, because calls have no keys: they come with the delivery service. What moves to the factory
+ * leaves this list.
+ */
+const UNSEALED: Readonly<Record<string, readonly string[]>> = {
+  'packages/client/src/media/direct/peerSupply.ts': ['a connection'],
+  'packages/client/src/media/direct/peerFactory.ts': ['a line'],
+  'packages/client/src/media/forwarded/mediasoup.ts': ['a transport'],
+};
+
+const sources = listFiles().filter((path) => isCode(path) && /^(packages|apps)\/[^/]+\/src\//.test(path));
+
+const makersIn = (code: string): string[] =>
+  MAKERS.filter(({ pattern }) => pattern.test(withoutComments(code))).map(({ what }) => what);
+
+const found = new Map(
+  sources.map((path) => [path, makersIn(readText(path))] as const).filter(([, makers]) => makers.length > 0),
+);
+
+test('nothing but the factory of sealed media makes senders, receivers or transforms, with the exceptions to go', () => {
+  const others = [...found].filter(([path]) => !path.startsWith(FACTORY) && !path.startsWith('apps/server/'));
+  expect(Object.fromEntries(others)).toEqual(UNSEALED);
+});
+
+test('the factory is seen at all', () => {
+  const own = [...found].filter(([path]) => path.startsWith(FACTORY)).flatMap(([, makers]) => makers);
+  expect(new Set(own)).toEqual(new Set(['a connection', 'a line', 'a transform']));
+});
+
+describe('what makes them is noticed', () => {
+  test.each([
+    ['const peer = new RTCPeerConnection({});', ['a connection']],
+    ['peer.addTransceiver(track)', ['a line']],
+    ['peer.addTrack(track)', ['a line of a stream']],
+    ['stream.addTrack(track)', []],
+    ['sender.transform = null;', ['a transform']],
+    ['if (sender.transform === null) return;', []],
+    ['sender.createEncodedStreams()', ['a transform']],
+    ['device.createRecvTransport(settings)', ['a transport']],
+    ['// new RTCPeerConnection()', []],
+  ])('%s', (code, expected) => {
+    expect(makersIn(code)).toEqual(expected);
+  });
+});
+
+test('nothing of it lets frames pass as they are', () => {
+  const parts = sources.filter(
+    (path) => path.startsWith(FACTORY) || path.startsWith('packages/encryption/src/'),
+  );
+  expect(parts.length).toBeGreaterThan(20);
+  const passing = parts.filter((path) =>
+    /pass-?through|bypass|disableEncryption/i.test(withoutComments(readText(path))),
+  );
+  expect(passing).toEqual([]);
+});

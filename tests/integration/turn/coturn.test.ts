@@ -119,9 +119,11 @@ describe('who may use the relay', () => {
   it('HTTP4 no forged ones: another password, another user, a later end', async () => {
     const { username, credential } = coturn.issue('ana');
     const [endsAt = '', name = ''] = username.split(':');
+    // By the first letter: of the last one before the = only some bits count, so that it may be the right one.
+    const other = `${credential.startsWith('A') ? 'B' : 'A'}${credential.slice(1)}`;
     const later = `${String(Number(endsAt) + 3_600)}:${name}`;
     for (const forged of [
-      { username, credential: `${credential.slice(0, -2)}A=` },
+      { username, credential: other },
       { username, credential: '' },
       { username: coturn.issue('ben').username, credential },
       { username: later, credential },

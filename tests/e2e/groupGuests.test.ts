@@ -39,7 +39,7 @@ async function callWithLink(): Promise<{
   return { ana, ben, link };
 }
 
-/** Somebody without an account opens the link, says a name and asks to be let in. */
+/** Somebody without an account opens the link, says a name, mutes and asks to be let in. */
 async function knock(guest: Person, link: string, name: string): Promise<void> {
   await guest.tab.open(link);
   // The link of before may differ only behind the #, for which no page is loaded anew.
@@ -55,6 +55,7 @@ async function knock(guest: Person, link: string, name: string): Promise<void> {
       return true;
     })()`),
   );
+  await guest.tab.press('Mute');
   await guest.tab.press('Join');
   await until('the guest waits', () => guest.tab.hasRegion('Waiting room'));
 }
@@ -77,6 +78,8 @@ it(
     await knock(guest, link, 'Dora');
     await ana.tab.press('Admit Dora');
     await until('the guest is in the call', () => guest.isInCall());
+    await until('the guest is muted', () => guest.tab.hasButton('Unmute'));
+    await guest.tab.press('Unmute');
     const dora = { ...guest, name: 'Dora' };
     for (const person of [ana, ben]) await person.hears(dora);
     for (const person of [ana, ben]) await guest.hears(person);

@@ -66,7 +66,7 @@ export const groupWords = {
     unchoose: (name: string): string => `Take ${name} out`,
     keep: 'Keep as a group',
     keepHint: 'It stays on your home screen, and on that of everybody in it.',
-    keepCallHint: 'To call these people again. Who of them is not here finds this call on their home screen.',
+    keepCallHint: 'To call these people again. Those who aren’t here find this call on their home screen.',
     name: 'Name of the group',
     namePlaceholder: 'Sunday family, Book club…',
     audio: 'Audio',

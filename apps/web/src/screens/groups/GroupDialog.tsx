@@ -12,6 +12,7 @@ import { useMe } from '../useMe.ts';
 import { GroupCallsNote } from './GroupCallsNote.tsx';
 import { PeoplePicker } from './PeoplePicker.tsx';
 import { useContacts } from './useContacts.ts';
+import { GroupNameField } from './GroupNameField.tsx';
 
 const say = words.groups.create;
 const MOST = LIMITS.groupPeople - 1;
@@ -129,19 +130,7 @@ export default function GroupDialog({ group, onClose }: GroupDialogProps) {
           <Switch label={say.keep} hint={say.keepHint} checked={keep} onChange={setKeep} />
         </div>
       )}
-      {keep && (
-        <label className="field">
-          {say.name}
-          <input
-            type="text"
-            value={name}
-            maxLength={LIMITS.groupTitleLength}
-            placeholder={say.namePlaceholder}
-            autoComplete="off"
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-      )}
+      {keep && <GroupNameField name={name} onChange={setName} />}
     </Dialog>
   );
 }

@@ -1,4 +1,3 @@
-import { LIMITS } from '@visavis/protocol';
 import { Users } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../../components/Button.tsx';
@@ -7,6 +6,7 @@ import { useActions } from '../../../components/store.tsx';
 import type { GroupPersonView } from '../../../model/groups.ts';
 import { words } from '../../../words/index.ts';
 import { membersToKeep } from './sections.ts';
+import { GroupNameField } from '../../groups/GroupNameField.tsx';
 
 const say = words.groups.create;
 
@@ -54,17 +54,7 @@ export function KeepBox({ callKey, people }: KeepBoxProps) {
             }}
           >
             <p>{say.keepHint}</p>
-            <label className="field">
-              {say.name}
-              <input
-                type="text"
-                value={name}
-                maxLength={LIMITS.groupTitleLength}
-                placeholder={say.namePlaceholder}
-                autoComplete="off"
-                onChange={(event) => setName(event.target.value)}
-              />
-            </label>
+            <GroupNameField name={name} onChange={setName} />
           </form>
         </Dialog>
       )}

@@ -24,6 +24,7 @@ const CODES = {
   NO_SUCH_TRACK: ['state', 'There is no such track or transport in this call, or not any more.'],
   TOO_MANY_TRACKS: ['sender', 'This device publishes such a track already.'],
   BAD_MEDIA: ['sender', 'The media parameters are not what the media server takes.'],
+  KEYS_STALE: ['state', 'Somebody was faster, or this is about keys of an earlier time.'],
   WRONG_STATE: ['state', 'The call is not in a state that allows this.'],
   TRY_LATER: ['server', 'Something that the server needs does not answer. Try again in a moment.'],
   MEDIA_UNAVAILABLE: ['server', 'The media server is not there, or not yet.'],

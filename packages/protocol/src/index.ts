@@ -5,6 +5,7 @@ export * from './entities.ts';
 export * from './groups.ts';
 export * from './snapshot.ts';
 export * from './media.ts';
+export * from './keys.ts';
 export * from './sdp.ts';
 export * from './signals.ts';
 export * from './clientMessages.ts';

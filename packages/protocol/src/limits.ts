@@ -32,6 +32,9 @@ export const LIMITS = {
   linksPerCall: 10,
   /** Tracks named in one message: four of everybody. */
   tracksAtOnce: 128,
+  /** Characters of a key package, and of what members of a call say to each other of keys: a Welcome to 32 has 30 thousand. */
+  keyPackageLength: 4_096,
+  keyMessageLength: 49_152,
   /** Live sockets of one user, and of one address. */
   socketsPerUser: 10,
   socketsPerAddress: 64,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CallType, Id, MediaFlow, MediaState } from './entities.ts';
 import { ChatText, LinkToken, Reaction } from './groups.ts';
+import { KeyCommit, KeyEpoch, KeyGeneration, KeyPackage } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
   DtlsParameters,
@@ -94,6 +95,16 @@ export const AskMedia = callRequest(
 export const SendChat = callRequest('send_chat', z.strictObject({ text: ChatText }));
 export const SendReaction = callRequest('send_reaction', z.strictObject({ reaction: Reaction }));
 
+/** KEY1: asks to be a member, also once more after something could not be processed, each time with a fresh key package. */
+export const JoinKeys = callRequest('join_keys', z.strictObject({ keyPackage: KeyPackage }));
+/** KEY3. */
+export const CommitKeys = callRequest('commit_keys', KeyCommit);
+/** KEY6: whether this is where the call is, after a session that began anew. */
+export const RefreshKeys = callRequest(
+  'refresh_keys',
+  z.strictObject({ generation: KeyGeneration, epoch: KeyEpoch }),
+);
+
 /** GRP4: this device's way to the SFU. Opened anew, the former one is closed. */
 export const OpenMedia = callRequest('open_media', z.strictObject({ rtpCapabilities: RtpCapabilities }));
 export const ConnectMedia = callRequest(
@@ -153,6 +164,9 @@ export const ClientMessage = z.discriminatedUnion('type', [
   AskMedia,
   SendChat,
   SendReaction,
+  JoinKeys,
+  CommitKeys,
+  RefreshKeys,
   OpenMedia,
   ConnectMedia,
   RestartMedia,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { EndReason, Id, JoinedParticipant, MediaState, Presence, RingProgress, Time } from './entities.ts';
 import { ErrorCode } from './errors.ts';
 import { ChatMessage, MediaReadiness, Reaction } from './groups.ts';
+import { CommittedKeys, JoinedKeys, KeyGeneration, ProposedKeys, WelcomedKeys } from './keys.ts';
 import { IceParameters, MediaId, OpenedMedia, PublishedTrack, ReceivedTrack } from './media.ts';
 import { AnswerDescription, Candidate, Description, Signal } from './signals.ts';
 import { CallSnapshot } from './snapshot.ts';
@@ -44,6 +45,8 @@ export const Ok = z.strictObject({
     tracks: z.optional(z.array(PublishedTrack)),
     /** With the answer to `restart_media`. */
     iceParameters: z.optional(IceParameters),
+    /** With the answer to `join_keys`. */
+    keys: z.optional(JoinedKeys),
   }),
 });
 
@@ -93,6 +96,15 @@ export const OfferEvent = event('offer', Description);
 export const AnswerEvent = event('answer', AnswerDescription);
 export const IceCandidateEvent = event('ice_candidate', Candidate);
 
+/** KEY2: for every member. */
+export const KeysProposed = event('keys_proposed', ProposedKeys);
+/** KEY3: for everybody who was a member and is still in the call, also whoever was removed by it. */
+export const KeysCommitted = event('keys_committed', CommittedKeys);
+/** KEY3: for those who were added. */
+export const KeysWelcomed = event('keys_welcome', WelcomedKeys);
+/** KEY5: the group got stuck: everybody in the call joins its next one, with a fresh key package. */
+export const KeysReset = event('keys_reset', z.strictObject({ generation: KeyGeneration }));
+
 /** Events are numbered, kept until acknowledged, and arrive once each and in order (SES2). */
 export const ServerEvent = z.discriminatedUnion('type', [
   Ring,
@@ -107,6 +119,10 @@ export const ServerEvent = z.discriminatedUnion('type', [
   OfferEvent,
   AnswerEvent,
   IceCandidateEvent,
+  KeysProposed,
+  KeysCommitted,
+  KeysWelcomed,
+  KeysReset,
 ]);
 export type ServerEvent = z.infer<typeof ServerEvent>;
 type Unnumbered<Event> = Event extends ServerEvent ? Omit<Event, 'seq'> : never;
@@ -175,6 +191,10 @@ export const ServerMessage = z.discriminatedUnion('type', [
   OfferEvent,
   AnswerEvent,
   IceCandidateEvent,
+  KeysProposed,
+  KeysCommitted,
+  KeysWelcomed,
+  KeysReset,
   PresenceNotice,
   HistoryNotice,
   ProfileNotice,

@@ -47,6 +47,12 @@ const request = <Type extends string, Payload>(type: Type, payload: fc.Arbitrary
 const callRequest = <Type extends string, Payload>(type: Type, payload: fc.Arbitrary<Payload>) =>
   fc.record({ type: fc.constant(type), id: key, callId: id, payload });
 
+const keyBytes = fc
+  .uint8Array({ minLength: 1, maxLength: 64 })
+  .map((bytes) => Buffer.from(bytes).toString('base64'));
+
+const welcome: fc.Arbitrary<string | null> = fc.option(keyBytes);
+
 /** Valid messages of a client, one arbitrary for each type. */
 export const CLIENT_MESSAGES = {
   register: request(
@@ -72,6 +78,17 @@ export const CLIENT_MESSAGES = {
   answer: callRequest('answer', description),
   ice_candidate: callRequest('ice_candidate', candidate),
   ...GROUP_CLIENT_MESSAGES,
+  join_keys: callRequest('join_keys', fc.record({ keyPackage: keyBytes })),
+  commit_keys: callRequest(
+    'commit_keys',
+    fc.record({
+      generation: fc.nat(),
+      epoch: fc.nat(),
+      commit: keyBytes,
+      welcome,
+    }),
+  ),
+  refresh_keys: callRequest('refresh_keys', fc.record({ generation: fc.nat(), epoch: fc.nat() })),
   ack: fc.record({ type: fc.constant('ack' as const), payload: fc.record({ seq }) }),
   ping: fc.record({ type: fc.constant('ping' as const), payload: empty }),
 } satisfies { [Type in ClientMessage['type']]: fc.Arbitrary<ClientMessage> };
@@ -175,6 +192,24 @@ export const SERVER_MESSAGES = {
   offer: event('offer', description),
   answer: event('answer', description),
   ice_candidate: event('ice_candidate', candidate),
+  keys_proposed: event(
+    'keys_proposed',
+    fc.record({
+      generation: fc.nat(),
+      epoch: fc.nat(),
+      from: fc.nat(),
+      proposals: fc.array(keyBytes, { minLength: 1, maxLength: 4 }),
+    }),
+  ),
+  keys_committed: event(
+    'keys_committed',
+    fc.record({ generation: fc.nat(), epoch: fc.nat(), by: id, commit: keyBytes }),
+  ),
+  keys_welcome: event(
+    'keys_welcome',
+    fc.record({ generation: fc.nat(), epoch: fc.nat(), welcome: keyBytes }),
+  ),
+  keys_reset: event('keys_reset', fc.record({ generation: fc.nat() })),
   presence: notice('presence', fc.record({ userId: id, presence: fc.constantFrom(...Presence.options) })),
   history_changed: notice('history_changed', fc.record({ missedUnseen: fc.nat() })),
   profile_changed: notice('profile_changed', empty),

@@ -20,6 +20,10 @@ export function placeInCall({ type, callId }: UnnumberedEvent): 'ends' | 'passes
     case 'group_changed':
     case 'chat_message':
     case 'media_asked':
+    case 'keys_proposed':
+    case 'keys_committed':
+    case 'keys_welcome':
+    case 'keys_reset':
       return 'any';
   }
 }

@@ -128,6 +128,10 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
         return answer(
           isGroupCallId(request.callId) ? await media.handle(deviceId, request) : refuse(id, 'FORBIDDEN'),
         );
+      case 'join_keys':
+      case 'commit_keys':
+      case 'refresh_keys':
+        return answer(refuse(id, 'FORBIDDEN'));
       case 'report_ringing':
       case 'answer_call':
       case 'decline_call':
@@ -155,6 +159,9 @@ type ActRequest = Exclude<
     type:
       | 'add_people'
       | 'join_call'
+      | 'join_keys'
+      | 'commit_keys'
+      | 'refresh_keys'
       | 'open_media'
       | 'connect_media'
       | 'restart_media'

@@ -85,6 +85,9 @@ export function kindOf(type: ClientMessage['type']): Kind {
     case 'connect_media':
     case 'join_by_link':
     case 'join_call':
+    case 'join_keys':
+    case 'commit_keys':
+    case 'refresh_keys':
     case 'list_tracks':
     case 'lock_call':
     case 'open_media':

@@ -34,6 +34,12 @@ export function handleEvent(state: DeviceCalls, event: ServerEvent, now: number)
     case 'chat_message':
       // GRP7: no part of how a call goes; whoever shows it keeps it.
       return step(state);
+    case 'keys_proposed':
+    case 'keys_committed':
+    case 'keys_welcome':
+    case 'keys_reset':
+      // For whoever has the keys of the call.
+      return step(state);
     case 'media_changed':
       if (call.group !== null) {
         const { deviceId, mediaState } = event.payload;
@@ -117,6 +123,10 @@ function handleUnknown(state: DeviceCalls, event: ServerEvent): DeviceStep {
     case 'offer':
     case 'answer':
     case 'ice_candidate':
+    case 'keys_proposed':
+    case 'keys_committed':
+    case 'keys_welcome':
+    case 'keys_reset':
       return step(kept);
   }
 }

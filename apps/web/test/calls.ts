@@ -19,6 +19,7 @@ export function call(key: string, phase: CallPhase, change: Partial<CallView> = 
     remote: { stream: null, muted: false, camera: true, held: false, deviceName: null },
     levels: { local: 0, remote: 0 },
     path: null,
+    seal: null,
     group: null,
     ...change,
   };

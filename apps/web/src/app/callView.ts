@@ -1,5 +1,6 @@
 import type { ClientCall } from '@visavis/call';
 import type { DeviceCallView, DeviceView } from '@visavis/client';
+import { toSealView } from './sealView.ts';
 import type { CallPhase, CallView, GroupCallView } from '../model/model.ts';
 
 /** A short break is mended before anybody needs to read of it. */
@@ -9,19 +10,25 @@ const SHOW_LOSS_AFTER_MS = 1_000;
  * What the screens show of this device's calls.
  *
  * @param groups - what is shown of the group calls, by key
+ * @param deviceId - of this device
  * @param levels - how loud both sides are at present
  * @param now - this device's wall time in ms
  */
 export function toCallViews(
   view: DeviceView,
   groups: ReadonlyMap<string, GroupCallView>,
+  deviceId: string,
   levels: (key: string) => CallView['levels'],
   now: number,
 ): readonly CallView[] {
   const serverNow = now + view.clockOffsetMs;
   return view.calls.map((entry) => {
     const { key } = entry.call;
-    return { ...toCallView(entry, view, levels(key), serverNow), group: groups.get(key) ?? null };
+    return {
+      ...toCallView(entry, view, levels(key), serverNow),
+      seal: toSealView(entry, deviceId),
+      group: groups.get(key) ?? null,
+    };
   });
 }
 
@@ -30,7 +37,7 @@ function toCallView(
   view: DeviceView,
   levels: CallView['levels'],
   serverNow: number,
-): Omit<CallView, 'group'> {
+): Omit<CallView, 'group' | 'seal'> {
   const { call, local, media, group } = entry;
   const remote = call.phase === 'joined' && group === null ? call.remote : null;
   return {

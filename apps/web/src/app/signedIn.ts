@@ -4,6 +4,7 @@ import {
   createDevice,
   canShareScreen,
   createDirectMedia,
+  openSeal,
   createForwardedMedia,
   createLevelMeter,
   createLink,
@@ -117,6 +118,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         makeId: () => crypto.randomUUID(),
         handlers,
       }),
+    openSeal: (handlers) => openSeal({ userId: me.user.userId, deviceId }, handlers),
     createMedia: createDirectMedia,
     createForwardedMedia,
     prepareForwardedMedia,
@@ -222,7 +224,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           : { state: 'connecting' };
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);
-    const calls = toCallViews(view, groupViews, (key) => device.getLevels(key), Date.now());
+    const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
     store.setState({ connection, calls });
     details.follow();
     if (details.read() === null && store.getState().details !== null) store.setState({ details: null });

@@ -1,4 +1,4 @@
-import type { CallPhase, CallView, HistoryEntry, Me, Model } from '../model/model.ts';
+import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView } from '../model/model.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
 
 const me: Me = {
@@ -111,6 +111,15 @@ export const home: Model = {
   notices: [],
 };
 
+const sealed = (name: string): SealView => ({
+  phase: 'sealed',
+  code: ['48213', '90417', '33265', '07781', '56102', '84930'],
+  devices: [
+    { deviceId: 'mine', person: null, device: null, isThis: true },
+    { deviceId: 'theirs', person: name, device: 'Laptop', isThis: false },
+  ],
+});
+
 export function call(index: number, phase: CallPhase, change: Partial<CallView> = {}): CallView {
   return {
     key: `call-${index}`,
@@ -122,6 +131,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     remote: { stream: null, muted: false, camera: true, held: false, deviceName: 'Laptop' },
     levels: { local: 0.5, remote: 0.6 },
     path: phase.name === 'connected' ? 'direct' : null,
+    seal: phase.name === 'connected' ? sealed(user(index).name) : null,
     group: null,
     ...change,
   };

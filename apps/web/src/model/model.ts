@@ -99,8 +99,26 @@ export interface CallView {
   /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
   readonly levels: { readonly local: number; readonly remote: number };
   readonly path: 'direct' | 'relayed' | 'forwarded' | null;
+  /** Who can decrypt this call; null before there are media. */
+  readonly seal: SealView | null;
   /** Null in a call between two. In a group call `person` is whoever called, or the first who was called, and `remote` is empty. */
   readonly group: GroupCallView | null;
+}
+
+export interface SealView {
+  /** `preparing`: nothing is sent yet. `failed`: nothing is sent any more. */
+  readonly phase: 'preparing' | 'sealed' | 'failed';
+  /** Six groups of five digits, the same on every device that has the keys; null while there are none. */
+  readonly code: readonly string[] | null;
+  /** Every device that has the keys. */
+  readonly devices: readonly SealedDevice[];
+}
+export interface SealedDevice {
+  readonly deviceId: string;
+  /** Null: whoever it belongs to is not in the list of this call. */
+  readonly person: string | null;
+  readonly device: string | null;
+  readonly isThis: boolean;
 }
 
 /** One variant for each thing a person can see a call do. */

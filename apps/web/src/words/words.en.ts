@@ -1,6 +1,7 @@
 import type { CallType } from '../model/model.ts';
 import { captureWords } from './capture.en.ts';
 import { detailsWords } from './details.en.ts';
+import { sealWords } from './seal.en.ts';
 import { endingWords } from './endings.en.ts';
 import { groupWords } from './groups.en.ts';
 import { firstName, list, possessive } from './names.ts';
@@ -54,6 +55,18 @@ export const english = {
     body: 'Something in it didn’t work as it should. Loading it again usually helps.',
     action: 'Load again',
   },
+
+  unsupported: {
+    insecure_page: {
+      title: 'This page isn’t secure',
+      body: 'Calls are encrypted on your device, and browsers do that on secure pages only. Open this address with https:// in front, or ask whoever runs this server for the right one.',
+    },
+    old_browser: {
+      title: 'This browser can’t encrypt calls',
+      body: 'Here, calls are end-to-end encrypted or not made at all. Use a current version of Chrome, Edge, Firefox or Safari.',
+    },
+  },
+
 
   signIn: {
     title: (service: string): string => `Welcome to ${service}`,
@@ -178,6 +191,7 @@ export const english = {
   },
 
   details: detailsWords,
+  seal: sealWords,
   settings: settingsWords,
   capture: captureWords,
   endings: endingWords,

@@ -6,8 +6,16 @@ import {
   type MediaEffect,
 } from '@visavis/call';
 import type { CallNotice, MediaState } from '@visavis/protocol';
-import type { CaptureShare, DirectMedia, LevelMeter, LocalTracks, MediaTile } from '../media/index.ts';
+import {
+  DIRECT_TRACKS,
+  type CaptureShare,
+  type DirectMedia,
+  type LevelMeter,
+  type LocalTracks,
+  type MediaTile,
+} from '../media/index.ts';
 import { createGroupMedia, type GroupMediaOptions } from './groupMedia.ts';
+import type { CallSeal, KeysEvent } from './seal.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
 
 interface Entry {
@@ -17,13 +25,17 @@ interface Entry {
   metered: MediaStreamTrack | null;
   meter: LevelMeter | null;
   media: DirectMedia | null;
+  /** Of the direct media. */
+  seal: CallSeal | null;
+  polite: boolean;
+  failures: number;
   /** The last thing that was wrong, until the person tries again. */
   problem: DeviceCallView['local']['problem'];
 }
 
 export interface CallMediaOptions extends Pick<
   DeviceOptions,
-  'capture' | 'createLevelMeter' | 'createMedia' | 'loadIceServers' | 'policy' | 'timers' | 'onChange'
+  'capture' | 'createLevelMeter' | 'createMedia' | 'openSeal' | 'loadIceServers' | 'policy' | 'timers' | 'onChange'
 > {
   readonly getState: () => DeviceCalls;
   readonly dispatch: (input: DeviceInput) => void;
@@ -43,6 +55,7 @@ export interface CallMedia {
   getLevels(key: string): { readonly local: number; readonly remote: number };
   getStats(key: string): Promise<RTCStatsReport | null>;
   handleNotice(key: string, notice: CallNotice): void;
+  handleKeys(key: string, event: KeysEvent): void;
   /** The session is registered, anew or again. */
   refresh(): void;
   shareScreen(key: string): void;
@@ -51,6 +64,8 @@ export interface CallMedia {
   close(): void;
 }
 
+/** What encrypts dies when the browser is out of memory, or by a fault of ours: then again and again. */
+const MOST_FAILURES = 2;
 const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
 export function createCallMedia(options: CallMediaOptions): CallMedia {
@@ -71,6 +86,9 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       metered: null,
       meter: null,
       media: null,
+      seal: null,
+      polite: false,
+      failures: 0,
       problem: null,
     };
     entries.set(key, entry);
@@ -80,8 +98,10 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
   function createMedia(key: string, polite: boolean): DirectMedia {
     const entry = entryOf(key);
     entry.media?.close();
+    entry.polite = polite;
     const media = options.createMedia({
       polite,
+      seal: sealOf(key, entry),
       local: tracksOf(key, entry),
       loadIceServers: options.loadIceServers,
       policy: options.policy,
@@ -96,6 +116,43 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     });
     entry.media = media;
     return media;
+  }
+
+  function sealOf(key: string, entry: Entry): CallSeal {
+    entry.seal ??= options.openSeal({
+      request: options.group.request,
+      onChange: options.onChange,
+      onFailed: () => mend(key, entry),
+    });
+    return entry.seal;
+  }
+
+  /** What encrypted has died: this device goes on as one that was reloaded. */
+  function mend(key: string, entry: Entry): void {
+    const call = findByKey(options.getState(), key);
+    entry.failures += 1;
+    if (call === undefined || entry.media === null || entry.failures > MOST_FAILURES) return options.onChange();
+    closeDirect(entry);
+    const media = createMedia(key, entry.polite);
+    if (call.phase === 'joined') media.accept();
+    else media.prepare();
+    if (call.phase === 'joined' || call.direction === 'outgoing') media.offer();
+    followSeal(call, entry);
+    options.onChange();
+  }
+
+  function followCall(key: string, entry: Entry): void {
+    const call = findByKey(options.getState(), key);
+    if (call !== undefined) followSeal(call, entry);
+  }
+
+  /** Takes part in the keys of a call as soon as this device is in it, and lets in whoever answers. */
+  function followSeal(call: ClientCall, { seal }: Entry): void {
+    if (seal === null || call.group !== null) return;
+    if (call.phase === 'incoming' || call.phase === 'answering') seal.prepare(call.callId);
+    if (call.phase === 'calling' || call.phase === 'joined') seal.join(call.callId);
+    if (call.phase !== 'joined' || call.remote === null) return;
+    for (const source of Object.values(DIRECT_TRACKS)) seal.bindTrack(source, call.remote.deviceId, source);
   }
 
   /** CALL2: of whichever media there are. */
@@ -116,6 +173,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
   function closeDirect(entry: Entry): void {
     entry.media?.close();
     entry.media = null;
+    entry.seal?.close();
+    entry.seal = null;
   }
 
   const isGroup = (key: string): boolean => (findByKey(options.getState(), key)?.group ?? null) !== null;
@@ -171,7 +230,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
 
   function closeEntry(key: string, entry: Entry): void {
     groups.close(key);
-    entry.media?.close();
+    closeDirect(entry);
     entry.meter?.close();
     entry.unsubscribe?.();
     entry.share?.close();
@@ -183,9 +242,9 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       const entry = entryOf(effect.key);
       switch (effect.type) {
         case 'media_prepare':
-          if (isGroup(effect.key)) return options.group.prepareForwardedMedia();
+          if (isGroup(effect.key)) return groups.prepare(effect.key);
           createMedia(effect.key, effect.polite).prepare();
-          return;
+          return followCall(effect.key, entry);
         case 'media_offer':
           entry.media?.offer();
           return;
@@ -237,6 +296,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
           entry.share.setCamera(camera && !held);
         }
         entry.media?.setTracks(tracksOf(call.key, entry));
+        followSeal(call, entry);
         groups.follow(call);
         if (groups.has(call.key)) reportFlow(call.key);
       }
@@ -250,6 +310,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         call,
         local: { stream, problem: entry?.problem ?? null },
         media: entry?.media?.getState() ?? null,
+        seal: groups.sealOf(call.key) ?? entry?.seal?.getState() ?? null,
         group: call.group === null ? null : groups.view(call.key, heard),
       };
     },
@@ -264,7 +325,14 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     getStats: (key) =>
       groups.has(key) ? groups.getStats(key) : (entries.get(key)?.media?.getStats() ?? Promise.resolve(null)),
     handleNotice: (key, notice) => groups.handleNotice(key, notice),
-    refresh: () => groups.refresh(),
+    handleKeys(key, event) {
+      if (isGroup(key)) groups.handleKeys(key, event);
+      else entries.get(key)?.seal?.handleEvent(event);
+    },
+    refresh() {
+      for (const [key, { seal }] of entries) if (!isGroup(key)) seal?.refresh();
+      groups.refresh();
+    },
     shareScreen(key) {
       const call = findByKey(options.getState(), key);
       if (call === undefined || call.phase === 'ended' || call.phase === 'incoming') return;

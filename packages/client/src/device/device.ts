@@ -10,6 +10,7 @@ import {
   type DeviceRequest,
 } from '@visavis/call';
 import type { ServerEvent, ServerNotice } from '@visavis/protocol';
+import { isKeysEvent } from './seal.ts';
 import type { LinkAnswer, LinkState } from '../signaling/index.ts';
 import { createCallMedia } from './callMedia.ts';
 import { createGroupTalk } from './groupTalk.ts';
@@ -69,6 +70,7 @@ export function createDevice(options: DeviceOptions): Device {
     const call = byCallId(event.callId);
     dispatch({ type: 'event', event });
     if (call === undefined) return;
+    if (isKeysEvent(event)) return media.handleKeys(call.key, event);
     if (event.type === 'chat_message') talk.hear(call.key, event.payload);
     if (event.type !== 'media_asked' || event.payload.ask !== 'mute') return;
     const isMuted = findByKey(state, call.key)?.mediaState.muted === true;

@@ -13,11 +13,13 @@ import {
 } from '../media/index.ts';
 import { createHandOver, type HandOver } from './handOver.ts';
 import type { GroupTalk } from './groupTalk.ts';
+import type { CallSeal, KeysEvent, SealState } from './seal.ts';
 import type { DeviceGroupView, DeviceOptions } from './types.ts';
 
 export interface GroupMediaOptions extends Pick<
   DeviceOptions,
   | 'createForwardedMedia'
+  | 'openSeal'
   | 'prepareForwardedMedia'
   | 'openScreen'
   | 'canShareScreen'
@@ -37,7 +39,11 @@ export interface GroupMediaOptions extends Pick<
 
 interface Group {
   forwarded: ForwardedMedia | null;
+  seal: CallSeal | null;
+  failures: number;
   handOver: HandOver | null;
+  /** Closes the direct media that are still open; null: there are none. */
+  closeDirect: (() => void) | null;
   screen: ScreenShare | null;
   isAsking: boolean;
   mutedTalk: MutedTalk;
@@ -49,6 +55,9 @@ export interface GroupMedia {
   /** Whether forwarded media are open. */
   has(key: string): boolean;
   flowOf(key: string): MediaFlow | null;
+  /** A group call is about to begin: makes ready what needs nothing of it. */
+  prepare(key: string): void;
+  sealOf(key: string): SealState | null;
   /** CALL3: `direct` goes on until what replaces it has arrived. Does nothing where they are open already. */
   open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void;
   followTracks(key: string): void;
@@ -57,12 +66,16 @@ export interface GroupMedia {
   view(key: string, heard: number | null): DeviceGroupView;
   getStats(key: string): Promise<RTCStatsReport | null>;
   handleNotice(key: string, notice: CallNotice): void;
+  handleKeys(key: string, event: KeysEvent): void;
   refresh(): void;
   shareScreen(key: string): void;
   stopSharing(key: string): void;
   showTiles(key: string, tiles: readonly MediaTile[]): void;
   close(key: string): void;
 }
+
+/** As for direct media. */
+const MOST_FAILURES = 2;
 
 export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   const groups = new Map<string, Group>();
@@ -72,7 +85,10 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     if (known !== undefined) return known;
     const group: Group = {
       forwarded: null,
+      seal: null,
+      failures: 0,
       handOver: null,
+      closeDirect: null,
       screen: null,
       isAsking: false,
       mutedTalk: NO_MUTED_TALK,
@@ -95,6 +111,32 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   const deviceIdsOf = (key: string): readonly string[] =>
     findByKey(options.getState(), key)?.group?.participants.map(({ deviceId }) => deviceId) ?? [];
 
+  function openSeal(key: string, group: Group): CallSeal {
+    group.seal ??= options.openSeal({
+      request: options.request,
+      onChange: options.onChange,
+      onFailed: () => mend(key, group),
+    });
+    return group.seal;
+  }
+
+  /** What encrypted has died: this device goes on as one that was reloaded. */
+  function mend(key: string, group: Group): void {
+    group.failures += 1;
+    if (groups.get(key) !== group || group.forwarded === null || group.failures > MOST_FAILURES)
+      return options.onChange();
+    group.forwarded.close();
+    group.forwarded = null;
+    group.seal?.close();
+    group.seal = null;
+    group.handOver?.cancel();
+    group.handOver = null;
+    group.closeDirect?.();
+    group.closeDirect = null;
+    open(key, null);
+    options.onChange();
+  }
+
   function open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void {
     const group = groupOf(key);
     const call = findByKey(options.getState(), key);
@@ -102,8 +144,10 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     if (call === undefined || callId === null || group.forwarded !== null) return;
     const deviceId = call.phase === 'joined' ? (call.remote?.deviceId ?? null) : null;
     const stream = direct?.getState().remoteStream ?? null;
+    const seal = openSeal(key, group);
     const forwarded = options.createForwardedMedia({
       callId,
+      seal,
       request: options.request,
       local: tracksOf(key, group),
       loadIceServers: options.loadIceServers,
@@ -121,13 +165,16 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     if (direct !== null) {
       const onDone = (): void => {
         group.handOver = null;
+        group.closeDirect = null;
         onHandedOver?.();
         options.onFlow(key);
         options.onChange();
       };
+      group.closeDirect = onHandedOver ?? null;
       group.handOver = createHandOver({ direct, forwarded, deviceId, timers: options.timers, onDone });
     }
     if (group.tiles !== null) forwarded.showTiles(group.tiles);
+    seal.join(callId);
     forwarded.start();
   }
 
@@ -164,6 +211,11 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   }
 
   return {
+    prepare(key) {
+      options.prepareForwardedMedia();
+      openSeal(key, groupOf(key));
+    },
+    sealOf: (key) => groups.get(key)?.seal?.getState() ?? null,
     has: (key) => (groups.get(key)?.forwarded ?? null) !== null,
     flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
     open,
@@ -198,8 +250,12 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     },
     getStats: (key) => groups.get(key)?.forwarded?.getStats() ?? Promise.resolve(null),
     handleNotice: (key, notice) => groups.get(key)?.forwarded?.handleNotice(notice),
+    handleKeys: (key, event) => groups.get(key)?.seal?.handleEvent(event),
     refresh() {
-      for (const { forwarded } of groups.values()) forwarded?.refresh();
+      for (const { forwarded, seal } of groups.values()) {
+        seal?.refresh();
+        forwarded?.refresh();
+      }
     },
     shareScreen: (key) => void shareScreen(key),
     stopSharing,
@@ -213,6 +269,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       groups.delete(key);
       group?.handOver?.cancel();
       group?.forwarded?.close();
+      group?.seal?.close();
       group?.screen?.close();
     },
   };

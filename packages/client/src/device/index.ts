@@ -1,4 +1,5 @@
 export { createDevice } from './device.ts';
+export { openSeal } from './openSeal.ts';
 export { openBrowserSocket, signalingUrl } from './browser.ts';
 export type {
   Device,
@@ -7,5 +8,7 @@ export type {
   DeviceOptions,
   DeviceView,
   GroupNotice,
+  SealHandlers,
 } from './types.ts';
+export type { CallSeal, SealState } from './seal.ts';
 export type { TalkLine, TalkReaction } from './groupTalk.ts';

@@ -1,4 +1,4 @@
-import type { ClientCall, DeviceCalls } from '@visavis/call';
+import type { ClientCall, DeviceCalls, DeviceRequest } from '@visavis/call';
 import type {
   CallNotice,
   CallType,
@@ -22,12 +22,15 @@ import type {
   ScreenFailure,
   ScreenShare,
 } from '../media/index.ts';
-import type { Link, LinkHandlers, LinkState } from '../signaling/index.ts';
+import type { Link, LinkAnswer, LinkHandlers, LinkState } from '../signaling/index.ts';
 import type { Timers } from '../timers.ts';
 import type { Talk } from './groupTalk.ts';
+import type { CallSeal, SealState } from './seal.ts';
 
 export interface DeviceOptions {
   readonly openLink: (handlers: LinkHandlers) => Link;
+  /** For each call's direct media one, and for its forwarded ones another. */
+  readonly openSeal: (handlers: SealHandlers) => CallSeal;
   readonly createMedia: (options: DirectMediaOptions) => DirectMedia;
   /** Of group calls. */
   readonly createForwardedMedia: (options: ForwardedMediaOptions) => ForwardedMedia;
@@ -52,6 +55,13 @@ export interface DeviceOptions {
   readonly onGroupNotice: (notice: GroupNotice) => void;
   /** The session is registered, anew or again: what notices tell has to be fetched. */
   readonly onRegistered: () => void;
+}
+
+export interface SealHandlers {
+  readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
+  readonly onChange: () => void;
+  /** Called once at most. */
+  readonly onFailed: () => void;
 }
 
 export type GroupNotice =
@@ -83,6 +93,8 @@ export interface DeviceCallView {
   };
   /** Null before there is a connection to speak of. */
   readonly media: DirectMediaState | null;
+  /** Of the media that are in use; null before there are any. */
+  readonly seal: SealState | null;
   /** Null in a call between two. */
   readonly group: DeviceGroupView | null;
 }

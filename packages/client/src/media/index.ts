@@ -17,6 +17,8 @@ export type {
   DeviceChoice,
 } from './capture/types.ts';
 export type { LevelMeter } from './levels/types.ts';
+export { findSealProblem } from './sealed/index.ts';
+export { DIRECT_TRACKS } from './direct/lines.ts';
 export { createDirectMedia } from './direct/directMedia.ts';
 export { createCapture } from './capture/capture.ts';
 export { createLevelMeter } from './levels/levelMeter.ts';

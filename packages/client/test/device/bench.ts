@@ -1,6 +1,14 @@
 import type { DeviceRequest } from '@visavis/call';
 import type { CallNotice, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
-import { createDevice, type Device, type DeviceOptions, type GroupNotice } from '../../src/device/index.ts';
+import {
+  createDevice,
+  type CallSeal,
+  type Device,
+  type DeviceOptions,
+  type GroupNotice,
+  type SealHandlers,
+  type SealState,
+} from '../../src/device/index.ts';
 import type {
   CaptureShare,
   CaptureShareState,
@@ -14,6 +22,7 @@ import type {
   ScreenFailure,
 } from '../../src/media/index.ts';
 import type { LinkAnswer, LinkHandlers } from '../../src/signaling/index.ts';
+import { NO_SEALED_MEDIA } from '../media/fakeSfu.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
 
 export const CALL = '00000000-0000-4000-8000-0000000000ca';
@@ -54,6 +63,12 @@ interface FakeMedia {
   change(state: Partial<DirectMediaState>): void;
 }
 
+interface FakeSeal {
+  readonly handlers: SealHandlers;
+  readonly log: string[];
+  change(state: Partial<SealState>): void;
+}
+
 interface FakeForwarded {
   readonly options: ForwardedMediaOptions;
   readonly log: string[];
@@ -80,6 +95,7 @@ export function createDeviceBench() {
   const medias: FakeMedia[] = [];
   const shares: FakeShare[] = [];
   const forwardeds: FakeForwarded[] = [];
+  const seals: FakeSeal[] = [];
   const screens: FakeScreen[] = [];
   const groupNotices: GroupNotice[] = [];
   const meter = { level: 0 };
@@ -89,6 +105,38 @@ export function createDeviceBench() {
   let handlers: LinkHandlers | undefined;
   let busy = false;
   let ids = 0;
+
+  const openSeal = (given: SealHandlers): CallSeal => {
+    const log: string[] = [];
+    const binds = new Map<string, string>();
+    let joined = false;
+    let state: SealState = { phase: 'preparing', devices: [], code: null };
+    seals.push({
+      handlers: given,
+      log,
+      change(change) {
+        state = { ...state, ...change };
+        given.onChange();
+      },
+    });
+    return {
+      media: NO_SEALED_MEDIA,
+      bindTrack(track, deviceId) {
+        if (binds.get(track) !== deviceId) log.push(`bind ${track} ${deviceId}`);
+        binds.set(track, deviceId);
+      },
+      removeTrack: (track) => void log.push(`remove ${track}`),
+      prepare: (callId) => void log.push(`prepare ${callId}`),
+      join(callId) {
+        if (!joined) log.push(`join ${callId}`);
+        joined = true;
+      },
+      handleEvent: ({ type }) => void log.push(type),
+      refresh: () => void log.push('refresh'),
+      getState: () => state,
+      close: () => void log.push('close'),
+    };
+  };
 
   const createMedia = (options: DirectMediaOptions): DirectMedia => {
     const log: string[] = [];
@@ -224,6 +272,7 @@ export function createDeviceBench() {
       };
     },
     createMedia,
+    openSeal,
     capture,
     createForwardedMedia,
     prepareForwardedMedia() {
@@ -273,6 +322,7 @@ export function createDeviceBench() {
     medias,
     shares,
     forwardeds,
+    seals,
     screens,
     groupNotices,
     meter,

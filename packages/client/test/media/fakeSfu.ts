@@ -10,6 +10,7 @@ import { vi } from 'vitest';
 import { createForwardedMedia } from '../../src/media/forwarded/forwardedMedia.ts';
 import type { SfuLibrary, TransportHandlers, TransportState } from '../../src/media/forwarded/sfuLibrary.ts';
 import type { ForwardedTracks } from '../../src/media/forwarded/types.ts';
+import type { SealedMedia } from '../../src/media/sealed/index.ts';
 import type { LinkAnswer } from '../../src/signaling/index.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
 
@@ -76,6 +77,19 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
 }
 
+/** Of tests whose library makes no senders. */
+const refuseToSeal = (): never => {
+  throw new Error('nothing is sealed here');
+};
+export const NO_SEALED_MEDIA: SealedMedia = {
+  createPeer: refuseToSeal,
+  addLine: refuseToSeal,
+  takeLine: refuseToSeal,
+  transportSettings: { encodedInsertableStreams: true },
+  sealSender: refuseToSeal,
+  sealReceiver: refuseToSeal,
+};
+
 /** A call whose media server and library the test plays. */
 export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<string, MediaStream> } = {}) {
   vi.stubGlobal('MediaStream', FakeStream);
@@ -84,6 +98,8 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
   const transports: FakeTransport[] = [];
   const received = new Map<string, FakeTrack>();
   const arrived = new Set<string>();
+  /** Whose frames each track may have. */
+  const bound = new Map<string, string>();
   let published: PublishedTrack[] = [];
   let refusal: 'MEDIA_UNAVAILABLE' | null = null;
   let count = 0;
@@ -188,6 +204,11 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
 
   const media = createForwardedMedia({
     callId: CALL,
+    seal: {
+      media: NO_SEALED_MEDIA,
+      bindTrack: (track, deviceId, source) => void bound.set(track, `${deviceId} ${source}`),
+      removeTrack: (track) => void bound.delete(track),
+    },
     request(request): Promise<LinkAnswer> {
       requests.push(request);
       if (request.type === 'open_media' && refusal !== null)
@@ -213,6 +234,7 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
     requests,
     transports,
     received,
+    bound,
     types: () => requests.map(({ type }) => type),
     of: <Type extends DeviceRequest['type']>(type: Type) =>
       requests.filter((request): request is Extract<DeviceRequest, { type: Type }> => request.type === type),

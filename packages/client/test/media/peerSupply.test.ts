@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { IceServers } from '../../src/media/direct/iceServers.ts';
-import { createPeerSupply } from '../../src/media/direct/peerSupply.ts';
+import { createPeerSupply as createSupply } from '../../src/media/direct/peerSupply.ts';
+
+const sealed = { createPeer: (configuration: RTCConfiguration) => new RTCPeerConnection(configuration) };
+const createPeerSupply = (...[list, policy, handle]: Rest) => createSupply(sealed, list, policy, handle);
+type Rest = Parameters<typeof createSupply> extends [unknown, ...infer Others] ? Others : never;
 
 class FakePeer {
   static made: FakePeer[] = [];

@@ -4,6 +4,7 @@ import { RunningDuration } from '../../components/Time.tsx';
 import type { CallPhase, CallView, RingProgress } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
 import { connectedAt } from './phase.ts';
+import { SealMark } from './SealMark.tsx';
 
 /** `Ringing on Laptop and Phone`; what rings aloud first, then what rings silently, then what is being woken. */
 function ringingWords(progress: readonly RingProgress[], name: string): string {
@@ -51,6 +52,7 @@ export function CallStatus({ callKey }: { readonly callKey: string }) {
       {said !== null && since !== null && <span aria-hidden="true">·</span>}
       {since !== null && <RunningDuration since={since} />}
       {call.path !== null && call.phase.name === 'connected' && <PathMark path={call.path} />}
+      {call.phase.name === 'connected' && <SealMark callKey={callKey} />}
     </span>
   );
 }

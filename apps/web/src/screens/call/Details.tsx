@@ -4,6 +4,7 @@ import { useActions, useModel } from '../../components/store.tsx';
 import { verdictOf } from '../../model/verdict.ts';
 import type { DetailsRow } from '../../words/details.en.ts';
 import { words } from '../../words/index.ts';
+import { SealSection } from './SealSection.tsx';
 
 const say = words.details;
 
@@ -30,6 +31,7 @@ export function Details({ callKey }: { readonly callKey: string }) {
       <p className="details-verdict" data-quality={verdictOf(statistics)?.quality}>
         {say.verdict(statistics)}
       </p>
+      <SealSection callKey={callKey} />
       {statistics !== null && (
         <>
           <table className="details-table">

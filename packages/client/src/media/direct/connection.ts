@@ -4,7 +4,8 @@ import type { Candidate } from '@visavis/protocol';
 import type { Timers } from '../../timers.ts';
 import { applyEncodings } from './encodings.ts';
 import { ownCandidates } from './gathering.ts';
-import { makeLines, sendTracks, takeLines, type Lines } from './peerFactory.ts';
+import { type SealedMedia, withoutStrayFeedback } from '../sealed/index.ts';
+import { makeLines, sendTracks, takeLines, type Lines } from './lines.ts';
 import { withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
 
@@ -38,8 +39,11 @@ export interface PeerLink {
 }
 
 const NO_LINES: Lines = { audio: null, video: null };
+/** The other's description, as this browser takes it. */
+const taken = (sdp: string): string => withStartBitrate(withoutStrayFeedback(sdp));
 
 export function createPeerLink(
+  sealed: SealedMedia,
   peer: RTCPeerConnection,
   initialTracks: LocalTracks,
   events: ConnectionEvents,
@@ -87,15 +91,15 @@ export function createPeerLink(
     makeOffer: (kind, configuration) =>
       run(async () => {
         if (configuration !== null) peer.setConfiguration(configuration);
-        if (lines === NO_LINES) lines = makeLines(peer, tracks);
+        if (lines === NO_LINES) lines = makeLines(sealed, peer, tracks);
         await peer.setLocalDescription(await peer.createOffer({ iceRestart: kind === 'restart' }));
         if (!isClosed) events.handleOfferMade(peer.localDescription?.sdp ?? '');
       }),
     answerOffer: (sdp) =>
       run(async () => {
-        await peer.setRemoteDescription({ type: 'offer', sdp: withStartBitrate(sdp) });
+        await peer.setRemoteDescription({ type: 'offer', sdp: taken(sdp) });
         if (isClosed) return;
-        if (lines === NO_LINES) lines = takeLines(peer, tracks);
+        if (lines === NO_LINES) lines = takeLines(sealed, peer, tracks);
         isAnswering = true;
         await peer.setLocalDescription();
         await ownCandidates(peer, timers);
@@ -107,7 +111,7 @@ export function createPeerLink(
       }),
     applyAnswer: (sdp) =>
       run(async () => {
-        await peer.setRemoteDescription({ type: 'answer', sdp: withStartBitrate(sdp) });
+        await peer.setRemoteDescription({ type: 'answer', sdp: taken(sdp) });
         if (isClosed) return;
         events.handleAnswerApplied();
         showRemote();

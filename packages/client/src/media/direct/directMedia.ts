@@ -103,7 +103,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
     );
   };
 
-  const supply = createPeerSupply(iceServers, options.policy, () =>
+  const supply = createPeerSupply(options.seal.media, iceServers, options.policy, () =>
     recover({ type: 'relay_known', hasRelay: iceServers.hasRelay() }),
   );
   const unwatch = (options.watchNetwork ?? watchNetworkChanges)(() =>
@@ -223,7 +223,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       },
       handleArrival: () => look(owner),
     };
-    return createPeerLink(peer, tracks, events, timers);
+    return createPeerLink(options.seal.media, peer, tracks, events, timers);
   };
 
   const look = (owner: Live): void => {

@@ -1,5 +1,5 @@
 import type { LocalTracks } from './types.ts';
-import type { Lines } from './peerFactory.ts';
+import type { Lines } from './lines.ts';
 
 /** Bits per second. Opus speech is transparent to most ears from about 32 kbit/s on; in-band FEC is the browsers' default. */
 const AUDIO_BITRATE = 32_000;

@@ -1,5 +1,6 @@
 import type { IceServers } from './iceServers.ts';
-import { peerConfiguration } from './peerFactory.ts';
+import type { SealedMedia } from '../sealed/index.ts';
+import { peerConfiguration } from './lines.ts';
 
 /** Makes peer connections, one of them beforehand. */
 export interface PeerSupply {
@@ -19,6 +20,7 @@ interface Prepared {
 }
 
 export function createPeerSupply(
+  sealed: Pick<SealedMedia, 'createPeer'>,
   iceServers: IceServers,
   policy: { readonly relayOnly: boolean },
   handleServers: () => void,
@@ -38,7 +40,7 @@ export function createPeerSupply(
     const entry: Prepared = { relayOnly: relayOnly || policy.relayOnly, peer: null, user: null };
     void configuration(iceServers.get(), entry.relayOnly).then((ready) => {
       if (isClosed) return;
-      const peer = createPeer(ready);
+      const peer = createPeer(sealed, ready);
       if (entry.user === null) entry.peer = peer;
       else entry.user(peer);
     });
@@ -67,10 +69,13 @@ export function createPeerSupply(
 }
 
 /** A list that the browser refuses (a misspelt address) is worth a call without relays, not none. */
-function createPeer(configuration: RTCConfiguration): RTCPeerConnection {
+function createPeer(
+  sealed: Pick<SealedMedia, 'createPeer'>,
+  configuration: RTCConfiguration,
+): RTCPeerConnection {
   try {
-    return new RTCPeerConnection(configuration);
+    return sealed.createPeer(configuration);
   } catch {
-    return new RTCPeerConnection({ ...configuration, iceServers: [] });
+    return sealed.createPeer({ ...configuration, iceServers: [] });
   }
 }

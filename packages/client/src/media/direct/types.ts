@@ -1,5 +1,6 @@
 import type { MediaFlow, Signal } from '@visavis/protocol';
 import type { Timers } from '../../timers.ts';
+import type { MediaSeal } from '../sealed/index.ts';
 
 /** What this device sends. Null sends nothing of that kind: silence, no picture. */
 export interface LocalTracks {
@@ -29,6 +30,8 @@ export interface DirectMediaOptions {
   /** NEG1: the callee is polite. It stays what it is for the whole call, also after a reload. */
   readonly polite: boolean;
   readonly local: LocalTracks;
+  /** Nothing leaves or is played that did not go through it. Its tracks are `microphone` and `camera`. */
+  readonly seal: Pick<MediaSeal, 'media'>;
   /**
    * Asked for when preparing and before each attempt to connect anew: TURN credentials are short-lived. A rejection or a
    * slow answer counts as an empty list.

@@ -99,7 +99,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     cancelRetry();
     try {
       const loading = iceServers.get();
-      const device = await library.createDevice();
+      const device = await library.createDevice(options.seal.media);
       if (isClosed) return;
       const answer = await request({
         type: 'open_media',
@@ -127,6 +127,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         relayOnly,
         tracks,
         request,
+        seal: options.seal,
         timers,
         remotes,
         wishesFor: (published) =>

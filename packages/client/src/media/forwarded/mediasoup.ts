@@ -4,6 +4,7 @@ import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
 import { Chrome74 } from 'mediasoup-client/handlers/Chrome74';
 import { Firefox120 } from 'mediasoup-client/handlers/Firefox120';
 import { Safari12 } from 'mediasoup-client/handlers/Safari12';
+import { codecOf, type SealedMedia, slotsOf } from '../sealed/index.ts';
 import { loudnessOf } from '../levels/loudness.ts';
 import { entriesOf, readEntries } from '../statistics/entries.ts';
 import { encodingOf } from './encodings.ts';
@@ -21,7 +22,7 @@ const isHandled = (name: string | undefined): name is keyof typeof HANDLERS =>
 const toLibrary = <Type>(value: object): Type => value as Type;
 
 /** @throws where the library does not know the browser */
-export async function createSfuDevice(): Promise<SfuDevice> {
+export async function createSfuDevice(sealed: SealedMedia): Promise<SfuDevice> {
   const name = detectDevice();
   if (!isHandled(name)) throw new Error('This browser cannot take part in group calls.');
   const handlerFactory = HANDLERS[name].createFactory({});
@@ -40,15 +41,21 @@ export async function createSfuDevice(): Promise<SfuDevice> {
         id: transportId,
         iceServers: [...iceServers],
         iceTransportPolicy: relayOnly ? ('relay' as const) : ('all' as const),
+        additionalSettings: sealed.transportSettings,
       };
       const transport =
         direction === 'send' ? device.createSendTransport(settings) : device.createRecvTransport(settings);
-      return toTransport(transport, device, handlers);
+      return toTransport(transport, device, sealed, handlers);
     },
   };
 }
 
-function toTransport(transport: types.Transport, device: Device, handlers: TransportHandlers): SfuTransport {
+function toTransport(
+  transport: types.Transport,
+  device: Device,
+  sealed: SealedMedia,
+  handlers: TransportHandlers,
+): SfuTransport {
   /** By the library's number of a track: its id at the media server. */
   const published = new Map<string, Promise<string>>();
   let tracks = 0;
@@ -89,6 +96,7 @@ function toTransport(transport: types.Transport, device: Device, handlers: Trans
         // Sound and picture of the screen belong together, and to nothing else.
         streamId: source === 'microphone' || source === 'camera' ? 'person' : 'screen',
         stopTracks: false,
+        onRtpSender: (sender) => sealed.sealSender(sender, codecOf(source), slotsOf(source)),
         disableTrackOnPause: false,
         zeroRtpOnPause: false,
         appData: { source },
@@ -112,6 +120,7 @@ function toTransport(transport: types.Transport, device: Device, handlers: Trans
           kind,
           rtpParameters: parameters,
           streamId,
+          onRtpReceiver: (receiver) => sealed.sealReceiver(receiver, trackId),
         }),
       );
     },

@@ -2,6 +2,7 @@ import type { DeviceRequest } from '@visavis/call';
 import type { PublishedTrack, TrackWish } from '@visavis/protocol';
 import type { LinkAnswer } from '../../signaling/index.ts';
 import type { Timers } from '../../timers.ts';
+import type { MediaSeal } from '../sealed/index.ts';
 import type { Remotes } from './remotes.ts';
 import type { SfuConsumer, SfuTransport } from './sfuLibrary.ts';
 import type { MediaQuality } from './types.ts';
@@ -13,6 +14,7 @@ export interface ReceivingOptions {
   readonly callId: string;
   readonly transport: SfuTransport;
   readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
+  readonly seal: Pick<MediaSeal, 'bindTrack' | 'removeTrack'>;
   readonly timers: Timers;
   readonly remotes: Remotes;
   /** What is wanted of what there is at present. */
@@ -47,7 +49,7 @@ const streamIdOf = ({ deviceId, source }: PublishedTrack): string =>
   `${deviceId}-${source === 'microphone' || source === 'camera' ? 'person' : 'screen'}`;
 
 export function createReceiving(options: ReceivingOptions): Receiving {
-  const { callId, transport, request, timers, remotes } = options;
+  const { callId, transport, request, seal, timers, remotes } = options;
   let tracks: readonly PublishedTrack[] = [];
   let wishes: readonly TrackWish[] = [];
   const asked = new Set<string>();
@@ -93,6 +95,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       received.map(async (one) => {
         const track = tracks.find(({ trackId }) => trackId === one.trackId);
         if (track === undefined) return;
+        seal.bindTrack(track.trackId, track.deviceId, track.source);
         const consumer = await transport.consume(one, streamIdOf(track)).catch(() => null);
         // Asked for again with the next change: the browser may be out of something.
         if (consumer === null) return void asked.delete(one.trackId);
@@ -113,6 +116,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       for (const { trackId } of gone) {
         consumers.get(trackId)?.close();
         consumers.delete(trackId);
+        seal.removeTrack(trackId);
         asked.delete(trackId);
         told.delete(trackId);
         layers.delete(trackId);

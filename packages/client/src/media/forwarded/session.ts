@@ -6,6 +6,7 @@ import { mergeReports } from './mergeReports.ts';
 import { createPublishing, type Publishing } from './publishing.ts';
 import { createReceiving, type Receiving } from './receiving.ts';
 import type { Remotes } from './remotes.ts';
+import type { MediaSeal } from '../sealed/index.ts';
 import type { SfuDevice, SfuTransport, TransportHandlers } from './sfuLibrary.ts';
 import type { ForwardedTracks } from './types.ts';
 
@@ -17,6 +18,7 @@ export interface SessionOptions {
   readonly relayOnly: boolean;
   readonly tracks: ForwardedTracks;
   readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
+  readonly seal: MediaSeal;
   readonly timers: Timers;
   readonly remotes: Remotes;
   readonly wishesFor: (tracks: readonly PublishedTrack[]) => readonly TrackWish[];
@@ -89,6 +91,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     callId,
     transport: receive,
     request,
+    seal: options.seal,
     timers,
     remotes,
     wishesFor: options.wishesFor,

@@ -7,6 +7,7 @@ import type {
   RtpCapabilities,
   RtpParameters,
 } from '@visavis/protocol';
+import type { SealedMedia } from '../sealed/index.ts';
 
 /*
  * What is taken of mediasoup-client, so that tests can play it. The library comes when the first group call does: a call
@@ -14,7 +15,7 @@ import type {
  */
 
 export interface SfuLibrary {
-  createDevice(): Promise<SfuDevice>;
+  createDevice(sealed: SealedMedia): Promise<SfuDevice>;
 }
 
 /** What this browser can do. */
@@ -75,9 +76,9 @@ export interface SfuConsumer {
 }
 
 export const realLibrary: SfuLibrary = {
-  async createDevice() {
+  async createDevice(sealed) {
     const { createSfuDevice } = await import('./mediasoup.ts');
-    return createSfuDevice();
+    return createSfuDevice(sealed);
   },
 };
 

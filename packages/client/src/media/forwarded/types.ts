@@ -2,6 +2,7 @@ import type { DeviceRequest } from '@visavis/call';
 import type { CallNotice, MediaFlow } from '@visavis/protocol';
 import type { LinkAnswer } from '../../signaling/index.ts';
 import type { Timers } from '../../timers.ts';
+import type { MediaSeal } from '../sealed/index.ts';
 import type { SfuLibrary } from './sfuLibrary.ts';
 
 /** What this device sends into a group call. Null sends nothing of that kind. A disabled track is sent as muted. */
@@ -64,6 +65,8 @@ export interface ForwardedMediaOptions {
   /** Never rejects, and goes on over reconnects (SES5). */
   readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
   readonly local: ForwardedTracks;
+  /** Nothing leaves or is played that did not go through it. Its tracks are called by the ids that the media server gives. */
+  readonly seal: MediaSeal;
   /** For networks that let nothing else out. A rejection counts as an empty list. */
   readonly loadIceServers: () => Promise<readonly RTCIceServer[]>;
   readonly onChange: (state: ForwardedMediaState) => void;

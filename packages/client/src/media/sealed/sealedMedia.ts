@@ -48,9 +48,15 @@ export interface SealedMedia {
   sealReceiver(receiver: RTCRtpReceiver, track: string): void;
 }
 
-/** Whether the browser can take part in sealed calls at all. */
-export const canSeal = (): boolean =>
-  typeof RTCRtpScriptTransform === 'function' && typeof Worker === 'function';
+/**
+ * Why calls cannot be sealed here, and so cannot be had; null: they can. Pages that do not come over HTTPS have no cryptography, but those
+ * of this machine itself.
+ */
+export function findSealProblem(): 'insecure_page' | 'old_browser' | null {
+  if (!globalThis.isSecureContext) return 'insecure_page';
+  const parts = [globalThis.RTCRtpScriptTransform, globalThis.Worker, globalThis.crypto?.subtle?.encrypt];
+  return parts.every((part) => typeof part === 'function') ? null : 'old_browser';
+}
 
 /** The media of one call, all of whose frames go through `worker`. */
 export function createSealedMedia(worker: CryptoWorker): SealedMedia {

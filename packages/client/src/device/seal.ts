@@ -1,0 +1,41 @@
+import type { ServerEvent } from '@visavis/protocol';
+import type { MediaSeal } from '../media/sealed/index.ts';
+
+/** Who has the keys of a call at this moment, as this device knows it. */
+export interface SealState {
+  /**
+   * `preparing`: this device has no keys, and nothing passes. `sealed`: it has. `failed`: what encrypts here has died, and nothing
+   * passes any more.
+   */
+  readonly phase: 'preparing' | 'sealed' | 'failed';
+  /** Every device that can decrypt what is sent now, this one among them. */
+  readonly devices: readonly { readonly userId: string; readonly deviceId: string }[];
+  /** The call's code: six groups of five digits, the same for all of them and for nobody else; null while there is none. */
+  readonly code: readonly string[] | null;
+}
+
+/** What the server says of keys. */
+export type KeysEvent = Extract<ServerEvent, { type: `keys_${string}` }>;
+
+/** What makes the media of one call readable to its devices only: its keys, and all that goes through them. */
+export interface CallSeal extends MediaSeal {
+  /** Makes ready what this device will take part in the keys with. Tells nobody. */
+  prepare(callId: string): void;
+  /** This device is in the call: it takes part in its keys. Does nothing the second time. */
+  join(callId: string): void;
+  handleEvent(event: KeysEvent): void;
+  /** SES2: the session is registered, anew or again; events may have been lost. */
+  refresh(): void;
+  getState(): SealState;
+  /** No frame passes any more. */
+  close(): void;
+}
+
+const KEYS_EVENTS: Readonly<Record<KeysEvent['type'], true>> = {
+  keys_proposed: true,
+  keys_committed: true,
+  keys_welcome: true,
+  keys_reset: true,
+};
+
+export const isKeysEvent = (event: ServerEvent): event is KeysEvent => event.type in KEYS_EVENTS;

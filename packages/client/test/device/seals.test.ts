@@ -1,0 +1,144 @@
+import { toGroupCallId, type CallSnapshot, type GroupView } from '@visavis/protocol';
+import { describe, expect, it } from 'vitest';
+import { BEN, CALL, createDeviceBench, REMOTE, snapshot } from './bench.ts';
+
+const GROUP_ID = toGroupCallId(CALL);
+const group: GroupView = {
+  title: null,
+  savedGroupId: null,
+  grewFrom: CALL,
+  hostId: BEN.userId,
+  locked: false,
+  people: [{ user: BEN, guest: false, status: 'joined' }],
+  participants: [REMOTE],
+};
+const DIRECT: CallSnapshot = snapshot({
+  state: 'connected',
+  connectedAt: 1,
+  remote: REMOTE,
+  mediaState: REMOTE.mediaState,
+});
+const GROUP: CallSnapshot = { ...DIRECT, callId: GROUP_ID, remote: null, group };
+const reset = (callId: string) => ({ type: 'keys_reset', callId, payload: { generation: 1 } }) as const;
+
+const dialed = async () => {
+  const bench = createDeviceBench();
+  bench.register();
+  bench.device.dial(BEN, 'video');
+  await bench.answer('initiate_call', { type: 'ok', id: '1', payload: { callId: CALL, call: snapshot({}) } });
+  return bench;
+};
+
+describe('the seal of a call', () => {
+  it('is the one through which the media go, and takes part in the keys when the server has named the call', async () => {
+    const bench = createDeviceBench();
+    bench.register();
+    bench.device.dial(BEN, 'video');
+    expect(bench.seals.map(({ log }) => log)).toEqual([[]]);
+    expect(bench.medias[0]?.options.seal).toBeDefined();
+    await bench.answer('initiate_call', { type: 'ok', id: '1', payload: { callId: CALL, call: snapshot({}) } });
+    expect(bench.seals.map(({ log }) => log)).toEqual([[`join ${CALL}`]]);
+  });
+
+  it('NEG3 of a call that rings takes part in nothing before the server has confirmed the answer', async () => {
+    const bench = createDeviceBench();
+    bench.register();
+    const rung = snapshot({ direction: 'incoming', joined: false });
+    bench.say({ type: 'ring', callId: CALL, payload: { call: rung } });
+    bench.device.answer(CALL, 'video', 'hold');
+    expect(bench.seals.map(({ log }) => log)).toEqual([[`prepare ${CALL}`]]);
+    const call = { ...DIRECT, direction: 'incoming' } as const;
+    await bench.answer('answer_call', { type: 'ok', id: '1', payload: { call, signals: [] } });
+    expect(bench.seals.map(({ log }) => log)).toEqual([
+      [`prepare ${CALL}`, `join ${CALL}`, `bind microphone ${REMOTE.deviceId}`, `bind camera ${REMOTE.deviceId}`],
+    ]);
+  });
+
+  it('lets in the device that has answered and no other', async () => {
+    const bench = await dialed();
+    bench.say({ type: 'call_answered', callId: CALL, payload: { connectedAt: 1, remote: REMOTE } });
+    expect(bench.seals[0]?.log).toEqual([
+      `join ${CALL}`,
+      `bind microphone ${REMOTE.deviceId}`,
+      `bind camera ${REMOTE.deviceId}`,
+    ]);
+  });
+
+  it('hears of keys, and of each fresh session', async () => {
+    const bench = await dialed();
+    bench.say(reset(CALL));
+    bench.say(reset(GROUP_ID));
+    bench.register([DIRECT], true);
+    expect(bench.seals[0]?.log.filter((line) => line !== `join ${CALL}` && !line.startsWith('bind'))).toEqual([
+      'keys_reset',
+      'refresh',
+    ]);
+  });
+
+  it('CALL3 a call that grows has another one, and the first goes on as long as the direct media', () => {
+    const bench = createDeviceBench();
+    bench.register([DIRECT]);
+    bench.say({ type: 'call_grew', callId: CALL, payload: { call: GROUP } });
+    expect(bench.seals).toHaveLength(2);
+    expect(bench.seals[1]?.log).toEqual([`join ${GROUP_ID}`]);
+    bench.say(reset(GROUP_ID));
+    expect(bench.seals[1]?.log).toEqual([`join ${GROUP_ID}`, 'keys_reset']);
+    expect(bench.seals[0]?.log).not.toContain('close');
+    const stream = { id: 'of Ben' } as unknown as MediaStream;
+    const remote = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true };
+    bench.forwardeds[0]?.change({ flow: 'flowing', remotes: new Map([[REMOTE.deviceId, remote]]) });
+    bench.timers.advance(4_000);
+    expect(bench.medias[0]?.log).toContain('close');
+    expect(bench.seals[0]?.log).toContain('close');
+    expect(bench.seals[1]?.log).not.toContain('close');
+  });
+
+  it('that dies is replaced, with the media, as if the device had been reloaded; again and again it is not', async () => {
+    const bench = await dialed();
+    bench.say({ type: 'call_answered', callId: CALL, payload: { connectedAt: 1, remote: REMOTE } });
+    for (const at of [0, 1]) {
+      bench.seals[at]?.handlers.onFailed();
+      expect(bench.seals[at]?.log).toContain('close');
+      expect(bench.medias[at]?.log).toContain('close');
+      expect(bench.seals[at + 1]?.log).toEqual([
+        `join ${CALL}`,
+        `bind microphone ${REMOTE.deviceId}`,
+        `bind camera ${REMOTE.deviceId}`,
+      ]);
+      expect(bench.medias[at + 1]?.log.filter((line) => !line.startsWith('tracks'))).toEqual([
+        'accept',
+        'offer',
+      ]);
+    }
+    bench.seals[2]?.handlers.onFailed();
+    expect(bench.seals).toHaveLength(3);
+    expect(bench.phases()).toEqual(['joined']);
+  });
+
+  it('that dies in a group call is replaced, with its media', () => {
+    const bench = createDeviceBench();
+    bench.register([GROUP]);
+    bench.seals[0]?.handlers.onFailed();
+    expect(bench.seals.map(({ log }) => log)).toEqual([
+      [`join ${GROUP_ID}`, 'close'],
+      [`join ${GROUP_ID}`],
+    ]);
+    expect(bench.forwardeds.map(({ log }) => log.includes('close'))).toEqual([true, false]);
+    expect(bench.forwardeds[1]?.log).toContain('start');
+  });
+
+  it('is closed with its call', async () => {
+    const bench = await dialed();
+    const payload = { reason: 'hangup', endedAt: 2, connectedAt: null, by: null } as const;
+    bench.say({ type: 'call_ended', callId: CALL, payload });
+    expect(bench.seals[0]?.log).toContain('close');
+  });
+
+  it('says who has the keys', () => {
+    const bench = createDeviceBench();
+    bench.register([DIRECT]);
+    const devices = [{ userId: BEN.userId, deviceId: REMOTE.deviceId }];
+    bench.seals[0]?.change({ phase: 'sealed', devices, code: ['00000'] });
+    expect(bench.device.getView().calls[0]?.seal).toMatchObject({ phase: 'sealed', devices });
+  });
+});

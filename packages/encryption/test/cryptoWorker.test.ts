@@ -219,42 +219,21 @@ describe('a worker fails closed', () => {
     {},
     { type: 'use_key', epoch: 5n, baseKey: new Uint8Array(16) },
     { type: 'bind_track', track: 'track' },
-    {
-      type: 'bind_track',
-      track: 'track',
-      binding: { leaf: -1, firstEpoch: 0n, slots: new Set(['data']), codec: 'data' },
-    },
-    {
-      type: 'bind_track',
-      track: 'track',
-      binding: { leaf: 512, firstEpoch: 0n, slots: new Set(['data']), codec: 'data' },
-    },
-    {
-      type: 'bind_track',
-      track: 'track',
-      binding: { leaf: 0, firstEpoch: 0, slots: new Set(['data']), codec: 'data' },
-    },
-    {
-      type: 'bind_track',
-      track: 'track',
-      binding: { leaf: 0, firstEpoch: 0n, slots: ['data'], codec: 'data' },
-    },
-    {
-      type: 'bind_track',
-      track: 'track',
-      binding: { leaf: 0, firstEpoch: 0n, slots: new Set(), codec: 'data' },
-    },
-    {
-      type: 'bind_track',
-      track: 'x'.repeat(129),
-      binding: { leaf: 0, firstEpoch: 0n, slots: new Set(['data']), codec: 'data' },
-    },
+    { type: 'bind_track', track: 'track', device: '', slots: ['data'], codec: 'data' },
+    { type: 'bind_track', track: 'track', device: 'd', slots: new Set(['data']), codec: 'data' },
+    { type: 'bind_track', track: 'track', device: 'd', slots: [], codec: 'data' },
+    { type: 'bind_track', track: 'track', device: 'd', slots: ['data'], codec: 'h264' },
+    { type: 'bind_track', track: 'x'.repeat(129), device: 'd', slots: ['data'], codec: 'data' },
+    { type: 'hear', heard: { type: 'reset', generation: 1 } },
+    { type: 'hear', heard: { type: 'reset', generation: -1 } },
+    { type: 'start_keys', callId: 'call', device: { userId: 'u', deviceId: 'd', deviceKey: null } },
+    { type: 'start_keys', callId: 'call', device: { userId: 'u', deviceId: 'd', deviceKey: {} } },
     { type: 'get_counters', request: 0.5 },
   ])('message %# of a wrong form is refused, and the next one is heard', (message) => {
     const bench = createWorkerBench();
     bench.sayAnything(message);
     expect(bench.reports).toEqual([{ type: 'refused', what: 'message' }]);
-    expect(bench.counters()).toEqual({ sent: [], received: [] });
+    expect(bench.counters()).toEqual({ sent: [], received: [], messages: {} });
   });
 });
 

@@ -131,12 +131,10 @@ export const sending = (slot: Slot | readonly Slot[], codec: Codec): TransformOp
 export const receiving: TransformOptions = { direction: 'receive', track: 'track' };
 
 /** Frames of leaf 3 come in as `track` from now on. */
-export const bind = (bench: WorkerBench, codec: Codec, slots: readonly Slot[], leaf = 3): void =>
-  bench.say({
-    type: 'bind_track',
-    track: 'track',
-    binding: { leaf, firstEpoch: 0n, slots: new Set(slots), codec },
-  });
+export function bind(bench: WorkerBench, codec: Codec, slots: readonly Slot[], leaf = 3): void {
+  bench.keys.knowMembers([{ device: 'other', leaf, firstEpoch: 0n }]);
+  bench.say({ type: 'bind_track', track: 'track', device: 'other', slots, codec });
+}
 
 export const openWith = (bench: WorkerBench, epoch: bigint, group = 1): Promise<void> =>
   bench.keys.openWith({ epoch, baseKey: baseKeyOf(epoch, group) });

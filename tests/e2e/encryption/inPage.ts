@@ -64,7 +64,7 @@ export async function start({ video, worker: kind, otherLeaf }: StartOptions): P
     video: { codec: video, slots: ['camera_high'], track: 'picture' },
   } as const;
   for (const { codec, slots, track } of [lines.audio, lines.video]) {
-    worker.bindTrack(track, { leaf: otherLeaf, firstEpoch: 0n, slots: new Set(slots), codec });
+    worker.bindTrack(track, { device: `device ${otherLeaf}`, slots, codec });
   }
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: true,

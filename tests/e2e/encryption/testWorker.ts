@@ -35,6 +35,10 @@ const keys = startCryptoWorker(
   },
 );
 
+/** Leaves that tests use, each that of a device with its name. */
+const LEAVES = [...Array(8).keys()];
+keys.knowMembers(LEAVES.map((leaf) => ({ device: `device ${leaf}`, leaf, firstEpoch: 0n })));
+
 globalThis.addEventListener('message', (event: MessageEvent<unknown>) => {
   if (!isTestKeys(event.data)) return;
   const { epoch, leaf, send, open } = event.data;

@@ -199,15 +199,16 @@ describe('the handle of a crypto worker', () => {
       { slot: 'data', frames: 2, keyFrames: 0, addedBytes: 40, mostAddedBytes: 20, refused: { no_key: 1 } },
     ],
     received: [{ track: 'theirs', frames: 3, keyFrames: 1, dropped: {} }],
+    messages: { wrong_epoch: 1 },
   };
 
   test('gives each who asks their answer', async () => {
     const { fake, worker } = startWorker();
     const [first, second] = [worker.getCounters(), worker.getCounters()];
     fake.report({ type: 'counters', request: 2, counters });
-    fake.report({ type: 'counters', request: 1, counters: { sent: [], received: [] } });
+    fake.report({ type: 'counters', request: 1, counters: { sent: [], received: [], messages: {} } });
     expect(await second).toEqual(counters);
-    expect(await first).toEqual({ sent: [], received: [] });
+    expect(await first).toEqual({ sent: [], received: [], messages: {} });
   });
 
   test.each([
@@ -232,16 +233,12 @@ describe('the handle of a crypto worker', () => {
 
   test('closing is no failure, and tells the worker first', () => {
     const { fake, worker, failures } = startWorker();
-    worker.bindTrack('theirs', { leaf: 1, firstEpoch: 2n, slots: new Set(['data']), codec: 'data' });
+    worker.bindTrack('theirs', { device: 'other', slots: ['data'], codec: 'data' });
     worker.close();
     worker.removeTrack('theirs');
     fake.dispatchEvent(new Event('error'));
     expect(fake.said).toEqual([
-      {
-        type: 'bind_track',
-        track: 'theirs',
-        binding: { leaf: 1, firstEpoch: 2n, slots: new Set(['data']), codec: 'data' },
-      },
+      { type: 'bind_track', track: 'theirs', device: 'other', slots: ['data'], codec: 'data' },
       { type: 'close' },
     ]);
     expect([fake.isTerminated, failures()]).toEqual([true, 0]);

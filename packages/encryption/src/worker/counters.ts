@@ -8,6 +8,8 @@ export interface Counting {
   refused(slot: Slot, reason: SentRefusal): void;
   received(track: string, kind: FrameKind): void;
   dropped(track: string, reason: ReceivedRefusal): void;
+  /** A message of the group was not taken. */
+  ignored(reason: string): void;
   /** The track is gone, and what was counted of it. */
   forget(track: string): void;
   read(): CryptoCounters;
@@ -30,6 +32,7 @@ interface Received {
 export function createCounting(): Counting {
   const slots = new Map<Slot, Sent>();
   const tracks = new Map<string, Received>();
+  const messages = new Map<string, number>();
 
   function slotOf(slot: Slot): Sent {
     const counted = slots.get(slot) ?? {
@@ -69,6 +72,7 @@ export function createCounting(): Counting {
       const { dropped } = trackOf(track);
       dropped[reason] = (dropped[reason] ?? 0) + 1;
     },
+    ignored: (reason) => void messages.set(reason, (messages.get(reason) ?? 0) + 1),
     forget: (track) => void tracks.delete(track),
     read: () => ({
       sent: [...slots].map(([slot, counted]) => ({ slot, ...counted, refused: { ...counted.refused } })),
@@ -77,6 +81,7 @@ export function createCounting(): Counting {
         ...counted,
         dropped: { ...counted.dropped },
       })),
+      messages: Object.fromEntries(messages),
     }),
   };
 }

@@ -2,9 +2,19 @@ import { type ReceivingEpoch, createFrameReceiver } from '../frames/receiver.ts'
 import { type SendingEpoch, createFrameSender } from '../frames/sender.ts';
 import { createCounting } from './counters.ts';
 import type { EncodedFrame, FrameTransformer } from './encodedFrames.ts';
-import { type TransformOptions, type WorkerReport, readRequest, readTransformOptions } from './messages.ts';
+import {
+  type CurrentKeys,
+  type HeardKeys,
+  type SaidKeys,
+  type StartKeys,
+  type TransformOptions,
+  type WorkerReport,
+  readRequest,
+  readTransformOptions,
+} from './messages.ts';
 import { createOpening } from './opening.ts';
 import { createSealing } from './sealing.ts';
+import { type MemberLeaf, createTracks } from './tracks.ts';
 
 /** What is used of `DedicatedWorkerGlobalScope`. */
 export interface WorkerScope {
@@ -30,16 +40,37 @@ export interface CallKeys {
    * `FrameSender.useEpoch` does.
    */
   sendWith(epoch: SendingEpoch): Promise<void>;
+  /** Who is in the group: tracks are bound to the leaves of their devices. To be said before the keys of that epoch come. */
+  knowMembers(members: readonly MemberLeaf[]): void;
 }
+
+/** What a member of the call's group works with in its worker. */
+export interface MemberSurroundings {
+  readonly keys: CallKeys;
+  readonly timers: WorkerTimers;
+  say(request: number, said: SaidKeys): void;
+  report(keys: CurrentKeys | null): void;
+  /** Something that the server sent was not taken. */
+  ignored(reason: string): void;
+}
+
+/** Makes a member, which is told in their order what comes from the server. */
+export type StartMember = (
+  start: StartKeys,
+  surroundings: MemberSurroundings,
+) => { hear(heard: HeardKeys): void; close(): void };
 
 /**
  * Makes a worker the one of a call: it encrypts and decrypts the frames of every `RTCRtpScriptTransform` that is made with it, and
  * answers the page with counters through `report`. Without a key, with options or messages of a wrong form, and after `close`, nothing passes.
+ *
+ * @param startMember - what takes part in the call's group; without it the worker takes no `start_keys`, and gets its keys by what is returned
  */
 export function startCryptoWorker(
   scope: WorkerScope,
   report: (report: WorkerReport) => void,
   timers: WorkerTimers,
+  startMember: StartMember | null = null,
 ): CallKeys {
   const counting = createCounting();
   const sender = createFrameSender();
@@ -47,6 +78,35 @@ export function startCryptoWorker(
   const opening = createOpening(receiver, counting, () => timers.now());
   const cameras = new Set<FrameTransformer>();
   const forget = createForgetting(receiver, timers);
+  const tracks = createTracks(opening);
+  let member: ReturnType<StartMember> | null = null;
+  let isClosed = false;
+
+  const keys: CallKeys = {
+    async openWith(epoch) {
+      await opening.addEpoch(epoch);
+      forget();
+    },
+    async sendWith(epoch) {
+      await sender.useEpoch(epoch);
+      // A decoder that missed what came before under another key, or none, has something to begin with.
+      for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
+    },
+    knowMembers: (members) => tracks.setMembers(members),
+  };
+
+  /** One group in a worker, and no second one. */
+  function start(asked: StartKeys): void {
+    if (startMember === null || member !== null || isClosed)
+      return report({ type: 'refused', what: 'message' });
+    member = startMember(asked, {
+      keys,
+      timers,
+      say: (request, said) => report({ type: 'say', request, said }),
+      report: (current) => report({ type: 'keys', keys: current }),
+      ignored: (reason) => counting.ignored(reason),
+    });
+  }
 
   function attach(transformer: FrameTransformer, options: TransformOptions): void {
     if (options.direction === 'receive') {
@@ -72,13 +132,20 @@ export function startCryptoWorker(
   scope.addEventListener('message', (event) => {
     const request = readRequest('data' in event ? event.data : null);
     switch (request?.type) {
+      case 'start_keys':
+        return start(request);
+      case 'hear':
+        if (member === null) return report({ type: 'refused', what: 'message' });
+        return member.hear(request.heard);
       case 'bind_track':
-        return opening.bindTrack(request.track, request.binding);
+        return tracks.bind(request.track, request);
       case 'remove_track':
-        return opening.removeTrack(request.track);
+        return tracks.remove(request.track);
       case 'get_counters':
         return report({ type: 'counters', request: request.request, counters: counting.read() });
       case 'close':
+        isClosed = true;
+        member?.close();
         sender.close();
         return receiver.close();
       case undefined:
@@ -86,17 +153,7 @@ export function startCryptoWorker(
     }
   });
 
-  return {
-    async openWith(epoch) {
-      await opening.addEpoch(epoch);
-      forget();
-    },
-    async sendWith(epoch) {
-      await sender.useEpoch(epoch);
-      // A decoder that missed what came before under another key, or none, has something to begin with.
-      for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
-    },
-  };
+  return keys;
 }
 
 /** Where a transform throws, its connection gets nothing more of it. */

@@ -1,1 +1,9 @@
-export { type CallKeys, type WorkerScope, type WorkerTimers, startCryptoWorker } from './cryptoWorker.ts';
+export {
+  type CallKeys,
+  type MemberSurroundings,
+  type StartMember,
+  type WorkerScope,
+  type WorkerTimers,
+  startCryptoWorker,
+} from './cryptoWorker.ts';
+export type { MemberLeaf } from './tracks.ts';

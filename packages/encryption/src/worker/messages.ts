@@ -1,10 +1,17 @@
 import type { Codec } from '../frames/codecs.ts';
-import { type Slot, MAX_LEAF, SLOTS } from '../frames/keyId.ts';
-import type { DropReason, TrackBinding } from '../frames/receiver.ts';
+import { type Slot, SLOTS } from '../frames/keyId.ts';
+import type { DropReason } from '../frames/receiver.ts';
 import type { SendRefusal } from '../frames/sender.ts';
+import type { CurrentKeys, HeardKeys, SaidKeys } from '../member/types.ts';
+import { isCount, isCounts, isListOf, isName, isRecord } from './checks.ts';
+import { type StartKeys, isCurrentKeys, readHeard, readSaid, readStartKeys } from './keyMessages.ts';
+
+export type { CurrentKeys, HeardKeys, KeyMember, SaidKeys } from '../member/types.ts';
+export type { OwnDevice, StartKeys } from './keyMessages.ts';
 
 /*
- * What the page and its crypto worker say to each other. Keys are in none of it: they come into being in the worker and stay there.
+ * What the page and its crypto worker say to each other. Keys of the call are in none of it: they come into being in the worker and
+ * stay there.
  */
 
 /** The options of an `RTCRtpScriptTransform`: what passes through it. */
@@ -14,8 +21,19 @@ export type TransformOptions =
   /** `track`: whose frames these are is said by `bind_track`, sooner or later; until then none passes. */
   | { readonly direction: 'receive'; readonly track: string };
 
+/** Whose frames a track has, and what was announced of them. Which leaf that is the worker knows by itself. */
+export interface TrackOwner {
+  /** The id of the device. */
+  readonly device: string;
+  /** One, or the layers of one simulcast. */
+  readonly slots: readonly Slot[];
+  readonly codec: Codec;
+}
+
 export type WorkerRequest =
-  | { readonly type: 'bind_track'; readonly track: string; readonly binding: TrackBinding }
+  | ({ readonly type: 'start_keys' } & StartKeys)
+  | { readonly type: 'hear'; readonly heard: HeardKeys }
+  | ({ readonly type: 'bind_track'; readonly track: string } & TrackOwner)
   | { readonly type: 'remove_track'; readonly track: string }
   | { readonly type: 'get_counters'; readonly request: number }
   /** No frame passes any more, and all keys are forgotten. */
@@ -23,6 +41,10 @@ export type WorkerRequest =
 
 export type WorkerReport =
   | { readonly type: 'counters'; readonly request: number; readonly counters: CryptoCounters }
+  /** To be asked of the server; the answer is heard under this number. */
+  | { readonly type: 'say'; readonly request: number; readonly said: SaidKeys }
+  /** Whenever they change; null while this device is no member and has asked to be one again. */
+  | { readonly type: 'keys'; readonly keys: CurrentKeys | null }
   /** Something was not of the form that it has to have, and nothing came of it. */
   | { readonly type: 'refused'; readonly what: 'message' | 'transform' };
 
@@ -53,11 +75,11 @@ export interface ReceivedCounters {
 export interface CryptoCounters {
   readonly sent: readonly SentCounters[];
   readonly received: readonly ReceivedCounters[];
+  /** Messages of the group that were not taken, by reason. */
+  readonly messages: Readonly<Record<string, number>>;
 }
 
 const CODECS: readonly Codec[] = ['opus', 'vp8', 'vp9', 'av1', 'data'];
-/** Of a track's name. More: a page that counts badly fills the worker's memory. */
-const MAX_NAME = 128;
 
 /** The options as they are to be; null where anything about them is wrong. */
 export function readTransformOptions(value: unknown): TransformOptions | null {
@@ -71,12 +93,19 @@ export function readTransformOptions(value: unknown): TransformOptions | null {
 /** A message from the page; null where it is none. */
 export function readRequest(value: unknown): WorkerRequest | null {
   if (!isRecord(value)) return null;
-  const { type, track, binding, request } = value;
+  const { type, track, device, slots, codec, request } = value;
   switch (type) {
-    case 'bind_track': {
-      const read = readBinding(binding);
-      return isName(track) && read !== null ? { type, track, binding: read } : null;
+    case 'start_keys': {
+      const start = readStartKeys(value);
+      return start === null ? null : { type, ...start };
     }
+    case 'hear': {
+      const heard = readHeard(value['heard']);
+      return heard === null ? null : { type, heard };
+    }
+    case 'bind_track':
+      if (!isName(track) || !isName(device) || !isSlots(slots) || !isCodec(codec)) return null;
+      return { type, track, device, slots, codec };
     case 'remove_track':
       return isName(track) ? { type, track } : null;
     case 'get_counters':
@@ -91,32 +120,28 @@ export function readRequest(value: unknown): WorkerRequest | null {
 /** A message from the worker; null where it is none. */
 export function readReport(value: unknown): WorkerReport | null {
   if (!isRecord(value)) return null;
-  const { type, what, request, counters } = value;
-  if (type === 'refused') return what === 'message' || what === 'transform' ? { type, what } : null;
-  if (type !== 'counters' || !isCount(request) || !isCounters(counters)) return null;
-  return { type, request, counters };
+  const { type, what, request, counters, keys } = value;
+  switch (type) {
+    case 'refused':
+      return what === 'message' || what === 'transform' ? { type, what } : null;
+    case 'counters':
+      return isCount(request) && isCounters(counters) ? { type, request, counters } : null;
+    case 'say': {
+      const said = readSaid(value['said']);
+      return isCount(request) && said !== null ? { type, request, said } : null;
+    }
+    case 'keys':
+      return keys === null || isCurrentKeys(keys) ? { type, keys } : null;
+    default:
+      return null;
+  }
 }
 
-function readBinding(value: unknown): TrackBinding | null {
-  if (!isRecord(value)) return null;
-  const { leaf, firstEpoch, slots, codec } = value;
-  if (!isCount(leaf) || leaf > MAX_LEAF || typeof firstEpoch !== 'bigint' || firstEpoch < 0n) return null;
-  if (!(slots instanceof Set) || !isCodec(codec)) return null;
-  const listed: unknown[] = [...slots];
-  return isSlots(listed) ? { leaf, firstEpoch, slots: new Set(listed), codec } : null;
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME;
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isCodec = (value: unknown): value is Codec => CODECS.some((codec) => codec === value);
 const isSlot = (value: unknown): value is Slot => SLOTS.some((slot) => slot === value);
 const isSlots = (value: unknown): value is readonly Slot[] =>
   Array.isArray(value) && value.length > 0 && value.every(isSlot) && new Set(value).size === value.length;
 
-const isCounts = (value: unknown): boolean => isRecord(value) && Object.values(value).every(isCount);
 const isCounters = (value: unknown): value is CryptoCounters =>
   isRecord(value) &&
   isListOf(
@@ -128,6 +153,5 @@ const isCounters = (value: unknown): value is CryptoCounters =>
     value['received'],
     ({ track, frames, keyFrames, dropped }) =>
       isName(track) && [frames, keyFrames].every(isCount) && isCounts(dropped),
-  );
-const isListOf = (value: unknown, isEntry: (entry: Readonly<Record<string, unknown>>) => boolean): boolean =>
-  Array.isArray(value) && value.every((entry: unknown) => isRecord(entry) && isEntry(entry));
+  ) &&
+  isCounts(value['messages']);

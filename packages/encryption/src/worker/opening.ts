@@ -6,6 +6,9 @@ import { type EncodedFrame, type FrameSink, isOfCodec, kindOf, passOn } from './
 /** The receiving half of a crypto worker: frames of all tracks come in here, and those that open go on to their decoder. */
 export interface Opening {
   bindTrack(track: string, binding: TrackBinding): void;
+  /** Nobody's any more, and counted on. */
+  unbindTrack(track: string): void;
+  /** Gone, with its counters. */
   removeTrack(track: string): void;
   /** What waited for this epoch goes on, before anything that comes after it. Rejects as `FrameReceiver.addEpoch` does. */
   addEpoch(epoch: ReceivingEpoch): Promise<void>;
@@ -23,6 +26,11 @@ export function createOpening(receiver: FrameReceiver, counting: Counting, now: 
   /** The browser's frames, by the bytes that are held for them: what is dropped meanwhile is let go of by itself. */
   const waiting = new WeakMap<Bytes, Waiting>();
   let releasing: Promise<void> = Promise.resolve();
+
+  function unbindTrack(track: string): void {
+    bindings.delete(track);
+    receiver.removeTrack(track);
+  }
 
   /** What is dropped the receiver has counted. */
   function settle(track: string, result: Received, { encoded, sink }: Waiting): void {
@@ -48,9 +56,9 @@ export function createOpening(receiver: FrameReceiver, counting: Counting, now: 
       bindings.set(track, binding);
       receiver.bindTrack(track, binding);
     },
+    unbindTrack,
     removeTrack(track) {
-      bindings.delete(track);
-      receiver.removeTrack(track);
+      unbindTrack(track);
       counting.forget(track);
     },
     addEpoch(epoch) {

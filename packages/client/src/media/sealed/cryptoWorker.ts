@@ -1,6 +1,10 @@
-import type { TrackBinding } from '@visavis/encryption';
 import {
   type CryptoCounters,
+  type CurrentKeys,
+  type HeardKeys,
+  type SaidKeys,
+  type StartKeys,
+  type TrackOwner,
   type TransformOptions,
   type WorkerRequest,
   readReport,
@@ -10,13 +14,25 @@ import {
 export interface CryptoWorker {
   /** What a sender or receiver is given, so that its frames go through the worker. Made by the factory only. */
   createTransform(options: TransformOptions): RTCRtpScriptTransform;
-  /** Whose frames a track has. Before this none of them passes. */
-  bindTrack(track: string, binding: TrackBinding): void;
+  /** Whose frames a track has. Before this, and while that device is no member of the group, none of them passes. */
+  bindTrack(track: string, owner: TrackOwner): void;
   removeTrack(track: string): void;
+  /** Makes the worker a member of the call's group (`createCallKeys` does). Throws where that was done before. */
+  startKeys(start: StartKeys, handlers: KeysHandlers): void;
+  /** An answer or an event of the server, for that member. */
+  hear(heard: HeardKeys): void;
   /** Rejects where the worker has died, or dies before it answers. */
   getCounters(): Promise<CryptoCounters>;
   /** No frame passes any more. */
   close(): void;
+}
+
+/** What the worker's member of the group has to say. */
+export interface KeysHandlers {
+  /** To be asked of the server; the answer is to be heard under this number. */
+  onSay(request: number, said: SaidKeys): void;
+  /** Null while the device is no member. */
+  onKeys(keys: CurrentKeys | null): void;
 }
 
 export interface CryptoWorkerOptions {
@@ -40,6 +56,7 @@ export function startCryptoWorker({
 }: CryptoWorkerOptions): CryptoWorker {
   const worker = createWorker();
   const waiting = new Map<number, Waiting>();
+  let handlers: KeysHandlers | null = null;
   let requests = 0;
   let isOver = false;
 
@@ -63,16 +80,32 @@ export function startCryptoWorker({
   worker.addEventListener('messageerror', fail);
   worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     const report = readReport(data);
-    // It refuses what this file never says: one of the two is not what it should be.
-    if (report?.type !== 'counters') return fail();
-    waiting.get(report.request)?.resolve(report.counters);
-    waiting.delete(report.request);
+    switch (report?.type) {
+      case 'counters':
+        waiting.get(report.request)?.resolve(report.counters);
+        waiting.delete(report.request);
+        return;
+      case 'say':
+        return handlers?.onSay(report.request, report.said);
+      case 'keys':
+        return handlers?.onKeys(report.keys);
+      case 'refused':
+      case undefined:
+        // It refuses what this file never says: one of the two is not what it should be.
+        return fail();
+    }
   });
 
   return {
     createTransform: (options) => new RTCRtpScriptTransform(worker, options),
-    bindTrack: (track, binding) => say({ type: 'bind_track', track, binding }),
+    bindTrack: (track, { device, slots, codec }) => say({ type: 'bind_track', track, device, slots, codec }),
     removeTrack: (track) => say({ type: 'remove_track', track }),
+    startKeys({ callId, device }, next) {
+      if (handlers !== null) throw new Error('The worker is a member already.');
+      handlers = next;
+      say({ type: 'start_keys', callId, device });
+    },
+    hear: (heard) => say({ type: 'hear', heard }),
     getCounters() {
       if (isOver) return Promise.reject(new Error('The crypto worker has ended.'));
       return new Promise((resolve, reject) => {

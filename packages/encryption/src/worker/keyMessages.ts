@@ -1,0 +1,99 @@
+import type { Bytes } from '../bytes.ts';
+import type { CurrentKeys, HeardKeys, SaidKeys } from '../member/types.ts';
+import { isBytes, isCount, isListOf, isName, isRecord } from './checks.ts';
+
+/** Who the device is, and what it signs its leaves with. */
+export interface OwnDevice {
+  readonly userId: string;
+  readonly deviceId: string;
+  /** Ed25519; the private half need not be extractable. Null: a fresh one for this call. */
+  readonly deviceKey: CryptoKeyPair | null;
+}
+
+/** Makes the worker a member of the keys of a call. Once in its life. */
+export interface StartKeys {
+  readonly callId: string;
+  readonly device: OwnDevice;
+}
+
+/** As many as an epoch has at most; more are no event of the server. */
+const MAX_PROPOSALS = 1_024;
+const AUTHENTICATOR_BYTES = 32;
+
+export function readStartKeys({ callId, device }: Readonly<Record<string, unknown>>): StartKeys | null {
+  if (!isName(callId) || !isRecord(device)) return null;
+  const { userId, deviceId, deviceKey } = device;
+  if (!isName(userId) || !isName(deviceId)) return null;
+  if (deviceKey === null) return { callId, device: { userId, deviceId, deviceKey } };
+  return isKeyPair(deviceKey) ? { callId, device: { userId, deviceId, deviceKey } } : null;
+}
+
+/** What the page tells the member; null where it is none of that. */
+export function readHeard(value: unknown): HeardKeys | null {
+  if (!isRecord(value)) return null;
+  const { type, request, generation, epoch, from, role, reason, senderKey, proposals, commit, welcome } =
+    value;
+  switch (type) {
+    case 'joined':
+      if (!isCount(request) || !isCount(generation) || !isBytes(senderKey)) return null;
+      return role === 'create' || role === 'wait' ? { type, request, generation, role, senderKey } : null;
+    case 'accepted':
+      return isCount(request) ? { type, request } : null;
+    case 'refused':
+      if (!isCount(request)) return null;
+      return reason === 'stale' || reason === 'failed' ? { type, request, reason } : null;
+    case 'proposed':
+      if (!isCount(generation) || !isCount(epoch) || !isCount(from) || !isProposals(proposals)) return null;
+      return { type, generation, epoch, from, proposals };
+    case 'committed':
+      if (!isCount(generation) || !isCount(epoch) || !isBytes(commit)) return null;
+      return { type, generation, epoch, commit };
+    case 'welcome':
+      if (!isCount(generation) || !isCount(epoch) || !isBytes(welcome)) return null;
+      return { type, generation, epoch, welcome };
+    case 'reset':
+      return isCount(generation) ? { type, generation } : null;
+    case 'fresh_session':
+      return { type };
+    default:
+      return null;
+  }
+}
+
+/** What the member wants the server to be asked; null where it is none of that. */
+export function readSaid(value: unknown): SaidKeys | null {
+  if (!isRecord(value)) return null;
+  const { type, generation, epoch, keyPackage, commit, welcome } = value;
+  switch (type) {
+    case 'join_keys':
+      return isBytes(keyPackage) ? { type, keyPackage } : null;
+    case 'commit_keys':
+      if (!isCount(generation) || !isCount(epoch) || !isBytes(commit)) return null;
+      return welcome === null || isBytes(welcome) ? { type, generation, epoch, commit, welcome } : null;
+    case 'refresh_keys':
+      return isCount(generation) && isCount(epoch) ? { type, generation, epoch } : null;
+    default:
+      return null;
+  }
+}
+
+export const isCurrentKeys = (value: unknown): value is CurrentKeys =>
+  isRecord(value) &&
+  isCount(value['generation']) &&
+  isCount(value['epoch']) &&
+  isBytes(value['authenticator']) &&
+  value['authenticator'].length === AUTHENTICATOR_BYTES &&
+  isListOf(
+    value['members'],
+    ({ userId, deviceId, leaf }) => isName(userId) && isName(deviceId) && isCount(leaf),
+  );
+
+const isProposals = (value: unknown): value is readonly Bytes[] =>
+  Array.isArray(value) && value.length > 0 && value.length <= MAX_PROPOSALS && value.every(isBytes);
+
+const isKeyPair = (value: unknown): value is CryptoKeyPair =>
+  isRecord(value) &&
+  isSigningKey(value['privateKey'], 'private') &&
+  isSigningKey(value['publicKey'], 'public');
+const isSigningKey = (value: unknown, type: KeyType): boolean =>
+  value instanceof CryptoKey && value.type === type && value.algorithm.name === 'Ed25519';

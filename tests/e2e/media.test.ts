@@ -181,6 +181,7 @@ describe('a direct call', () => {
       const end = ends[side];
       await end.reload();
       await begin(end, side === 'callee');
+      await ends[side === 'callee' ? 'caller' : 'callee'].run(`bindTo(${side === 'callee' ? 3 : 2})`);
       await end.run('reconnect()');
       await expectFlow(ends.caller);
       await expectFlow(ends.callee);
@@ -194,6 +195,7 @@ describe('a direct call', () => {
     const { caller, callee } = await connect();
     await Promise.all([caller.reload(), callee.reload()]);
     await Promise.all([begin(caller, false), begin(callee, true)]);
+    await Promise.all([caller.run('bindTo(3)'), callee.run('bindTo(2)')]);
     await Promise.all([caller.run('reconnect()'), callee.run('reconnect()')]);
     await expectFlow(caller);
     await expectFlow(callee);

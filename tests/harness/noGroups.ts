@@ -1,4 +1,4 @@
-import type { DeviceOptions } from '@visavis/client';
+import type { CallSeal, DeviceOptions } from '@visavis/client';
 
 type GroupMedia = Pick<
   DeviceOptions,
@@ -6,6 +6,30 @@ type GroupMedia = Pick<
 >;
 
 /** For devices of tests that only call each other directly: whoever gets into a group call here has a fault. */
+const unused = (): never => {
+  throw new Error('nothing is sealed here');
+};
+
+/** For devices of tests whose media are played: there is nothing to seal, and they take no part in keys. */
+export const openNoSeal = (): CallSeal => ({
+  media: {
+    createPeer: unused,
+    addLine: unused,
+    takeLine: unused,
+    transportSettings: { encodedInsertableStreams: true },
+    sealSender: unused,
+    sealReceiver: unused,
+  },
+  prepare: () => {},
+  join: () => {},
+  bindTrack: () => {},
+  removeTrack: () => {},
+  handleEvent: () => {},
+  refresh: () => {},
+  getState: () => ({ phase: 'preparing', devices: [], code: null }),
+  close: () => {},
+});
+
 export const noGroupMedia: GroupMedia = {
   createForwardedMedia: () => {
     throw new Error('this device takes no part in group calls');

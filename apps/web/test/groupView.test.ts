@@ -75,7 +75,13 @@ function entryOf(group: GroupView, open: Partial<DeviceGroupView> = {}): DeviceC
 }
 function viewOf(call: ClientCall | undefined, open: Partial<DeviceGroupView> = {}): DeviceCallView {
   if (call === undefined) throw new Error('no call');
-  return { call, local: { stream: null, problem: null }, media: null, group: { ...OPEN, ...open } };
+  return {
+    call,
+    local: { stream: null, problem: null },
+    media: null,
+    seal: null,
+    group: { ...OPEN, ...open },
+  };
 }
 
 const line = (id: string, userId: string | null) =>

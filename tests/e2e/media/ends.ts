@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { launch } from 'puppeteer-core';
 import { Signal } from '@visavis/protocol';
-import { bundleForPage, serveScript, type ScriptPage } from '../../harness/bundle.ts';
+import { bundleForPage, bundleForWorker, serveScript, type ScriptPage } from '../../harness/bundle.ts';
 import { FIREFOX_PATH } from '../../harness/firefox.ts';
 import { until } from '../../harness/until.ts';
 import type { EndFacts } from './inPage.ts';
@@ -29,7 +29,10 @@ export interface Browsers {
 
 export async function startBrowsers(): Promise<Browsers> {
   const input = fileURLToPath(new URL('./inPage.ts', import.meta.url));
-  const page: ScriptPage = await serveScript(await bundleForPage(input, 'visavisMedia'));
+  const worker = fileURLToPath(new URL('../encryption/testWorker.ts', import.meta.url));
+  const page: ScriptPage = await serveScript(await bundleForPage(input, 'visavisMedia'), {
+    '/testWorker.js': await bundleForWorker(worker),
+  });
   const closing: (() => Promise<void>)[] = [() => page.close()];
   let firefox: Promise<Awaited<ReturnType<typeof launchFirefox>>> | null = null;
   const browser = await chromium.launch({

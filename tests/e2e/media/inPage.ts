@@ -12,6 +12,7 @@ import {
   type LevelMeter,
 } from '@visavis/client';
 import type { Signal } from '@visavis/protocol';
+import { openTestSeal, type TestSeal } from './testSeal.ts';
 
 /** What a test can see of one end. */
 export interface EndFacts {
@@ -41,6 +42,7 @@ interface End {
   readonly capture: Capture;
   readonly share: CaptureShare;
   readonly media: DirectMedia;
+  readonly seal: TestSeal;
   readonly player: HTMLVideoElement;
   readonly notices: CaptureNotice[];
   meter: LevelMeter | null;
@@ -71,8 +73,10 @@ export function start(polite: boolean, video: boolean): void {
   player.autoplay = true;
   player.playsInline = true;
   document.body.append(player);
+  const seal = openTestSeal(polite);
   const media = createDirectMedia({
     polite,
+    seal,
     local: { audio: null, video: null },
     loadIceServers: () => Promise.resolve([]),
     sendSignal: (signal) => signals.push(signal),
@@ -81,7 +85,7 @@ export function start(polite: boolean, video: boolean): void {
     },
     policy: { relayOnly: false },
   });
-  end = { capture, share, media, player, notices, meter: null };
+  end = { capture, share, media, seal, player, notices, meter: null };
   const follow = (): void => {
     const { audio, video } = share.getState();
     media.setTracks({ audio, video });
@@ -91,6 +95,8 @@ export function start(polite: boolean, video: boolean): void {
   follow();
 }
 
+/** The other's page was loaded so often. */
+export const bindTo = (leaf: number): void => current().seal.bindTo(leaf);
 export const prepare = (): void => current().media.prepare();
 export const offer = (): void => current().media.offer();
 export const accept = (): void => current().media.accept();

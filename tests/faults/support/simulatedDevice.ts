@@ -11,7 +11,7 @@ import {
 } from '@visavis/client';
 import { CallDetails, SIGNALING_PATH } from '@visavis/protocol';
 import { WebSocket } from 'ws';
-import { noGroupMedia } from '../../harness/noGroups.ts';
+import { noGroupMedia, openNoSeal } from '../../harness/noGroups.ts';
 import { createFakeMedia } from './fakeMedia.ts';
 import { createDeviceLedger, type DeviceLedger } from './ledger.ts';
 import type { SeededDevice } from './population.ts';
@@ -105,6 +105,7 @@ export function connectDevice(url: string, account: SeededDevice, handleChange: 
         self.ledger.rejoins.push(Date.now());
       }),
     ...noGroupMedia,
+    openSeal: openNoSeal,
     capture: { open: openNothing },
     createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
     loadIceServers: async () => [],

@@ -11,7 +11,7 @@ import {
   type Timers,
 } from '@visavis/client';
 import type { ServerEvent, ServerNotice, Presence } from '@visavis/protocol';
-import { noGroupMedia } from '../../harness/noGroups.ts';
+import { noGroupMedia, openNoSeal } from '../../harness/noGroups.ts';
 import { openSocket, type SimulatedSocket } from '../node/socket.ts';
 import type { SimulatedNode } from '../node/node.ts';
 import type { Population } from '../node/population.ts';
@@ -190,6 +190,7 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
         return media;
       },
       ...noGroupMedia,
+      openSeal: openNoSeal,
       capture: simulatedCapture,
       createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
       loadIceServers: () => Promise.resolve([]),

@@ -67,7 +67,6 @@ export const english = {
     },
   },
 
-
   signIn: {
     title: (service: string): string => `Welcome to ${service}`,
     demoMark: 'Demo',

@@ -35,7 +35,14 @@ interface Entry {
 
 export interface CallMediaOptions extends Pick<
   DeviceOptions,
-  'capture' | 'createLevelMeter' | 'createMedia' | 'openSeal' | 'loadIceServers' | 'policy' | 'timers' | 'onChange'
+  | 'capture'
+  | 'createLevelMeter'
+  | 'createMedia'
+  | 'openSeal'
+  | 'loadIceServers'
+  | 'policy'
+  | 'timers'
+  | 'onChange'
 > {
   readonly getState: () => DeviceCalls;
   readonly dispatch: (input: DeviceInput) => void;
@@ -58,6 +65,8 @@ export interface CallMedia {
   handleKeys(key: string, event: KeysEvent): void;
   /** The session is registered, anew or again. */
   refresh(): void;
+  /** SES2: it is a fresh one: what the server said of keys may have been lost. */
+  refreshKeys(): void;
   shareScreen(key: string): void;
   stopSharing(key: string): void;
   showTiles(key: string, tiles: readonly MediaTile[]): void;
@@ -131,7 +140,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
   function mend(key: string, entry: Entry): void {
     const call = findByKey(options.getState(), key);
     entry.failures += 1;
-    if (call === undefined || entry.media === null || entry.failures > MOST_FAILURES) return options.onChange();
+    if (call === undefined || entry.media === null || entry.failures > MOST_FAILURES)
+      return options.onChange();
     closeDirect(entry);
     const media = createMedia(key, entry.polite);
     if (call.phase === 'joined') media.accept();
@@ -329,9 +339,10 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       if (isGroup(key)) groups.handleKeys(key, event);
       else entries.get(key)?.seal?.handleEvent(event);
     },
-    refresh() {
+    refresh: () => groups.refresh(),
+    refreshKeys() {
       for (const [key, { seal }] of entries) if (!isGroup(key)) seal?.refresh();
-      groups.refresh();
+      groups.refreshKeys();
     },
     shareScreen(key) {
       const call = findByKey(options.getState(), key);

@@ -56,6 +56,7 @@ export function createDevice(options: DeviceOptions): Device {
     },
     onRegistered(session) {
       clockOffsetMs = session.clockOffsetMs;
+      if (!session.resumed) media.refreshKeys();
       dispatch({ type: 'registered', resumed: session.resumed, calls: session.calls });
       media.refresh();
       options.onRegistered();

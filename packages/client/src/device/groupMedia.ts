@@ -68,6 +68,7 @@ export interface GroupMedia {
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;
   refresh(): void;
+  refreshKeys(): void;
   shareScreen(key: string): void;
   stopSharing(key: string): void;
   showTiles(key: string, tiles: readonly MediaTile[]): void;
@@ -252,10 +253,10 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     handleNotice: (key, notice) => groups.get(key)?.forwarded?.handleNotice(notice),
     handleKeys: (key, event) => groups.get(key)?.seal?.handleEvent(event),
     refresh() {
-      for (const { forwarded, seal } of groups.values()) {
-        seal?.refresh();
-        forwarded?.refresh();
-      }
+      for (const { forwarded } of groups.values()) forwarded?.refresh();
+    },
+    refreshKeys() {
+      for (const { seal } of groups.values()) seal?.refresh();
     },
     shareScreen: (key) => void shareScreen(key),
     stopSharing,

@@ -24,7 +24,7 @@ export interface CallSeal extends MediaSeal {
   /** This device is in the call: it takes part in its keys. Does nothing the second time. */
   join(callId: string): void;
   handleEvent(event: KeysEvent): void;
-  /** SES2: the session is registered, anew or again; events may have been lost. */
+  /** SES2: the session is a fresh one; events may have been lost. */
   refresh(): void;
   getState(): SealState;
   /** No frame passes any more. */

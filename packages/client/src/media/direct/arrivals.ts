@@ -1,5 +1,5 @@
 import { loudnessOf } from '../levels/loudness.ts';
-import type { Lines } from './peerFactory.ts';
+import type { Lines } from './lines.ts';
 
 /** Without a new picture (or sound) for this long there is none: two missed looks, more than any stutter of a live camera. */
 const SILENT_MS = 1_000;

@@ -1,7 +1,7 @@
 import type { Bytes } from './memberBench.ts';
 import { type ProposalSigner, createProposalSigner } from '../src/index.ts';
 import type { HeardKeys, SaidKeys } from '../src/member/index.ts';
-import { CALL, groupIdOf } from './memberBench.ts';
+import { groupIdOf } from './memberBench.ts';
 import { readMessage } from './mlsAttacks.ts';
 import { text } from './mlsFixtures.ts';
 import type { VirtualClock } from './virtualClock.ts';
@@ -123,11 +123,11 @@ export class ModelDelivery {
     const isAlone = group.leaves.filter((each) => each !== null).length === 1;
     if (leaf >= 0 && isAlone) {
       group.deadline?.();
+      this.#afterwards.clear();
       this.#found(device);
       this.#record([], [device]);
       for (const other of this.#joined)
-        if (other !== device)
-          this.#tell(other, { type: 'reset', generation: this.#group?.generation ?? 0 });
+        if (other !== device) this.#tell(other, { type: 'reset', generation: this.#group?.generation ?? 0 });
       return joined('create');
     }
     if (this.#isWaiting(device)) {
@@ -151,7 +151,9 @@ export class ModelDelivery {
     if (this.#isWaiting(device)) this.#afterwards.set(device, null);
     const leaf = group.leaves.indexOf(device);
     if (leaf < 0) return;
-    const isAnybodyLeft = group.leaves.some((each, at) => each !== null && at !== leaf && !this.#isLeaving(at));
+    const isAnybodyLeft = group.leaves.some(
+      (each, at) => each !== null && at !== leaf && !this.#isLeaving(at),
+    );
     if (!isAnybodyLeft) return this.#giveUp();
     if (!this.#isLeaving(leaf)) await this.#propose([{ remove: leaf, device }]);
   }
@@ -261,13 +263,11 @@ export class ModelDelivery {
     answer: (heard: HeardKeys) => void,
   ): void {
     const group = this.#group;
-    const isHere =
-      group?.generation === generation && group.epoch === epoch && group.leaves.includes(device);
+    const isHere = group?.generation === generation && group.epoch === epoch && group.leaves.includes(device);
     if (!isHere) return answer({ type: 'refused', request, reason: 'stale' });
     answer({ type: 'accepted', request });
     const proposals = group.pending.map(({ message }) => message);
-    if (proposals.length > 0)
-      this.#tell(device, { type: 'proposed', generation, epoch, from: 0, proposals });
+    if (proposals.length > 0) this.#tell(device, { type: 'proposed', generation, epoch, from: 0, proposals });
   }
 
   #record(added: readonly string[], removed: readonly string[]): void {
@@ -275,5 +275,3 @@ export class ModelDelivery {
     this.changes.push({ at: this.#clock.now(), generation, epoch, added, removed });
   }
 }
-
-export { CALL };

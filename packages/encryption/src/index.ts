@@ -1,4 +1,6 @@
 export * from './bytes.ts';
+export * from './identity/types.ts';
+export * from './identity/plain.ts';
 export * from './sframe/index.ts';
 export * from './replay/index.ts';
 export * from './frames/index.ts';

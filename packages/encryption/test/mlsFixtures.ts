@@ -1,9 +1,9 @@
 import {
   type Candidate,
-  type DeviceOf,
   type MlsEngine,
   type MlsGroup,
   type ProposalSigner,
+  type VerifyLeaf,
   createMlsEngine,
   createProposalSigner,
 } from '../src/index.ts';
@@ -20,9 +20,10 @@ export class Roster {
     this.#entries.set(toHex(leafKey), device);
   }
 
-  readonly deviceOf: DeviceOf = (identity, leafKey) => {
+  readonly verify: VerifyLeaf = (identity, leafKey) => {
     const device = this.#entries.get(toHex(leafKey));
-    return device !== undefined && device === new TextDecoder().decode(identity) ? device : null;
+    const isIt = device !== undefined && device === new TextDecoder().decode(identity);
+    return Promise.resolve(isIt ? { userId: `user of ${device}`, deviceId: device } : null);
   };
 }
 
@@ -37,7 +38,7 @@ export interface CallWorld {
 
 export async function createCallWorld(): Promise<CallWorld> {
   const roster = new Roster();
-  const engine = createMlsEngine(roster.deviceOf);
+  const engine = createMlsEngine(roster.verify);
   return {
     roster,
     engine,

@@ -5,7 +5,7 @@ import { generateKeyPackageWithKey, makeKeyPackageRef } from 'ts-mls/keyPackage.
 import { defaultLifetime } from 'ts-mls/lifetime.js';
 import { decryptGroupSecrets, encryptGroupSecrets } from 'ts-mls/welcome.js';
 import { describe, expect, test } from 'vitest';
-import { type DeviceOf, createMlsEngine, createProposalSigner } from '../src/index.ts';
+import { type VerifyLeaf, createMlsEngine, createProposalSigner } from '../src/index.ts';
 import { readExternalSender } from '../src/mls/externalSenders.ts';
 import { joinByWelcome } from '../src/mls/join.ts';
 import { loadSuite } from '../src/mls/suite.ts';
@@ -100,9 +100,9 @@ describe('an invitation is refused', () => {
 });
 
 /** A call that is made by others' rules, to which a device is invited that has rules of its own. */
-async function joinWith(deviceOf: (world: CallWorld) => DeviceOf) {
+async function joinWith(verifyFor: (world: CallWorld) => VerifyLeaf) {
   const other = await createCallWorld();
-  const engine = createMlsEngine(deviceOf(other));
+  const engine = createMlsEngine(verifyFor(other));
   const key = await engine.createLeafKey();
   other.roster.enter('victim', key.publicKey);
   const candidate = await engine.createCandidate(key, text('victim'));
@@ -117,13 +117,13 @@ async function joinWith(deviceOf: (world: CallWorld) => DeviceOf) {
 
 /** Does not know y. */
 const withoutY =
-  ({ roster }: CallWorld): DeviceOf =>
+  ({ roster }: CallWorld): VerifyLeaf =>
   (identity, key) =>
-    new TextDecoder().decode(identity) === 'y' ? null : roster.deviceOf(identity, key);
+    new TextDecoder().decode(identity) === 'y' ? Promise.resolve(null) : roster.verify(identity, key);
 
 describe('a group that is not as the roster says', () => {
   test('is joined where everybody is on it', async () => {
-    expect(await joinWith(({ roster }) => roster.deviceOf)).toBe('joined');
+    expect(await joinWith(({ roster }) => roster.verify)).toBe('joined');
   });
 
   test('bad_leaf: a member whom nobody has signed', async () => {
@@ -132,7 +132,11 @@ describe('a group that is not as the roster says', () => {
 
   test('duplicate_device: one device at two leaves', async () => {
     expect(
-      await joinWith(() => (identity) => (new TextDecoder().decode(identity) === 'victim' ? 'v' : 'same')),
+      await joinWith(() => (identity) => {
+        const name = new TextDecoder().decode(identity);
+        // Whoever they say they are.
+        return Promise.resolve({ userId: name, deviceId: name === 'victim' ? 'v' : 'same' });
+      }),
     ).toBe('duplicate_device');
   });
 });

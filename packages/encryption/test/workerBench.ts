@@ -7,7 +7,7 @@ import {
   readReport,
 } from '../src/worker/messages.ts';
 import type { EncodedFrame } from '../src/worker/encodedFrames.ts';
-import { type CallKeys, startCryptoWorker } from '../src/worker/index.ts';
+import { type CallKeys, type StartMember, startCryptoWorker } from '../src/worker/index.ts';
 import { type Bytes, baseKeyOf } from './frameFixtures.ts';
 
 /** A frame of a browser that is played. */
@@ -56,7 +56,7 @@ export interface WorkerBench {
 }
 
 /** A crypto worker with its page and its browser. */
-export function createWorkerBench(): WorkerBench {
+export function createWorkerBench(startMember: StartMember | null = null): WorkerBench {
   const scope = new EventTarget();
   const reports: WorkerReport[] = [];
   let now = 0;
@@ -75,7 +75,12 @@ export function createWorkerBench(): WorkerBench {
     addEventListener: (type: string, listener: (event: Event) => void) =>
       scope.addEventListener(type, listener),
   };
-  const keys = startCryptoWorker(listening, (report) => reports.push(structuredClone(report)), timers);
+  const keys = startCryptoWorker(
+    listening,
+    (report) => reports.push(structuredClone(report)),
+    timers,
+    startMember,
+  );
   const dispatch = (type: string, members: object): void =>
     void scope.dispatchEvent(Object.assign(new Event(type), members));
 

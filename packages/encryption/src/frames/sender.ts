@@ -29,6 +29,8 @@ export interface FrameSender {
   useEpoch(next: SendingEpoch): Promise<void>;
   /** The frame as it may leave; never the frame itself. Counters are taken in the order of the calls. */
   protect(context: FrameContext, kind: FrameKind, frame: Bytes): Promise<Sent>;
+  /** Nothing leaves until the next epoch. */
+  pause(): void;
   /** Nothing leaves any more. Cannot be undone. */
   close(): void;
 }
@@ -49,6 +51,7 @@ interface InUse {
 /** A sender without a key: all it does at first is refuse. */
 export function createFrameSender(): FrameSender {
   let current: InUse | null = null;
+  let isPaused = false;
   let isClosed = false;
 
   function checkNext({ epoch, leaf }: SendingEpoch, fingerprint: Bytes): void {
@@ -74,12 +77,13 @@ export function createFrameSender(): FrameSender {
       const base = await importBaseKey(next.baseKey);
       // After the waiting, so that of two at once the older is refused.
       checkNext(next, fingerprint);
+      isPaused = false;
       current = { epoch: next.epoch, leaf: next.leaf, base, fingerprint, slots: new Map() };
     },
 
     async protect(context, kind, frame) {
       if (isClosed) return refused('closed');
-      if (current === null) return refused('no_key');
+      if (current === null || isPaused) return refused('no_key');
       const state = slotOf(current, context.slot);
       const counter = state.nextCounter;
       if (counter > FRAME_LIMITS.maxCounter) return refused('counter_exhausted');
@@ -88,10 +92,15 @@ export function createFrameSender(): FrameSender {
       try {
         const sealed = await protectFrame(await state.key, counter, context, kind, frame);
         if (isClosed) return refused('closed');
+        if (isPaused) return refused('no_key');
         return sealed === null ? refused('bad_frame') : { type: 'protected', frame: sealed };
       } catch {
         return refused('crypto_failed');
       }
+    },
+
+    pause() {
+      isPaused = true;
     },
 
     close() {

@@ -1,4 +1,6 @@
 import type { Bytes } from '../bytes.ts';
+import type { CallIdentity } from '../identity/types.ts';
+import type { CallKeys, WorkerTimers } from '../worker/cryptoWorker.ts';
 
 /** A member of the call's group, as its credential says. */
 export interface KeyMember {
@@ -67,3 +69,25 @@ export type HeardKeys =
   | { readonly type: 'reset'; readonly generation: number }
   /** The signaling session is a fresh one (SES2): events may have been lost. */
   | { readonly type: 'fresh_session' };
+
+export interface MemberOptions {
+  readonly callId: string;
+  readonly identity: CallIdentity;
+  /** Where the keys of each epoch go. */
+  readonly keys: CallKeys;
+  readonly timers: WorkerTimers;
+  say(request: number, said: SaidKeys): void;
+  /** Null while it is no member and has asked to be one again. */
+  report(keys: CurrentKeys | null): void;
+  /** Something that the server sent was not taken, for this reason. */
+  ignored(reason: string): void;
+}
+
+export interface Member {
+  /** In the order in which it came. */
+  hear(heard: HeardKeys): void;
+  /** Nothing is said or sent any more. */
+  close(): void;
+  /** When everything that was heard by now has been looked at. */
+  settled(): Promise<void>;
+}

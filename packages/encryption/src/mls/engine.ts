@@ -10,15 +10,16 @@ import { decodeMessage, encodeMessage } from './codec.ts';
 import { externalSendersExtension, readExternalSender } from './externalSenders.ts';
 import { createMlsGroup } from './group.ts';
 import { joinByWelcome } from './join.ts';
+import { type Roster, createRoster } from './roster.ts';
 import { SUITE_NAME, loadSuite } from './suite.ts';
 import type {
   AfterWelcome,
   Candidate,
-  DeviceOf,
   ExternalSenderKey,
   LeafKey,
   MlsEngine,
   Refused,
+  VerifyLeaf,
   WelcomeRefusal,
 } from './types.ts';
 
@@ -36,12 +37,13 @@ interface CandidateSecrets {
   readonly privateKeys: PrivateKeyPackage;
 }
 
-/** The engine over `ts-mls` with our corrections. `deviceOf` is the signed roster, as the device knows it at that time. */
-export function createMlsEngine(deviceOf: DeviceOf): MlsEngine {
+/** The engine of one call, over `ts-mls` with our corrections. `verifyLeaf` is asked once for each leaf that comes. */
+export function createMlsEngine(verifyLeaf: VerifyLeaf): MlsEngine {
   // Private keys hang on objects that show only the public half: they cannot be printed, copied or sent to another thread.
   const leafSecrets = new WeakMap<LeafKey, Uint8Array>();
   const candidates = new WeakMap<Candidate, CandidateSecrets>();
-  const config = configFor(deviceOf);
+  const roster = createRoster(verifyLeaf);
+  const config = configFor(roster);
 
   return {
     async createLeafKey() {
@@ -78,9 +80,14 @@ export function createMlsEngine(deviceOf: DeviceOf): MlsEngine {
       const secrets = candidates.get(candidate);
       if (secrets === undefined) throw new RangeError('a candidate that was used, or is of another engine');
       candidates.delete(candidate);
+      const { credential, signaturePublicKey } = secrets.keyPackage.leafNode;
+      const isOurs =
+        credential.credentialType === 'basic' &&
+        (await roster.verify(credential.identity, signaturePublicKey)) !== null;
+      if (!isOurs) throw new RangeError('a candidate that nobody knows');
       const suite = await loadSuite();
       const state = await createGroup(groupId, secrets.keyPackage, secrets.privateKeys, [], suite, config);
-      return createMlsGroup(withSender(state, sender), suite, deviceOf);
+      return createMlsGroup(withSender(state, sender), suite, roster);
     },
 
     async join(candidate, welcome, groupId, sender): Promise<AfterWelcome> {
@@ -98,13 +105,15 @@ export function createMlsEngine(deviceOf: DeviceOf): MlsEngine {
       const known = readExternalSender(state.groupContext.extensions);
       if (known === null || !equalBytes(known.signaturePublicKey, sender.signatureKey))
         return refused('foreign_sender');
-      const group = createMlsGroup(state, suite, deviceOf);
+      const group = createMlsGroup(state, suite, roster);
       if (new Set(group.members.map(({ device }) => device)).size < group.members.length) {
         return refused('duplicate_device');
       }
       candidates.delete(candidate);
       return { type: 'joined', group };
     },
+
+    retire: (leafKey) => roster.retire(leafKey),
   };
 }
 
@@ -120,12 +129,10 @@ const withSender = (state: ClientState, { signatureKey, identity }: ExternalSend
 });
 
 /** The library takes every identity unless it is told whom to ask. */
-const configFor = (deviceOf: DeviceOf): ClientConfig => ({
+const configFor = (roster: Roster): ClientConfig => ({
   authService: {
-    validateCredential: (credential, leafKey) =>
-      Promise.resolve(
-        credential.credentialType === 'basic' && deviceOf(credential.identity, leafKey) !== null,
-      ),
+    validateCredential: async (credential, leafKey) =>
+      credential.credentialType === 'basic' && (await roster.verify(credential.identity, leafKey)) !== null,
   },
   keyPackageEqualityConfig: defaultKeyPackageEqualityConfig,
   keyRetentionConfig: { retainKeysForGenerations: 1, retainKeysForEpochs: 1, maximumForwardRatchetSteps: 1 },

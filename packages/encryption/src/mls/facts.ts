@@ -31,6 +31,7 @@ export type MessageRefusal =
 
 /** A leaf of the group, as far as the rules ask. */
 export interface LeafFacts {
+  readonly userId: string;
   readonly device: string;
   readonly identity: Uint8Array;
   readonly leafKey: Uint8Array;

@@ -6,11 +6,12 @@ import { emptyPskIndex } from 'ts-mls/pskIndex.js';
 import { bytesToBase64 } from 'ts-mls/util/byteArray.js';
 import { processProposal } from 'ts-mls/clientState.js';
 import { unprotectPublicMessage } from 'ts-mls/messageProtectionPublic.js';
-import type { Bytes } from '../bytes.ts';
-import { encodeMessage } from './codec.ts';
+import { type Bytes, equalBytes } from '../bytes.ts';
+import { decodeMessage, encodeMessage } from './codec.ts';
 import { readExternalSender } from './externalSenders.ts';
 import type { GroupFacts, LeafFacts } from './facts.ts';
 import { checkIncoming } from './profile.ts';
+import type { Roster } from './roster.ts';
 import type {
   AfterCommit,
   AfterProposal,
@@ -31,7 +32,8 @@ const states = new WeakMap<MlsGroup, ClientState>();
 export const unsafeStateOf = (group: MlsGroup): ClientState | undefined => states.get(group);
 
 /** A group over the library's state, which is never changed in place. */
-export function createMlsGroup(state: ClientState, suite: CiphersuiteImpl, deviceOf: DeviceOf): MlsGroup {
+export function createMlsGroup(state: ClientState, suite: CiphersuiteImpl, roster: Roster): MlsGroup {
+  const { deviceOf } = roster;
   const { groupContext, keySchedule, privatePath } = state;
   const leaves = readLeaves(state, deviceOf);
   const facts: GroupFacts = {
@@ -42,10 +44,10 @@ export function createMlsGroup(state: ClientState, suite: CiphersuiteImpl, devic
     pending: new Map(Object.entries(state.unappliedProposals).map(([ref, { proposal }]) => [ref, proposal])),
     deviceOf,
   };
-  const next = (following: ClientState): MlsGroup =>
-    createMlsGroup(withoutHistory(following), suite, deviceOf);
+  const next = (following: ClientState): MlsGroup => createMlsGroup(withoutHistory(following), suite, roster);
 
   async function handleProposal(bytes: Uint8Array): Promise<AfterProposal> {
+    await verifyAdded(bytes, facts, roster);
     const checked = checkIncoming(bytes, facts);
     if (checked.type === 'refused') return checked;
     if (checked.type === 'commit') return refused('not_a_proposal');
@@ -111,14 +113,20 @@ export function createMlsGroup(state: ClientState, suite: CiphersuiteImpl, devic
     epoch: groupContext.epoch,
     groupId: new Uint8Array(groupContext.groupId),
     leaf: privatePath.leafIndex,
-    members: [...leaves].map(([leaf, { device, identity, leafKey }]): Member => ({
+    members: [...leaves].map(([leaf, { userId, device, identity, leafKey }]): Member => ({
       leaf,
+      userId,
       device,
       identity: new Uint8Array(identity),
       leafKey: new Uint8Array(leafKey),
     })),
     epochAuthenticator: new Uint8Array(keySchedule.epochAuthenticator),
     pending: facts.pending.size,
+    leaving: new Set(
+      [...facts.pending.values()].flatMap((each) =>
+        each.proposalType === 'remove' ? [each.remove.removed] : [],
+      ),
+    ),
     exportBaseKey: () => exportBaseKey(state, suite),
     handleProposal: (bytes) => handleProposal(bytes).catch(() => refused('bad_signature')),
     handleCommit: (bytes) => handleCommit(bytes).catch(() => refused('invalid')),
@@ -126,6 +134,17 @@ export function createMlsGroup(state: ClientState, suite: CiphersuiteImpl, devic
   };
   states.set(group, state);
   return group;
+}
+
+/** Whoever a proposal would add here and now is verified before the proposal is looked at. */
+async function verifyAdded(bytes: Uint8Array, { groupId, epoch }: GroupFacts, roster: Roster): Promise<void> {
+  const decoded = decodeMessage(bytes);
+  if (decoded.type === 'refused' || decoded.message.wireformat !== 'mls_public_message') return;
+  const { content } = decoded.message.publicMessage;
+  if (content.contentType !== 'proposal' || content.proposal.proposalType !== 'add') return;
+  if (!equalBytes(content.groupId, groupId) || content.epoch !== epoch) return;
+  const { credential, signaturePublicKey } = content.proposal.add.keyPackage.leafNode;
+  if (credential.credentialType === 'basic') await roster.verify(credential.identity, signaturePublicKey);
 }
 
 const refused = (reason: Refusal): Refused<Refusal> => ({ type: 'refused', reason });
@@ -158,9 +177,11 @@ function readLeaves({ ratchetTree }: ClientState, deviceOf: DeviceOf): ReadonlyM
     if (node?.nodeType !== 'leaf') continue;
     const { credential, signaturePublicKey, hpkePublicKey } = node.leaf;
     const identity = credential.credentialType === 'basic' ? credential.identity : new Uint8Array();
+    const known = deviceOf(identity, signaturePublicKey);
     leaves.set(index / 2, {
-      // Who has left the roster is still in the tree until a commit removes it; nobody else can have this name.
-      device: deviceOf(identity, signaturePublicKey) ?? `unknown ${bytesToBase64(signaturePublicKey)}`,
+      userId: known?.userId ?? '',
+      // Nobody is in a tree without being verified; if anybody were, nobody else could have this name.
+      device: known?.deviceId ?? `unknown ${bytesToBase64(signaturePublicKey)}`,
       identity,
       leafKey: signaturePublicKey,
       encryptionKey: hpkePublicKey,

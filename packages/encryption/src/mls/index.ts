@@ -11,6 +11,7 @@ export type {
   MlsGroup,
   OwnCommit,
   Refusal,
+  VerifyLeaf,
   WelcomeRefusal,
 } from './types.ts';
 export { MAX_MESSAGE_BYTES } from './codec.ts';

@@ -61,7 +61,7 @@ export const isRemoveOf = (proposal: Proposal, leaf: number): boolean =>
 function deviceOf({ leafNode }: KeyPackage, group: GroupFacts): string | null {
   const { credential } = leafNode;
   if (credential.credentialType !== 'basic') return null;
-  return group.deviceOf(credential.identity, leafNode.signaturePublicKey);
+  return group.deviceOf(credential.identity, leafNode.signaturePublicKey)?.deviceId ?? null;
 }
 
 /** One leaf that says it cannot do what calls use would keep everybody else from being added (RFC 9420 §7.3). */

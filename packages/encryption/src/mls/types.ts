@@ -1,16 +1,22 @@
 import type { Bytes } from '../bytes.ts';
+import type { KnownDevice } from '../identity/types.ts';
 import type { MessageRefusal } from './facts.ts';
 import type { WelcomeFault } from './join.ts';
 
-/** What the signed roster says of a leaf: the device that it belongs to, or null where it belongs to nobody. */
-export type DeviceOf = (identity: Uint8Array, leafKey: Uint8Array) => string | null;
+/** Finds out whose leaf it is; null where it belongs to nobody. Does not reject. */
+export type VerifyLeaf = (identity: Uint8Array, leafKey: Uint8Array) => Promise<KnownDevice | null>;
+
+/** The device that a leaf was found to belong to; null where that was not looked for, or it belongs to nobody. */
+export type DeviceOf = (identity: Uint8Array, leafKey: Uint8Array) => KnownDevice | null;
 
 /** A device as it stands in the tree of a group. */
 export interface Member {
   /** 0 to 511; free leaves are given again from the lowest. */
   readonly leaf: number;
+  readonly userId: string;
+  /** The id of the device: no two leaves of a group have the same. */
   readonly device: string;
-  /** What the leaf says of itself: the bytes that the roster was asked about. */
+  /** What the leaf says of itself: the bytes that were verified. */
   readonly identity: Bytes;
   /** Ed25519, 32 bytes, of this call only. */
   readonly leafKey: Bytes;
@@ -91,6 +97,8 @@ export interface MlsGroup {
   readonly epochAuthenticator: Bytes;
   /** How many proposals wait for a commit. */
   readonly pending: number;
+  /** Leaves that are removed by what waits for a commit. */
+  readonly leaving: ReadonlySet<number>;
   /** Takes a proposal of the server. */
   handleProposal(message: Uint8Array): Promise<AfterProposal>;
   /** Takes somebody else's commit. */
@@ -102,9 +110,9 @@ export interface MlsGroup {
 /** What calls need of MLS; everything else of it is out of reach. */
 export interface MlsEngine {
   createLeafKey(): Promise<LeafKey>;
-  /** A key package for a leaf key that was certified: `identity` is what the roster knows it by. */
+  /** A key package for a leaf key that was certified: `identity` is the credential. */
   createCandidate(key: LeafKey, identity: Uint8Array): Promise<Candidate>;
-  /** A group of one, at epoch 0. Uses the candidate up. Rejects with a `RangeError` one that was used. */
+  /** A group of one, at epoch 0. Uses the candidate up. Rejects with a `RangeError` one that was used or is nobody's. */
   createGroup(candidate: Candidate, groupId: Uint8Array, sender: ExternalSenderKey): Promise<MlsGroup>;
   /** Joins this group by a Welcome, if `sender` is its one external sender. Uses the candidate up if it worked. */
   join(
@@ -113,4 +121,6 @@ export interface MlsEngine {
     groupId: Uint8Array,
     sender: ExternalSenderKey,
   ): Promise<AfterWelcome>;
+  /** A leaf key that has left: whoever brings it again is refused. */
+  retire(leafKey: Uint8Array): void;
 }

@@ -40,6 +40,8 @@ export interface CallKeys {
    * `FrameSender.useEpoch` does.
    */
   sendWith(epoch: SendingEpoch): Promise<void>;
+  /** Nothing leaves until there is a newer epoch to send with: this device is no member any more. */
+  stopSending(): void;
   /** Who is in the group: tracks are bound to the leaves of their devices. To be said before the keys of that epoch come. */
   knowMembers(members: readonly MemberLeaf[]): void;
 }
@@ -92,6 +94,7 @@ export function startCryptoWorker(
       // A decoder that missed what came before under another key, or none, has something to begin with.
       for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
     },
+    stopSending: () => sender.pause(),
     knowMembers: (members) => tracks.setMembers(members),
   };
 

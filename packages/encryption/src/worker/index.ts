@@ -7,3 +7,4 @@ export {
   startCryptoWorker,
 } from './cryptoWorker.ts';
 export type { MemberLeaf } from './tracks.ts';
+export { startMember } from '../member/startMember.ts';

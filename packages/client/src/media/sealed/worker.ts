@@ -1,8 +1,8 @@
-import { startCryptoWorker } from '@visavis/encryption/worker';
+import { startCryptoWorker, startMember } from '@visavis/encryption/worker';
 import { realTimers } from '../../timers.ts';
 
 /*
- * The crypto worker of a call. Keys will come from the call's group, in here; until it is in here nothing passes.
+ * The crypto worker of a call, and in it the member of the call's group that makes its keys: until that is in, nothing passes.
  */
 startCryptoWorker(
   globalThis,
@@ -10,4 +10,5 @@ startCryptoWorker(
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   (report) => globalThis.postMessage(report),
   { now: () => performance.now(), after: (delayMs, callback) => realTimers.after(delayMs, callback) },
+  startMember,
 );

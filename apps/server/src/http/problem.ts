@@ -40,6 +40,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   NO_SUCH_TRACK: 409,
   TOO_MANY_TRACKS: 409,
   BAD_MEDIA: 400,
+  KEYS_STALE: 409,
   WRONG_STATE: 409,
   TRY_LATER: 503,
   MEDIA_UNAVAILABLE: 503,

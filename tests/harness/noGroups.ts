@@ -14,6 +14,7 @@ const unused = (): never => {
 export const openNoSeal = (): CallSeal => ({
   media: {
     createPeer: unused,
+    configurePeer: unused,
     addLine: unused,
     takeLine: unused,
     transportSettings: { encodedInsertableStreams: true },

@@ -4,7 +4,7 @@ import type { Accounts, History, Ports } from './ports.ts';
 /** What is needed of it for calls and sessions, without HTTP. */
 export interface CorePorts extends Omit<
   Ports,
-  'accounts' | 'history' | 'turn' | 'health' | 'savedGroups' | 'links'
+  'accounts' | 'identities' | 'history' | 'turn' | 'health' | 'savedGroups' | 'links'
 > {
   readonly accounts: Pick<
     Accounts,

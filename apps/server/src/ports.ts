@@ -11,12 +11,14 @@ import type {
   UserSummary,
 } from '@visavis/protocol';
 import type { GroupPorts } from './groupPorts.ts';
+import type { IdentityStore } from './identityPorts.ts';
 import type { MediaNodes } from './mediaNodes.ts';
 import type { Sfu } from './mediaPorts.ts';
 import type { Meter } from './meter.ts';
 import type { Nodes } from './nodes.ts';
 import type { ShownPresence } from './shownPresence.ts';
 
+export type * from './identityPorts.ts';
 export type * from './mediaNodes.ts';
 export type * from './meter.ts';
 export type * from './nodes.ts';
@@ -376,6 +378,7 @@ export interface Ports extends GroupPorts {
   readonly random: Random;
   readonly log: Log;
   readonly accounts: Accounts;
+  readonly identities: IdentityStore;
   readonly calls: CallStore;
   readonly history: History;
   readonly presence: Presence;

@@ -2,6 +2,7 @@ import { createSqlAccounts } from './adapters/sql/accounts.ts';
 import { createSqlCalls } from './adapters/sql/calls.ts';
 import { createSqlGroups } from './adapters/sql/groups.ts';
 import { createSqlHistory } from './adapters/sql/history.ts';
+import { createSqlIdentities } from './adapters/sql/identities.ts';
 import { createSqlLinks } from './adapters/sql/links.ts';
 import { migrate, readMigrations } from './adapters/sql/migrate.ts';
 import { createSqlSavedGroups } from './adapters/sql/savedGroups.ts';
@@ -12,10 +13,11 @@ import type { Ports } from './ports.ts';
 /** Everything that is kept, over one database that is brought up to date first. */
 export async function openStorage(
   sql: Sql,
-): Promise<Pick<Ports, 'accounts' | 'calls' | 'history' | 'health' | keyof GroupPorts>> {
+): Promise<Pick<Ports, 'accounts' | 'identities' | 'calls' | 'history' | 'health' | keyof GroupPorts>> {
   await migrate(sql, await readMigrations());
   return {
     accounts: createSqlAccounts(sql),
+    identities: createSqlIdentities(sql),
     calls: createSqlCalls(sql),
     history: createSqlHistory(sql),
     groups: createSqlGroups(sql),

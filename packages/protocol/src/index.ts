@@ -6,6 +6,7 @@ export * from './groups.ts';
 export * from './snapshot.ts';
 export * from './media.ts';
 export * from './keys.ts';
+export * from './identity.ts';
 export * from './sdp.ts';
 export * from './signals.ts';
 export * from './clientMessages.ts';

@@ -1,10 +1,11 @@
 import { ALONE_WITH_LINK_MS } from '@visavis/call';
-import { CallLink, DEVICE_HEADER, LIMITS, Me, TIMES } from '@visavis/protocol';
+import { CallLink, DEVICE_HEADER, LIMITS, TIMES } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { codeOf, TestDevice } from '../support/device.ts';
+import { codeOf } from '../support/device.ts';
 import { callOf, gather, seen, statusOf } from '../support/groups.ts';
+import { comeAsGuest, enter } from '../support/guests.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 describe('call links and guests', () => {
@@ -27,23 +28,7 @@ describe('call links and guests', () => {
     const made = await server.http(ana, 'POST', `/api/calls/${callId}/links`);
     return { ana, ben, callId, link: z.parse(CallLink, made.body) };
   };
-  /** Comes by a link, gives a name, and registers. */
-  const comeAs = async (token: string, name: string): Promise<TestDevice> => {
-    const { body, headers } = await server.http(null, 'POST', `/api/links/${token}/guest`, {
-      name,
-      deviceKind: 'browser',
-    });
-    const me = z.parse(Me, body);
-    expect(me).toMatchObject({ guest: true, user: { name, avatarUrl: null } });
-    const cookie = String(headers['set-cookie']).split(';')[0] ?? '';
-    const secret = cookie.slice(cookie.indexOf('=') + 1);
-    const tokenHash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret)));
-    const device = await server.ports.accounts.authenticate(me.device.deviceId, tokenHash);
-    if (device === null) throw new Error('the cookie is no good');
-    const guest = new TestDevice(server.app, device, cookie);
-    await guest.register();
-    return guest;
-  };
+  const comeAs = async (token: string, name: string) => comeAsGuest(server, token, name);
 
   test('GRP6 a guest gives a name, waits, is let in, and is gone after the call', async () => {
     const { ana, ben, callId, link } = await makeCall();
@@ -177,5 +162,3 @@ describe('call links and guests', () => {
     expect(DEVICE_HEADER).toBe('x-visavis-device');
   });
 });
-
-const enter = (token: string) => ({ payload: { token, media: 'video' } });

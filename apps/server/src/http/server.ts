@@ -14,6 +14,7 @@ import type { HttpContext } from './context.ts';
 import { demoRoutes } from './demo.ts';
 import { deviceRoutes } from './devices.ts';
 import { groupRoutes } from './groups.ts';
+import { identityRoutes } from './identity.ts';
 import { linkRoutes } from './links.ts';
 import { meRoutes } from './me.ts';
 import { describeApi } from './openapi.ts';
@@ -76,6 +77,7 @@ export async function createHttpServer(
     ...callRoutes(context),
     ...groupRoutes(context),
     ...linkRoutes(context),
+    ...identityRoutes(context),
   ];
   for (const route of routes) registerRoute(server, context, route);
   registerPlainRoutes(server, context);

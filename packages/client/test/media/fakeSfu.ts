@@ -83,6 +83,7 @@ const refuseToSeal = (): never => {
 };
 export const NO_SEALED_MEDIA: SealedMedia = {
   createPeer: refuseToSeal,
+  configurePeer: refuseToSeal,
   addLine: refuseToSeal,
   takeLine: refuseToSeal,
   transportSettings: { encodedInsertableStreams: true },

@@ -90,7 +90,7 @@ export function createPeerLink(
   return {
     makeOffer: (kind, configuration) =>
       run(async () => {
-        if (configuration !== null) peer.setConfiguration(configuration);
+        if (configuration !== null) sealed.configurePeer(peer, configuration);
         if (lines === NO_LINES) lines = makeLines(sealed, peer, tracks);
         await peer.setLocalDescription(await peer.createOffer({ iceRestart: kind === 'restart' }));
         if (!isClosed) events.handleOfferMade(peer.localDescription?.sdp ?? '');

@@ -25,6 +25,8 @@ const SEALED: SealedConfiguration = { encodedInsertableStreams: true };
 
 export interface SealedMedia {
   createPeer(configuration: RTCConfiguration): RTCPeerConnection;
+  /** Other ICE servers for such a connection. Chromium refuses a configuration that forgets how it was made. */
+  configurePeer(peer: RTCPeerConnection, configuration: RTCConfiguration): void;
   /**
    * For the side that offers: a line in both directions, sealed both ways. Throws where the browser lacks the codec, for another
    * kind of track, and for a connection that was not made here or is closed.
@@ -92,6 +94,8 @@ export function createSealedMedia(worker: CryptoWorker): SealedMedia {
       own.add(peer);
       return peer;
     },
+
+    configurePeer: (peer, configuration) => peer.setConfiguration({ ...configuration, ...SEALED }),
 
     addLine(peer, track, line, sendEncodings) {
       checkOwn(peer);

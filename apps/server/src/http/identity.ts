@@ -1,0 +1,84 @@
+import { DeviceKeyInput, Id, IdentityKeyInput, UserKeys } from '@visavis/protocol';
+import * as z from 'zod/mini';
+import type { HttpContext } from './context.ts';
+import { HttpProblem } from './problem.ts';
+import { deviceRoute, Nothing, type Route } from './route.ts';
+
+const UserParams = z.strictObject({ userId: Id });
+
+export function identityRoutes({ ports, people }: HttpContext): Route[] {
+  const { identities, accounts, clock } = ports;
+
+  return [
+    deviceRoute(
+      {
+        method: 'PUT',
+        path: '/api/me/identity-key',
+        tag: 'Identity',
+        summary:
+          'Sets this user’s identity key; instead of another one it removes the certificates of all devices and tells contacts',
+        params: Nothing,
+        query: Nothing,
+        body: IdentityKeyInput,
+        response: null,
+      },
+      async ({ device, body }) => {
+        const { userId } = device;
+        switch (await identities.setIdentity({ userId, ...body, now: clock.now() })) {
+          case 'same':
+            return;
+          case 'no_user':
+            throw new HttpProblem('NOT_FOUND');
+          case 'other':
+            throw new HttpProblem('WRONG_STATE', 'another identity key stands');
+          case 'set':
+            await people.profileChanged(userId);
+            return;
+          case 'replaced':
+            for (const each of [userId, ...(await accounts.listAudience(userId))])
+              await people.profileChanged(each);
+        }
+      },
+    ),
+    deviceRoute(
+      {
+        method: 'PUT',
+        path: '/api/me/device-key',
+        forGuests: true,
+        tag: 'Identity',
+        summary:
+          'Publishes the key of this device, with the certificate of the user’s identity key where there is one',
+        params: Nothing,
+        query: Nothing,
+        body: DeviceKeyInput,
+        response: null,
+      },
+      async ({ device, body }) => {
+        const { userId, deviceId } = device;
+        if (!(await identities.putDeviceKey({ userId, deviceId, ...body, now: clock.now() })))
+          throw new HttpProblem('WRONG_STATE', 'the certificate is of another identity key than stands');
+        await people.profileChanged(userId);
+      },
+    ),
+    deviceRoute(
+      {
+        method: 'GET',
+        path: '/api/users/{userId}/keys',
+        forGuests: true,
+        tag: 'Identity',
+        summary:
+          'The identity key of a user, and the keys and certificates of their devices: one’s own, a contact’s, or those of somebody in the same call',
+        params: UserParams,
+        query: Nothing,
+        body: Nothing,
+        response: UserKeys,
+      },
+      async ({ device, params }) => {
+        const maySee = await identities.maySee(device.userId, params.userId);
+        const keys = maySee ? await identities.find(params.userId) : null;
+        if (keys === null) throw new HttpProblem('NOT_FOUND');
+        return keys;
+      },
+    ),
+  ];
+}

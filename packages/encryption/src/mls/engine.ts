@@ -10,7 +10,8 @@ import { decodeMessage, encodeMessage } from './codec.ts';
 import { externalSendersExtension, readExternalSender } from './externalSenders.ts';
 import { createMlsGroup } from './group.ts';
 import { joinByWelcome } from './join.ts';
-import { SUITE_NAME, loadSuite } from './suite.ts';
+import { loadSuite } from './suite.ts';
+import { SUITE_NAME } from './suiteName.ts';
 import type {
   AfterWelcome,
   Candidate,

@@ -112,11 +112,7 @@ function readKeyPackage(bytes: Uint8Array): KeyPackage | null {
   return decoded.message.keyPackage;
 }
 
-function signProposal(
-  proposal: Proposal,
-  place: ProposalPlace,
-  { sign, sha256 }: ServerCrypto,
-): SignedProposal {
+function signProposal(proposal: Proposal, place: ProposalPlace, crypto: ServerCrypto): SignedProposal {
   const senderType = 'external';
   const content = {
     groupId: new Uint8Array(place.groupId),
@@ -129,14 +125,14 @@ function signProposal(
   const wireformat = 'mls_public_message';
   const signed = encodeFramedContentTBS(toTbs(content, wireformat, contextOf(place)));
   // SignWithLabel (RFC 9420 §5.1.2).
-  const signature = sign(labelled('MLS 1.0 FramedContentTBS', signed));
+  const signature = crypto.sign(labelled('MLS 1.0 FramedContentTBS', signed));
   const auth = { contentType: 'proposal', signature } as const;
   const publicMessage = { content, auth, senderType } as const;
   return {
     message: encodeMessage({ version: 'mls10', wireformat, publicMessage }),
     // RefHash (RFC 9420 §5.2).
     reference: new Uint8Array(
-      sha256(
+      crypto.sha256(
         labelled('MLS 1.0 Proposal Reference', encodeAuthenticatedContent({ wireformat, content, auth })),
       ),
     ),

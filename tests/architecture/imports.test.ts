@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/encryption': [],
   'packages/call': ['packages/protocol'],
   'packages/client': ['packages/protocol', 'packages/call', 'packages/encryption'],
-  'apps/server': ['packages/protocol', 'packages/call', 'packages/characters'],
+  'apps/server': ['packages/protocol', 'packages/call', 'packages/characters', 'packages/encryption'],
   'apps/web': ['packages/protocol', 'packages/call', 'packages/client', 'packages/characters'],
   scripts: [],
 };

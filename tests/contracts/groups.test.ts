@@ -124,6 +124,7 @@ describe.each(sqlAdapters)('groups: $name', (adapter) => {
         silent: false,
         concealed: false,
         participants: [],
+        keys: null,
       },
       inviterId: ana.userId,
       invitees: [],

@@ -8,6 +8,8 @@ import { createOutboxPatrol, type OutboxPatrol } from './calls/outbox.ts';
 import { createGroupCalls, type GroupCalls } from './groups/groupCalls.ts';
 import type { Forwarding } from './groups/forwarding.ts';
 import type { LiveGroups } from './groups/liveGroups.ts';
+import { createKeyRequests } from './keys/keyRequests.ts';
+import { createKeyServer } from './keys/keyServer.ts';
 import { createPeople, type People } from './people.ts';
 import type { CorePorts } from './corePorts.ts';
 import type { CallStore, Eventually, Presence } from './ports.ts';
@@ -48,6 +50,7 @@ const KEYS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
 export async function createCore(ports: CorePorts, settings: CoreSettings): Promise<Core> {
   const { calls, clock, log, nodes, presence, meter } = ports;
   const people = createPeople(ports);
+  const keys = createKeyServer(ports.serverSecret);
   let deadlines: Deadlines | null = null;
   let outbox: OutboxPatrol | null = null;
   let startedGateway: Gateway | null = null;
@@ -55,6 +58,7 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
     expectDeadline: (at) => deadlines?.expect(at),
     handleSent: (change) => outbox?.handleSent(change),
     findCall: async (callId) => (isGroupCallId(callId) ? groups.live : live).find(callId),
+    keys,
   });
   if (!nodes.isAlone)
     outbox = createOutboxPatrol(calls, { clock, log }, async (change) => effects.redo(change));
@@ -95,11 +99,14 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
     },
   );
 
+  const findFirst = async (deviceId: string, requestId: string) =>
+    nodes.isAlone ? null : calls.findAnswer(deviceId, requestId);
   const dispatch = createDispatch(
     live,
     createDial(ports, live, settings.ringMs),
     groups.dispatch,
-    async (deviceId, requestId) => (nodes.isAlone ? null : calls.findAnswer(deviceId, requestId)),
+    createKeyRequests({ direct: live, groups: groups.live, keys, findFirst }),
+    findFirst,
   );
   const gateway = (startedGateway = createGateway(ports, { live, groups: groups.live, people, dispatch }));
   const leave = await nodes.join({

@@ -16,6 +16,7 @@ import type { MediaNodes } from './mediaNodes.ts';
 import type { Sfu } from './mediaPorts.ts';
 import type { Meter } from './meter.ts';
 import type { Nodes } from './nodes.ts';
+import type { Secret } from './secret.ts';
 import type { ShownPresence } from './shownPresence.ts';
 
 export type * from './identityPorts.ts';
@@ -389,4 +390,6 @@ export interface Ports extends GroupPorts {
   readonly turn: TurnIssuer;
   readonly health: Health;
   readonly meter: Meter;
+  /** 32 bytes in base64, the same for all nodes and after every start: what the service derives keys of its own from. */
+  readonly serverSecret: Secret;
 }

@@ -4,3 +4,4 @@ export * from './client/index.ts';
 export * from './negotiation/index.ts';
 export * from './recovery/index.ts';
 export * from './group/index.ts';
+export * from './keys/index.ts';

@@ -88,6 +88,8 @@ export const told = ({ effects }: GroupStep): string[] =>
       }
       case 'notice':
         return [`${effect.deviceId} ${effect.notice.type}`];
+      case 'keys':
+        return effect.deviceIds.map((deviceId) => `${deviceId} ${effect.message.type}`);
       case 'history_changed':
         return [`history ${effect.userIds.join(' ')}`];
     }

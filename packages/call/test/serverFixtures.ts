@@ -78,6 +78,7 @@ export function lead(call: Call, ...events: readonly CallEvent[]): Call {
 /** Who is told what, as `device: type reason`. */
 export const told = (effects: readonly CallEffect[]): readonly string[] =>
   effects.map((effect) => {
+    if (effect.type === 'keys') return `${effect.deviceIds.join(' ')}: ${effect.message.type}`;
     if (effect.type === 'history_changed') return `history: ${effect.userIds.join(' ')}`;
     const { deviceId, event } = effect;
     const reason = event.type === 'call_ended' ? ` ${event.payload.reason}` : '';

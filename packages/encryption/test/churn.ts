@@ -145,8 +145,8 @@ export class Churn {
     const [some] = this.#members.values();
     if (some === undefined) throw new Error('nobody is left');
     const messages: Uint8Array[] = [];
-    for (const name of leaving) messages.push(await signer.proposeRemove(some, this.#groupOf(name).leaf));
-    for (const { keyPackage } of coming.values()) messages.push(await signer.proposeAdd(some, keyPackage));
+    for (const name of leaving) messages.push(signer.proposeRemove(some, this.#groupOf(name).leaf));
+    for (const { keyPackage } of coming.values()) messages.push(signer.proposeAdd(some, keyPackage));
     this.counts.removes += leaving.size;
     this.counts.adds += coming.size;
     for (const [name, group] of this.#members) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { turnDelay } from '../src/member/turn.ts';
 import { createBench, createOther, groupIdOf, identityOf, playMember } from './memberBench.ts';
-import { createProposalSigner } from '../src/index.ts';
+import { createTestSigner } from './testSigner.ts';
 import { propose, text } from './mlsFixtures.ts';
 import { createVirtualClock } from './virtualClock.ts';
 import { toHex } from './vectors.ts';
@@ -15,7 +15,7 @@ describe('joining', () => {
     const member = playMember(clock, await identityOf('b'));
     await clock.run(0, () => member.settled());
     expect(member.said.map(({ said }) => said.type)).toEqual(['join_keys']);
-    const signer = await createProposalSigner(text('server'));
+    const signer = createTestSigner(text('server'));
     const senderKey = signer.key.signatureKey;
     member.hear({ type: 'joined', request: 1, generation: 3, role: 'create', senderKey });
     await member.settled();
@@ -49,10 +49,10 @@ describe('joining', () => {
     await clock.run(0, () => member.settled());
     const [first] = member.said;
     if (first?.said.type !== 'join_keys') return expect.fail();
-    const signer = await createProposalSigner(text('server'));
+    const signer = createTestSigner(text('server'));
     const a = await createOther('a');
     const group = await a.engine.createGroup(await a.candidate(), groupIdOf(0), signer.key);
-    const made = await (await propose(group, await signer.proposeAdd(group, first.said.keyPackage))).commit();
+    const made = await (await propose(group, signer.proposeAdd(group, first.said.keyPackage))).commit();
     if (made.type !== 'commit' || made.welcome === null) return expect.fail();
     member.hear({ type: 'welcome', generation: 0, epoch: 1, welcome: made.welcome });
     await member.settled();
@@ -83,7 +83,7 @@ describe('joining', () => {
     const clock = createVirtualClock();
     const member = playMember(clock, await identityOf('b'));
     await clock.run(0, () => member.settled());
-    const { signatureKey: senderKey } = (await createProposalSigner(text('server'))).key;
+    const { signatureKey: senderKey } = createTestSigner(text('server')).key;
     member.hear({ type: 'joined', request: 1, generation: 0, role: 'wait', senderKey });
     await clock.run(9_999, () => member.settled());
     expect(member.said).toHaveLength(1);
@@ -110,11 +110,11 @@ describe('whose turn it is', () => {
 
   test('b commits 400 ms after the first proposal where a does not, and not again', async () => {
     const bench = await createBench();
-    const remove = await bench.proposed([await bench.signer.proposeRemove(bench.a, 2)]);
+    const remove = await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]);
     await bench.hearAll(remove);
     await bench.pass(300);
     const { keyPackage } = await (await createOther('d')).candidate();
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeAdd(bench.a, keyPackage)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeAdd(bench.a, keyPackage)]));
     await bench.pass(99);
     expect(bench.said.map(({ said }) => said.type)).toEqual(['join_keys']);
     await bench.pass(1);
@@ -127,7 +127,7 @@ describe('whose turn it is', () => {
 
   test('b commits at once where a is removed', async () => {
     const bench = await createBench();
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 0)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 0)]));
     expect(bench.last('commit_keys').said.epoch).toBe(1);
   });
 });
@@ -135,7 +135,7 @@ describe('whose turn it is', () => {
 describe('its own commit', () => {
   const withOwn = async () => {
     const bench = await createBench(['c']);
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 2)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]));
     await bench.pass(400);
     return { bench, own: bench.last('commit_keys') };
   };
@@ -193,14 +193,14 @@ describe('when keys are used', () => {
   test('after a removal at once; where somebody came 100 ms later', async () => {
     const bench = await createBench(['c', 'd']);
     const { keyPackage } = await (await createOther('e')).candidate();
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeAdd(bench.a, keyPackage)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeAdd(bench.a, keyPackage)]));
     await bench.hearAll((await bench.committed()).event);
     expect(bench.given.at(-1)).toMatchObject({ what: 'open', epoch: 2n });
     await bench.pass(99);
     expect(bench.given.at(-1)).toMatchObject({ what: 'open' });
     await bench.pass(1);
     expect(bench.given.at(-1)).toMatchObject({ what: 'send', epoch: 2n });
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 2)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]));
     await bench.hearAll((await bench.committed()).event);
     expect(bench.given.at(-1)).toMatchObject({ what: 'send', epoch: 3n });
   });
@@ -208,9 +208,9 @@ describe('when keys are used', () => {
   test('an epoch that is waited for is passed over where a removal comes meanwhile', async () => {
     const bench = await createBench(['c', 'd']);
     const { keyPackage } = await (await createOther('e')).candidate();
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeAdd(bench.a, keyPackage)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeAdd(bench.a, keyPackage)]));
     await bench.hearAll((await bench.committed()).event);
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 2)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]));
     await bench.hearAll((await bench.committed()).event);
     await bench.pass(1_000);
     const sent = bench.given.flatMap((each) => (each.what === 'send' ? [each.epoch] : []));
@@ -220,8 +220,8 @@ describe('when keys are used', () => {
   test('a leaf has the epoch in which it appeared, and a leaf given away its own', async () => {
     const bench = await createBench(['c']);
     const { keyPackage } = await (await createOther('d')).candidate();
-    const remove = await bench.signer.proposeRemove(bench.a, 2);
-    const add = await bench.signer.proposeAdd(bench.a, keyPackage);
+    const remove = bench.signer.proposeRemove(bench.a, 2);
+    const add = bench.signer.proposeAdd(bench.a, keyPackage);
     await bench.hearAll(await bench.proposed([remove, add]));
     await bench.hearAll((await bench.committed()).event);
     const known = bench.given.findLast(({ what }) => what === 'know');
@@ -232,7 +232,7 @@ describe('when keys are used', () => {
 describe('it joins anew', () => {
   test('removed, and still in the call: at once, and sends nothing meanwhile', async () => {
     const bench = await createBench();
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 1)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 1)]));
     await bench.hearAll((await bench.committed()).event);
     expect(bench.said.map(({ said }) => said.type)).toEqual(['join_keys', 'join_keys']);
     expect([bench.reports.at(-1), bench.given.at(-1)?.what]).toEqual([null, 'stop']);
@@ -258,7 +258,7 @@ describe('it joins anew', () => {
 
   test('not where the commit came before the answer that it is late', async () => {
     const bench = await createBench();
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 2)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]));
     await bench.hearAll({ type: 'fresh_session' });
     const { request } = bench.last('refresh_keys');
     await bench.hearAll((await bench.committed()).event, { type: 'refused', request, reason: 'stale' });
@@ -268,9 +268,9 @@ describe('it joins anew', () => {
 
   test('proposals that it missed it asks for, once, and takes them', async () => {
     const bench = await createBench();
-    const first = await bench.proposed([await bench.signer.proposeRemove(bench.a, 2)]);
+    const first = await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]);
     const { keyPackage } = await (await createOther('d')).candidate();
-    const second = await bench.proposed([await bench.signer.proposeAdd(bench.a, keyPackage)]);
+    const second = await bench.proposed([bench.signer.proposeAdd(bench.a, keyPackage)]);
     await bench.hearAll(second, second);
     expect(bench.ignored).toEqual(['missing', 'missing']);
     const { request } = bench.last('refresh_keys');

@@ -3,12 +3,11 @@ import {
   type Candidate,
   type MlsEngine,
   type MlsGroup,
-  type ProposalSigner,
   createDeviceKey,
   createMlsEngine,
   createPlainIdentity,
-  createProposalSigner,
 } from '../src/index.ts';
+import { type TestSigner, createTestSigner } from './testSigner.ts';
 import { type CurrentKeys, type HeardKeys, type SaidKeys, createMember } from '../src/member/index.ts';
 import type { CallKeys } from '../src/worker/index.ts';
 import { type VirtualClock, createVirtualClock } from './virtualClock.ts';
@@ -124,7 +123,7 @@ export async function createOther(name: string): Promise<Other> {
 /** b, which is tested, in a group with a (leaf 0) and others behind it, moved by hand. */
 export interface Bench extends Played {
   readonly clock: VirtualClock;
-  readonly signer: ProposalSigner;
+  readonly signer: TestSigner;
   /** The group as a sees it. */
   a: MlsGroup;
   readonly others: Map<string, MlsGroup>;
@@ -148,7 +147,7 @@ export async function createBench(
 ): Promise<Bench> {
   const { generation = 0 } = options;
   const clock = createVirtualClock();
-  const signer = await createProposalSigner(text('server'));
+  const signer = createTestSigner(text('server'));
   const played = playMember(clock, await identityOf('b'));
   await clock.run(0, () => played.settled());
   const first = await createOther('a');
@@ -207,8 +206,7 @@ export async function createBench(
     said.keyPackage,
     ...[...candidates.values()].map(({ candidate }) => candidate.keyPackage),
   ];
-  for (const keyPackage of packages)
-    bench.a = await propose(bench.a, await signer.proposeAdd(bench.a, keyPackage));
+  for (const keyPackage of packages) bench.a = await propose(bench.a, signer.proposeAdd(bench.a, keyPackage));
   const own = await commit(bench.a);
   bench.a = own.group;
   const welcome = own.welcome ?? new Uint8Array();

@@ -24,7 +24,7 @@ test('one is removed: it learns that, and the others go on with another key', as
   const before = await keysOf(call.values());
   const [a, b, c] = ['a', 'b', 'c'].map((name) => call.get(name));
   if (a === undefined || b === undefined || c === undefined) return expect.fail();
-  const remove = await world.signer.proposeRemove(a, 2);
+  const remove = world.signer.proposeRemove(a, 2);
   const [a1, b1, c1] = await Promise.all([a, b, c].map((group) => propose(group, remove)));
   if (a1 === undefined || b1 === undefined || c1 === undefined) return expect.fail();
   const own = await commit(a1);

@@ -5,9 +5,9 @@ import { alter, alterCommit, createScene, keyPackageOf, stateOf, write } from '.
 import { commit, propose, text } from './mlsFixtures.ts';
 
 const { world, a, b, c } = await createScene();
-const removeC = await world.signer.proposeRemove(a, c.leaf);
-const addC = await world.signer.proposeAdd(a, (await world.createCandidate('c')).keyPackage);
-const addD = await world.signer.proposeAdd(a, (await world.createCandidate('d')).keyPackage);
+const removeC = world.signer.proposeRemove(a, c.leaf);
+const addC = world.signer.proposeAdd(a, (await world.createCandidate('c')).keyPackage);
+const addD = world.signer.proposeAdd(a, (await world.createCandidate('d')).keyPackage);
 
 /** Both have the same proposals; a commits, b is attacked. */
 const atA = await propose(await propose(await propose(a, removeC), addC), addD);
@@ -74,7 +74,7 @@ describe('who commits', () => {
   test('invalid: one member in the name of another', async () => {
     const scene = await createScene();
     const { keyPackage } = await scene.world.createCandidate('d');
-    const add = await scene.world.signer.proposeAdd(scene.b, keyPackage);
+    const add = scene.world.signer.proposeAdd(scene.b, keyPackage);
     const { message } = await commit(await propose(scene.b, add));
     const atOther = await propose(scene.c, add);
     expect(await refusal(message, atOther)).toBe('committed');

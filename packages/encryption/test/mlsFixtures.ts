@@ -2,12 +2,11 @@ import {
   type Candidate,
   type MlsEngine,
   type MlsGroup,
-  type ProposalSigner,
   type VerifyLeaf,
   createMlsEngine,
-  createProposalSigner,
 } from '../src/index.ts';
 import { toHex } from './vectors.ts';
+import { type TestSigner, createTestSigner } from './testSigner.ts';
 
 export const text = (value: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(new TextEncoder().encode(value));
@@ -30,7 +29,7 @@ export class Roster {
 export interface CallWorld {
   readonly roster: Roster;
   readonly engine: MlsEngine;
-  readonly signer: ProposalSigner;
+  readonly signer: TestSigner;
   readonly groupId: Uint8Array<ArrayBuffer>;
   /** A device with a fresh leaf key that is on the roster. */
   readonly createCandidate: (device: string) => Promise<Candidate>;
@@ -42,7 +41,7 @@ export async function createCallWorld(): Promise<CallWorld> {
   return {
     roster,
     engine,
-    signer: await createProposalSigner(text('server')),
+    signer: createTestSigner(text('server')),
     groupId: text('call'),
     createCandidate: async (device) => {
       const key = await engine.createLeafKey();
@@ -74,8 +73,7 @@ export async function createCall(world: CallWorld, names: readonly string[]): Pr
   const groups = new Map<string, MlsGroup>();
   if (others.length > 0) {
     const candidates = await Promise.all(others.map((name) => world.createCandidate(name)));
-    for (const { keyPackage } of candidates)
-      own = await propose(own, await signer.proposeAdd(own, keyPackage));
+    for (const { keyPackage } of candidates) own = await propose(own, signer.proposeAdd(own, keyPackage));
     const { welcome, group } = await commit(own);
     own = group;
     for (const [index, name] of others.entries()) {

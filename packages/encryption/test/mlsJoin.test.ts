@@ -5,18 +5,19 @@ import { generateKeyPackageWithKey, makeKeyPackageRef } from 'ts-mls/keyPackage.
 import { defaultLifetime } from 'ts-mls/lifetime.js';
 import { decryptGroupSecrets, encryptGroupSecrets } from 'ts-mls/welcome.js';
 import { describe, expect, test } from 'vitest';
-import { type VerifyLeaf, createMlsEngine, createProposalSigner } from '../src/index.ts';
+import { type VerifyLeaf, createMlsEngine } from '../src/index.ts';
 import { readExternalSender } from '../src/mls/externalSenders.ts';
 import { joinByWelcome } from '../src/mls/join.ts';
 import { loadSuite } from '../src/mls/suite.ts';
 import { findTreeFault } from '../src/mls/tree.ts';
 import { createScene, keyPackageOf, readMessage, stateOf, write } from './mlsAttacks.ts';
 import { type CallWorld, commit, createCall, createCallWorld, propose, text } from './mlsFixtures.ts';
+import { createTestSigner } from './testSigner.ts';
 
 const { world, a } = await createScene();
 const invite = async (device: string) => {
   const candidate = await world.createCandidate(device);
-  const proposed = await propose(a, await world.signer.proposeAdd(a, candidate.keyPackage));
+  const proposed = await propose(a, world.signer.proposeAdd(a, candidate.keyPackage));
   const { welcome } = await commit(proposed);
   if (welcome === null) throw new Error('nobody is welcome');
   return { candidate, proposed, welcome };
@@ -71,7 +72,7 @@ describe('an invitation is refused', () => {
 
   test('foreign_sender: a group in which somebody else may propose members', async () => {
     const { candidate, welcome } = await invite('d');
-    const other = await createProposalSigner(text('server'));
+    const other = createTestSigner(text('server'));
     expect(await refusal(candidate, welcome, a.groupId, other.key)).toBe('foreign_sender');
   });
 
@@ -108,7 +109,7 @@ async function joinWith(verifyFor: (world: CallWorld) => VerifyLeaf) {
   const candidate = await engine.createCandidate(key, text('victim'));
   const group = (await createCall(other, ['x', 'y'])).get('x');
   if (group === undefined) return expect.fail();
-  const proposed = await propose(group, await other.signer.proposeAdd(group, candidate.keyPackage));
+  const proposed = await propose(group, other.signer.proposeAdd(group, candidate.keyPackage));
   const { welcome } = await commit(proposed);
   if (welcome === null) return expect.fail();
   const result = await engine.join(candidate, welcome, other.groupId, other.signer.key);
@@ -147,11 +148,11 @@ async function createUnmerged(): Promise<ClientState> {
   const first = (await createCall(other, ['0', '1', '2', '3', '4', '5', '6', '7'])).get('0');
   if (first === undefined) return expect.fail();
   let group = first;
-  for (const leaf of [2, 5]) group = await propose(group, await other.signer.proposeRemove(group, leaf));
+  for (const leaf of [2, 5]) group = await propose(group, other.signer.proposeRemove(group, leaf));
   group = (await commit(group)).group;
   for (const name of ['8', '9']) {
     const { keyPackage } = await other.createCandidate(name);
-    group = await propose(group, await other.signer.proposeAdd(group, keyPackage));
+    group = await propose(group, other.signer.proposeAdd(group, keyPackage));
   }
   return stateOf((await commit(group)).group);
 }
@@ -174,10 +175,10 @@ async function createMergedAbove(): Promise<ClientState> {
     if (result.type !== 'committed') return expect.fail(result.type);
     [left, right] = isLeft ? [own.group, result.group] : [result.group, own.group];
   };
-  await change([await other.signer.proposeRemove(left, 2)], true);
+  await change([other.signer.proposeRemove(left, 2)], true);
   const { keyPackage } = await other.createCandidate('8');
-  await change([await other.signer.proposeAdd(left, keyPackage)], true);
-  await change([await other.signer.proposeRemove(left, 6)], false);
+  await change([other.signer.proposeAdd(left, keyPackage)], true);
+  await change([other.signer.proposeRemove(left, 6)], false);
   return stateOf(left);
 }
 
@@ -205,9 +206,9 @@ test('wrong_path_secret: the committer gives a newcomer another secret than the 
     signature,
     suite,
   );
-  let group = await propose(a, await world.signer.proposeRemove(a, 2));
+  let group = await propose(a, world.signer.proposeRemove(a, 2));
   const bytes = write({ version: 'mls10', wireformat: 'mls_key_package', keyPackage });
-  group = await propose(group, await world.signer.proposeAdd(a, bytes));
+  group = await propose(group, world.signer.proposeAdd(a, bytes));
   const message = readMessage((await commit(group)).welcome ?? new Uint8Array());
   if (message.wireformat !== 'mls_welcome') return expect.fail();
   const { welcome } = message;

@@ -1,11 +1,12 @@
 import type { Proposal } from 'ts-mls';
 import { protectProposalPublic } from 'ts-mls/messageProtectionPublic.js';
 import { describe, expect, test } from 'vitest';
-import { MAX_MESSAGE_BYTES, MAX_PENDING, createProposalSigner } from '../src/index.ts';
+import { MAX_MESSAGE_BYTES, MAX_PENDING } from '../src/index.ts';
 import { checkIncoming } from '../src/mls/profile.ts';
 import { loadSuite } from '../src/mls/suite.ts';
 import { alter, createScene, keyPackageOf, proposeAnything, stateOf, write } from './mlsAttacks.ts';
 import { createCall, createCallWorld, propose, text } from './mlsFixtures.ts';
+import { createTestSigner } from './testSigner.ts';
 
 const { world, a, b, c } = await createScene();
 
@@ -15,8 +16,8 @@ const refusal = async (message: Uint8Array, group = b): Promise<string> => {
 };
 
 const { leafNode } = keyPackageOf((await world.createCandidate('f')).keyPackage);
-const removeC = await world.signer.proposeRemove(b, c.leaf);
-const addD = await world.signer.proposeAdd(b, (await world.createCandidate('d')).keyPackage);
+const removeC = world.signer.proposeRemove(b, c.leaf);
+const addD = world.signer.proposeAdd(b, (await world.createCandidate('d')).keyPackage);
 
 describe('what the server proposes is taken', () => {
   test('an Add and a Remove', async () => {
@@ -27,7 +28,7 @@ describe('what the server proposes is taken', () => {
   test('a device that is removed and added again with another leaf key', async () => {
     const { keyPackage } = await world.createCandidate('c');
     const removed = await propose(b, removeC);
-    expect((await propose(removed, await world.signer.proposeAdd(b, keyPackage))).pending).toBe(2);
+    expect((await propose(removed, world.signer.proposeAdd(b, keyPackage))).pending).toBe(2);
   });
 });
 
@@ -93,12 +94,12 @@ describe('messages of another kind', () => {
 describe('messages of elsewhere', () => {
   test('other_group: a proposal of the same server in another call', async () => {
     const place = { groupId: text('other'), epoch: b.epoch };
-    expect(await refusal(await world.signer.proposeRemove(place, 2))).toBe('other_group');
+    expect(await refusal(world.signer.proposeRemove(place, 2))).toBe('other_group');
   });
 
   test.each([-1n, 1n])('wrong_epoch: the epoch %i away', async (distance) => {
     const place = { groupId: b.groupId, epoch: b.epoch + distance };
-    expect(await refusal(await world.signer.proposeRemove(place, 2))).toBe('wrong_epoch');
+    expect(await refusal(world.signer.proposeRemove(place, 2))).toBe('wrong_epoch');
   });
 
   test('unexpected_data: a message that carries something along', async () => {
@@ -146,8 +147,8 @@ describe('proposals that the server did not make', () => {
   });
 
   test('bad_signature: another server, with the name of ours', async () => {
-    const other = await createProposalSigner(world.signer.key.identity);
-    expect(await refusal(await other.proposeRemove(b, c.leaf))).toBe('bad_signature');
+    const other = createTestSigner(world.signer.key.identity);
+    expect(await refusal(other.proposeRemove(b, c.leaf))).toBe('bad_signature');
   });
 
   test('bad_signature: a good signature on another proposal', async () => {
@@ -187,24 +188,24 @@ describe('people who must not be added', () => {
   test('not_on_roster: a device that nobody has signed', async () => {
     const key = await world.engine.createLeafKey();
     const { keyPackage } = await world.engine.createCandidate(key, text('stranger'));
-    expect(await refusal(await world.signer.proposeAdd(b, keyPackage))).toBe('not_on_roster');
+    expect(await refusal(world.signer.proposeAdd(b, keyPackage))).toBe('not_on_roster');
   });
 
   test('not_on_roster: the name of a device that is on it, with another leaf key', async () => {
     const key = await world.engine.createLeafKey();
     const { keyPackage } = await world.engine.createCandidate(key, text('d'));
-    expect(await refusal(await world.signer.proposeAdd(b, keyPackage))).toBe('not_on_roster');
+    expect(await refusal(world.signer.proposeAdd(b, keyPackage))).toBe('not_on_roster');
   });
 
   test('duplicate_device: one that is in the call', async () => {
     const { keyPackage } = await world.createCandidate('a');
-    expect(await refusal(await world.signer.proposeAdd(b, keyPackage))).toBe('duplicate_device');
+    expect(await refusal(world.signer.proposeAdd(b, keyPackage))).toBe('duplicate_device');
   });
 
   test('duplicate_device: one that is about to be added', async () => {
     const { keyPackage } = await world.createCandidate('d');
     const group = await propose(b, addD);
-    expect(await refusal(await world.signer.proposeAdd(b, keyPackage), group)).toBe('duplicate_device');
+    expect(await refusal(world.signer.proposeAdd(b, keyPackage), group)).toBe('duplicate_device');
   });
 
   test('duplicate_key: the leaf key of a member, for another device', async () => {
@@ -249,12 +250,12 @@ describe('leaves that would be in the way of others', () => {
 
 describe('removals that cannot be', () => {
   test.each([3, 511, 0xffff_ffff])('no_such_member: leaf %i', async (leaf) => {
-    expect(await refusal(await world.signer.proposeRemove(b, leaf))).toBe('no_such_member');
+    expect(await refusal(world.signer.proposeRemove(b, leaf))).toBe('no_such_member');
   });
 
   test('repeated_proposal: the same leaf twice', async () => {
     const group = await propose(b, removeC);
-    expect(await refusal(await world.signer.proposeRemove(b, c.leaf), group)).toBe('repeated_proposal');
+    expect(await refusal(world.signer.proposeRemove(b, c.leaf), group)).toBe('repeated_proposal');
   });
 });
 
@@ -275,6 +276,6 @@ test('a group without the server as external sender takes no proposals', async (
   const other = await createCallWorld();
   const alone = (await createCall(other, ['x'])).get('x');
   if (alone === undefined) return expect.fail();
-  const foreign = await world.signer.proposeAdd(alone, (await other.createCandidate('y')).keyPackage);
+  const foreign = world.signer.proposeAdd(alone, (await other.createCandidate('y')).keyPackage);
   expect(await refusal(foreign, alone)).toBe('bad_signature');
 });

@@ -5,7 +5,7 @@ import { defaultKeyPackageEqualityConfig } from 'ts-mls/keyPackageEqualityConfig
 import { defaultLifetimeConfig } from 'ts-mls/lifetimeConfig.js';
 import { defaultPaddingConfig } from 'ts-mls/paddingConfig.js';
 import * as z from 'zod';
-import { SUITE_NAME } from '../src/mls/suite.ts';
+import { SUITE_NAME } from '../src/mls/suiteName.ts';
 import { fromHex, readVectors, toHex } from './vectors.ts';
 
 /** Bytes in hexadecimal. */

@@ -1,5 +1,5 @@
 import type { Bytes } from './memberBench.ts';
-import { type ProposalSigner, createProposalSigner } from '../src/index.ts';
+import { type TestSigner, createTestSigner } from './testSigner.ts';
 import type { HeardKeys, SaidKeys } from '../src/member/index.ts';
 import { groupIdOf } from './memberBench.ts';
 import { readMessage } from './mlsAttacks.ts';
@@ -36,7 +36,7 @@ const STUCK_MS = 3_000;
 export class ModelDelivery {
   readonly changes: Change[] = [];
   readonly counts = { commits: 0, stale: 0, resets: 0, reproposed: 0 };
-  readonly signer: ProposalSigner;
+  readonly signer: TestSigner;
   readonly #clock: VirtualClock;
   readonly #tell: (device: string, event: HeardKeys) => void;
   readonly #joined = new Set<string>();
@@ -48,7 +48,7 @@ export class ModelDelivery {
 
   private constructor(
     clock: VirtualClock,
-    signer: ProposalSigner,
+    signer: TestSigner,
     tell: (device: string, event: HeardKeys) => void,
   ) {
     this.#clock = clock;
@@ -60,7 +60,7 @@ export class ModelDelivery {
     clock: VirtualClock,
     tell: (device: string, event: HeardKeys) => void,
   ): Promise<ModelDelivery> {
-    return new ModelDelivery(clock, await createProposalSigner(text('server')), tell);
+    return new ModelDelivery(clock, createTestSigner(text('server')), tell);
   }
 
   settled = (): Promise<void> => this.#queue;
@@ -175,8 +175,8 @@ export class ModelDelivery {
     for (const logical of all) {
       const message =
         'add' in logical
-          ? await this.signer.proposeAdd(place, logical.keyPackage)
-          : await this.signer.proposeRemove(place, logical.remove);
+          ? this.signer.proposeAdd(place, logical.keyPackage)
+          : this.signer.proposeRemove(place, logical.remove);
       group.pending.push({ logical, message });
     }
     const proposals = group.pending.slice(from).map(({ message }) => message);

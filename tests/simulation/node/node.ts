@@ -1,6 +1,7 @@
 import {
   createCore,
   createNoMeter,
+  createSecret,
   shareByRedis,
   Unavailable,
   type Core,
@@ -125,6 +126,7 @@ function startRun(surroundings: Surroundings, name: string, skewMs: number): Nod
           ),
       },
       meter: createNoMeter(),
+      serverSecret: createSecret('the same for all nodes'),
     };
     core = await createCore(alter(ports, process), { ringMs: RING_MS, patrolMs: PATROL_MS, region: null });
     world.note(() => `${name} is ready`);

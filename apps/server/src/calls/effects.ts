@@ -6,6 +6,7 @@ import {
   type GroupCall,
   type GroupEffect,
   type GroupParticipant,
+  type KeyEffect,
 } from '@visavis/call';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
@@ -14,6 +15,7 @@ import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
 import { createKeyedQueue } from './queue.ts';
 import type { GroupHandlers } from '../groups/liveGroups.ts';
+import type { KeyServer } from '../keys/keyServer.ts';
 import type { ChangeHandlers, SendEffect } from './liveCalls.ts';
 
 type Pushed = Awaited<ReturnType<CorePorts['sessions']['push']>>;
@@ -30,6 +32,8 @@ interface EffectHandlers {
   /** Everything that follows from this change is done. */
   readonly handleSent: (change: ChangeId) => void;
   readonly findCall: (callId: string) => Promise<Members | null>;
+  /** Signs what is proposed to members, at the moment in which it is handed over. */
+  readonly keys: Pick<KeyServer, 'toEvent'>;
 }
 
 /** A call of either kind, as far as who is in it. */
@@ -52,7 +56,7 @@ export interface Effects extends Omit<ChangeHandlers, 'redo'> {
 export function createEffects(
   { sessions, bus, presence, log, clock }: EffectPorts,
   people: People,
-  { expectDeadline, handleSent, findCall }: EffectHandlers,
+  { expectDeadline, handleSent, findCall, keys }: EffectHandlers,
 ): Effects {
   /** What waits must not be overtaken. */
   const queue = createKeyedQueue();
@@ -156,6 +160,11 @@ export function createEffects(
     ];
   };
 
+  const toSends = ({ deviceIds, message }: KeyEffect): SendEffect[] => {
+    const event = keys.toEvent(message);
+    return deviceIds.map((deviceId) => ({ type: 'send', deviceId, event }));
+  };
+
   /** @param key - what these effects are known by, should they be done once more */
   const doEffects = (
     callId: string,
@@ -163,11 +172,12 @@ export function createEffects(
     key: string | null,
   ): Promise<void>[] =>
     effects.flatMap((effect, n) => {
+      const eventKey = key === null ? null : `${callId} ${key} ${String(n)}`;
       switch (effect.type) {
-        case 'send': {
-          const eventKey = key === null ? null : `${callId} ${key} ${String(n)}`;
+        case 'send':
           return sendEvent(effect, eventKey) ?? [];
-        }
+        case 'keys':
+          return toSends(effect).flatMap((each) => sendEvent(each, eventKey) ?? []);
         case 'history_changed':
           return effect.userIds.map(async (userId) => start('a notice', people.historyChanged(userId)));
         case 'notice':
@@ -210,7 +220,10 @@ export function createEffects(
     passOnInGroup: async (callId, effects, key) => {
       await Promise.all(doEffects(callId, effects, key));
     },
-    passOn: (effect, key) => {
+    passOn: (passed, key) => {
+      // Keys are passed on to the one device that has asked.
+      const [effect] = passed.type === 'keys' ? toSends(passed) : [passed];
+      if (effect === undefined) return undefined;
       const { deviceId, event } = effect;
       if (queue.isBusy(deviceId)) return passOnInTurn(effect, key, null);
       const first = sessions.push(deviceId, event, key);

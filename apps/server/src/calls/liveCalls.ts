@@ -1,4 +1,4 @@
-import { stepCall, type Call, type CallEffect, type CallEvent } from '@visavis/call';
+import { stepCall, type Call, type CallEffect, type CallEvent, type KeyEffect } from '@visavis/call';
 import type { ErrorCode, RequestAnswer } from '@visavis/protocol';
 import type {
   Bus,
@@ -38,7 +38,7 @@ export interface ChangeHandlers {
    *
    * @param key - what tells this from everything else that is passed on, should it be done once more
    */
-  passOn(effect: SendEffect, key: string | null): Promise<void> | undefined;
+  passOn(effect: SendEffect | KeyEffect, key: string | null): Promise<void> | undefined;
   /** Does what another node may have left undone, before whatever is handled next. */
   redo(change: UnsentChange): void;
 }
@@ -177,7 +177,7 @@ export function createLiveCalls(
 
   /** Passes on what only passes on. */
   const passOn = (change: Change, signal: CallEffect | undefined, origin: Origin | null): Change => {
-    if (!change.ok || signal?.type !== 'send') return change;
+    if (!change.ok || signal === undefined || signal.type === 'history_changed') return change;
     const { before, call } = change;
     const key =
       origin === null || nodes.isAlone ? null : `${call.callId} ${origin.deviceId} ${origin.requestId}`;
@@ -333,7 +333,12 @@ const isRelayed = (call: Call, event: CallEvent): boolean =>
 
 /** What is refused or says less when it is asked for again: everything else may simply be done again. */
 const isAnsweredOnce = ({ type }: CallEvent): boolean =>
-  type === 'answered' || type === 'declined' || type === 'cancelled' || type === 'ended';
+  type === 'answered' ||
+  type === 'declined' ||
+  type === 'cancelled' ||
+  type === 'ended' ||
+  type === 'keys_joined' ||
+  type === 'keys_committed';
 
 const isPart = (call: Call, userId: string, deviceId: string): boolean =>
   call.participants.some(({ device }) => device.deviceId === deviceId) ||

@@ -2,6 +2,7 @@ import { viewGroup, type GroupActorEvent, type GroupCall } from '@visavis/call';
 import { isGroupCallId, type CallRequest, type ClientRequest, type RequestAnswer } from '@visavis/protocol';
 import type { CorePorts } from '../corePorts.ts';
 import { hashToken } from '../http/cookies.ts';
+import type { KeyRequest } from '../keys/keyRequests.ts';
 import { refuse } from '../signaling/answers.ts';
 import type { Actor } from '../signaling/dispatch.ts';
 import type { CallMedia } from './callMedia.ts';
@@ -9,7 +10,7 @@ import type { LiveGroups } from './liveGroups.ts';
 import { findInvitees } from './invitees.ts';
 import { entered, type Entered, type Starting } from './starting.ts';
 
-export type GroupRequest = Exclude<ClientRequest, { type: 'register' | 'initiate_call' }>;
+export type GroupRequest = Exclude<ClientRequest, KeyRequest | { type: 'register' | 'initiate_call' }>;
 /** Does one request of group calls, or about one. */
 export type GroupDispatch = (
   actor: Actor,
@@ -128,10 +129,6 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
         return answer(
           isGroupCallId(request.callId) ? await media.handle(deviceId, request) : refuse(id, 'FORBIDDEN'),
         );
-      case 'join_keys':
-      case 'commit_keys':
-      case 'refresh_keys':
-        return answer(refuse(id, 'FORBIDDEN'));
       case 'report_ringing':
       case 'answer_call':
       case 'decline_call':
@@ -159,9 +156,6 @@ type ActRequest = Exclude<
     type:
       | 'add_people'
       | 'join_call'
-      | 'join_keys'
-      | 'commit_keys'
-      | 'refresh_keys'
       | 'open_media'
       | 'connect_media'
       | 'restart_media'

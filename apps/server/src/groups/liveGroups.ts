@@ -180,7 +180,11 @@ export function createLiveGroups(
 
 /** What is refused when it is asked for again: everything else may simply be done again. */
 const isAnsweredOnce = ({ type }: GroupEvent): boolean =>
-  type === 'answered' || type === 'declined' || type === 'left';
+  type === 'answered' ||
+  type === 'declined' ||
+  type === 'left' ||
+  type === 'keys_joined' ||
+  type === 'keys_committed';
 
 /** RING8: somebody who has blocked whoever calls is not of the call. */
 function isOf(call: GroupCall, userId: string): boolean {

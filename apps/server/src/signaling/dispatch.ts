@@ -11,6 +11,7 @@ import { isGroupCallId, type ClientRequest, type RequestAnswer, type UserSummary
 import type { Dial } from '../calls/dialing.ts';
 import type { Change, LiveCalls, Origin } from '../calls/liveCalls.ts';
 import type { GroupDispatch } from '../groups/dispatch.ts';
+import { isKeyRequest, type KeyRequest } from '../keys/keyRequests.ts';
 import { refuse } from './answers.ts';
 
 /** Whoever asks: established by the session, never by the message. */
@@ -33,6 +34,7 @@ export function createDispatch(
   live: LiveCalls,
   dial: Dial,
   groups: GroupDispatch,
+  keys: (deviceId: string, request: KeyRequest) => Promise<RequestAnswer>,
   findFirst: (deviceId: string, requestId: string) => Eventually<RequestAnswer | null>,
 ): Dispatch {
   /** Confirmed is only what cannot be lost any more; what another node has done already is refused, or says less. */
@@ -68,6 +70,7 @@ export function createDispatch(
         },
       );
     }
+    if (isKeyRequest(request)) return keys(actor.device.deviceId, request).then(answer);
     if (!isDirectRequest(request) || isGroupCallId(request.callId)) return groups(actor, request, answer);
     const { deviceId } = actor.device;
     const origin: Origin = {

@@ -1,6 +1,8 @@
 import { TIMES } from '@visavis/protocol';
+import { keysDeadline } from '../keys/index.ts';
 import { unchanged } from './change.ts';
 import { joinedOf } from './find.ts';
+import { passGroupKeysDeadline } from './keys.ts';
 import { forget, leave, miss } from './leave.ts';
 import { aloneUntil } from './links.ts';
 import { endGroup } from './settle.ts';
@@ -34,11 +36,13 @@ function listDue(call: LiveGroup): readonly Due[] {
     const at = aloneUntil(call.links, call.aloneSinceAt);
     due.push({ at, act: (now) => endGroup(call, reason, now) });
   }
+  const keysAt = keysDeadline(call.keys);
+  if (keysAt !== null) due.push({ at: keysAt, act: (now) => passGroupKeysDeadline(call, now) });
   return due.sort((one, other) => one.at - other.at);
 }
 
 /**
- * When something has to happen to this call by itself (RING5, CALL2, GRP9). Data, not a timer: any node can act on it.
+ * When something has to happen to this call by itself (RING5, CALL2, GRP9, KEY5). Data, not a timer: any node can act on it.
  *
  * @returns wall time in ms, or null when the call can stay as it is
  */

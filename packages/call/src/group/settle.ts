@@ -87,7 +87,7 @@ function changedPeople(before: GroupCall | null, call: GroupCall): readonly stri
 export function endGroup(call: LiveGroup, reason: EndReason, at: number): GroupStep {
   // The clock of another node may be behind that of the one that wrote down the beginning.
   const now = Math.max(at, call.connectedAt ?? call.createdAt);
-  const { aloneSinceAt: _alone, links: _links, ...base } = call;
+  const { aloneSinceAt: _alone, links: _links, keys: _keys, ...base } = call;
   const endReason = call.connectedAt === null && reason === 'hangup' ? 'cancelled' : reason;
   const next: EndedGroup = {
     ...base,

@@ -38,6 +38,7 @@ export function startGroup(input: StartInput): Started {
     connectedAt: null,
     aloneSinceAt: null,
     links: [],
+    keys: null,
     people: [enteredMember(host, facts.callType, null, now)],
     participants: [{ device, invitedAt: now, part: joinedPart(facts.callType, now) }],
   };
@@ -71,6 +72,7 @@ export function growGroup({ direct, inviterId, invitees, now, ...facts }: GrowIn
     connectedAt,
     aloneSinceAt: null,
     links: [],
+    keys: null,
     people: [
       enteredMember(caller, callType, null, connectedAt),
       enteredMember(callee, callType, caller.userId, connectedAt),

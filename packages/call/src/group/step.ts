@@ -8,6 +8,7 @@ import { devicesOf, findDevice, findMember, joinedOf, ringsFor } from './find.ts
 import { stepHost } from './host.ts';
 import { invite } from './invite.ts';
 import { enter, join, refusalAfterEnd } from './join.ts';
+import { settleKeys, stepGroupKeys } from './keys.ts';
 import { decline, forget, leave } from './leave.ts';
 import { stepLinks } from './links.ts';
 import { endGroup, settle } from './settle.ts';
@@ -27,7 +28,10 @@ import type {
  *
  * @param now - wall time in ms
  */
-export function stepGroup(call: GroupCall, event: GroupEvent, now: number): GroupStep {
+export const stepGroup = (call: GroupCall, event: GroupEvent, now: number): GroupStep =>
+  settleKeys(call, stepPeople(call, event, now), now);
+
+function stepPeople(call: GroupCall, event: GroupEvent, now: number): GroupStep {
   switch (event.type) {
     case 'device_online':
       return call.state === 'live' ? comeOnline(call, event.device, now) : unchanged(call);
@@ -62,7 +66,10 @@ export function stepGroup(call: GroupCall, event: GroupEvent, now: number): Grou
     case 'locked':
     case 'media_asked':
     case 'chat_sent':
-    case 'reaction_sent': {
+    case 'reaction_sent':
+    case 'keys_joined':
+    case 'keys_committed':
+    case 'keys_refreshed': {
       const actor = findDevice(call, event.deviceId);
       if (actor === undefined) return refuse(call, 'FORBIDDEN');
       const member = findMember(call, actor.device.userId);
@@ -126,6 +133,9 @@ function stepActor(
     case 'media_asked':
     case 'chat_sent':
     case 'reaction_sent':
+    case 'keys_joined':
+    case 'keys_committed':
+    case 'keys_refreshed':
       return part.state === 'joined'
         ? stepJoined(call, event, actor, now)
         : refuse(call, member.status === 'waiting' || isRung(part) ? 'FORBIDDEN' : 'CALL_UNAVAILABLE');
@@ -184,6 +194,10 @@ function stepJoined(
         })),
       );
     }
+    case 'keys_joined':
+    case 'keys_committed':
+    case 'keys_refreshed':
+      return stepGroupKeys(call, event, now);
     case 'person_removed':
     case 'person_admitted':
     case 'locked':

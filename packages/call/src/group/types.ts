@@ -10,6 +10,7 @@ import type {
   UnnumberedEvent,
   UserSummary,
 } from '@visavis/protocol';
+import type { KeyEffect, KeyEvent, KeyGroup } from '../keys/index.ts';
 import type { CallDevice, CalleePolicy, Participation } from '../server/index.ts';
 
 /**
@@ -88,6 +89,8 @@ export interface LiveGroup extends GroupBase {
   readonly aloneSinceAt: number | null;
   /** Those that are not revoked. */
   readonly links: readonly GroupLink[];
+  /** Null: no device has asked for any. */
+  readonly keys: KeyGroup | null;
 }
 
 export interface EndedGroup extends GroupBase {
@@ -145,6 +148,7 @@ export type GroupEvent =
   | GroupActorEvent;
 
 export type GroupActorEvent =
+  | KeyEvent
   | { readonly type: 'ringing_reported'; readonly deviceId: string; readonly silent: boolean }
   | { readonly type: 'answered'; readonly deviceId: string; readonly media: CallType }
   | { readonly type: 'declined'; readonly deviceId: string }
@@ -178,6 +182,7 @@ export type GroupActorEvent =
 
 /** What has to be done after the new call is stored. Where the call is the same, it is only passed on. */
 export type GroupEffect =
+  | KeyEffect
   | { readonly type: 'send'; readonly deviceId: string; readonly event: UnnumberedEvent }
   /** HIST1. */
   | { readonly type: 'history_changed'; readonly userIds: readonly string[] }

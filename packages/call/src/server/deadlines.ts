@@ -1,10 +1,11 @@
 import { TIMES } from '@visavis/protocol';
+import { keysDeadline } from '../keys/index.ts';
 import { findRemote, joinedParticipants } from './participants.ts';
 import type { Call, Participant } from './types.ts';
 
 /**
- * When something has to happen to this call by itself: the end of ringing (RING5) or the removal of a device that is no
- * longer heard of (CALL2). Data, not a timer: any node can act on it.
+ * When something has to happen to this call by itself: the end of ringing (RING5), the removal of a device that is no
+ * longer heard of (CALL2), or keys that are stuck (KEY5). Data, not a timer: any node can act on it.
  *
  * @returns wall time in ms, or null when the call can stay as it is
  */
@@ -13,12 +14,11 @@ export function nextDeadline(call: Call): number | null {
     const at = goneAt(call, participant);
     return at === null ? [] : [at];
   });
+  if (call.state !== 'ringing' && call.state !== 'connected') return null;
   if (call.state === 'ringing') times.push(call.ringDeadlineAt);
-  return call.state === 'ringing' || call.state === 'connected'
-    ? times.length === 0
-      ? null
-      : Math.min(...times)
-    : null;
+  const keysAt = keysDeadline(call.keys);
+  if (keysAt !== null) times.push(keysAt);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /**

@@ -72,6 +72,7 @@ export function dialCall(input: DialInput): { readonly call: Call; readonly effe
     state: 'ringing',
     ringDeadlineAt: now + (devices.length > 0 ? input.ringMs : Math.min(TIMES.unreachableMs, input.ringMs)),
     held: [],
+    keys: null,
     participants: [caller, ...devices.map((device) => inviteDevice(device, now))],
   };
   return {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@visavis/protocol';
 import { goneAt } from './deadlines.ts';
 import { historyChanged, progressEffects, ringEffects } from './effects.ts';
 import { endCall } from './end.ts';
+import { passCallKeysDeadline, stepCallKeys } from './keys.ts';
 import { changePart, findParticipant, findRemote, inviteDevice, isRung, joinedPart } from './participants.ts';
 import { stepSignal } from './stepSignal.ts';
 import type {
@@ -41,7 +42,10 @@ export function stepCall(call: Call, event: CallEvent, now: number): CallStep {
     case 'signalled':
     case 'media_updated':
     case 'media_reported':
-    case 'grown': {
+    case 'grown':
+    case 'keys_joined':
+    case 'keys_committed':
+    case 'keys_refreshed': {
       const actor = findParticipant(call, event.deviceId);
       return actor === undefined ? refuse(call, 'FORBIDDEN') : stepActor(call, event, actor, now);
     }
@@ -65,6 +69,9 @@ function stepEnded(call: Call, event: CallEvent): CallStep {
     case 'media_updated':
     case 'media_reported':
     case 'grown':
+    case 'keys_joined':
+    case 'keys_committed':
+    case 'keys_refreshed':
       return refuse(
         call,
         findParticipant(call, event.deviceId) === undefined ? 'FORBIDDEN' : 'CALL_UNAVAILABLE',
@@ -129,6 +136,10 @@ function stepActor(call: LiveCall, event: ActorEvent, actor: Participant, now: n
       if (!joined) return refuse(call, 'FORBIDDEN');
       if (call.state !== 'connected') return refuse(call, 'WRONG_STATE');
       return growCall(call, event.views, now);
+    case 'keys_joined':
+    case 'keys_committed':
+    case 'keys_refreshed':
+      return joined ? stepCallKeys(call, event, now) : refuse(call, 'FORBIDDEN');
   }
 }
 
@@ -249,7 +260,7 @@ function handleDeadline(call: LiveCall, now: number): CallStep {
   if (gone !== undefined && !(ringingOver && call.ringDeadlineAt <= gone.at)) {
     return removeJoined(call, gone.participant, now);
   }
-  if (!ringingOver) return unchanged(call);
+  if (!ringingOver) return passCallKeysDeadline(call, now);
   const wasReached = call.participants.some(({ role }) => role === 'callee');
   return wasReached
     ? endCall(call, { state: 'missed', reason: 'no_answer', by: null }, now)

@@ -10,6 +10,7 @@ import type {
   UnnumberedEvent,
   UserSummary,
 } from '@visavis/protocol';
+import type { KeyEffect, KeyEvent, KeyGroup } from '../keys/index.ts';
 
 /** A device as a call knows it. */
 export interface CallDevice {
@@ -82,11 +83,14 @@ export interface RingingCall extends CallBase {
   readonly ringDeadlineAt: number;
   /** NEG2, NEG3: what the caller has sent while it rings; nobody else sees it before the answer. */
   readonly held: readonly Signal[];
+  /** Null: no device has asked for any. */
+  readonly keys: KeyGroup | null;
 }
 
 export interface ConnectedCall extends CallBase {
   readonly state: 'connected';
   readonly connectedAt: number;
+  readonly keys: KeyGroup | null;
 }
 
 export interface EndedCall extends CallBase {
@@ -98,6 +102,7 @@ export interface EndedCall extends CallBase {
 
 /** What can happen to a call. `deviceId` is always the acting device, established by its session. */
 export type CallEvent =
+  | KeyEvent
   | { readonly type: 'device_online'; readonly device: CallDevice }
   | { readonly type: 'ringing_reported'; readonly deviceId: string; readonly silent: boolean }
   | { readonly type: 'answered'; readonly deviceId: string; readonly media: CallType }
@@ -127,6 +132,7 @@ export interface GrownView {
 
 /** What has to be done after the new call is stored. */
 export type CallEffect =
+  | KeyEffect
   | { readonly type: 'send'; readonly deviceId: string; readonly event: UnnumberedEvent }
   /** HIST1: these users' histories have changed. */
   | { readonly type: 'history_changed'; readonly userIds: readonly string[] };

@@ -71,7 +71,8 @@ export function createServerCalls(
         const isBlocked = users.get(call.callee.userId)?.blocks.has(call.caller.userId) === true;
         must(effect.event.type !== 'ring' || !isBlocked, () => 'RING8 a blocked caller rings');
         delivery.send(effect.deviceId, effect.event);
-      } else for (const userId of effect.userIds) store.writeHistory(userId, store.find(call.callId) ?? call);
+      } else if (effect.type === 'history_changed')
+        for (const userId of effect.userIds) store.writeHistory(userId, store.find(call.callId) ?? call);
     }
   }
 

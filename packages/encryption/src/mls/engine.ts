@@ -11,7 +11,8 @@ import { externalSendersExtension, readExternalSender } from './externalSenders.
 import { createMlsGroup } from './group.ts';
 import { joinByWelcome } from './join.ts';
 import { type Roster, createRoster } from './roster.ts';
-import { SUITE_NAME, loadSuite } from './suite.ts';
+import { loadSuite } from './suite.ts';
+import { SUITE_NAME } from './suiteName.ts';
 import type {
   AfterWelcome,
   Candidate,

@@ -19,4 +19,3 @@ export { createMlsEngine } from './engine.ts';
 export type { GroupFacts, LeafFacts, MessageRefusal } from './facts.ts';
 export { type Checked, checkIncoming } from './profile.ts';
 export { MAX_PENDING } from './proposals.ts';
-export { type ProposalPlace, type ProposalSigner, createProposalSigner } from './server.ts';

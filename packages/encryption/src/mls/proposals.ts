@@ -1,7 +1,7 @@
 import type { KeyPackage, LeafNode, Proposal, PublicMessage } from 'ts-mls';
 import { equalBytes } from '../bytes.ts';
 import type { GroupFacts, MessageRefusal } from './facts.ts';
-import { SUITE_NAME } from './suite.ts';
+import { SUITE_NAME } from './suiteName.ts';
 
 /** Of one epoch. More: work for who commits; fewer: a large call that forms needs more epochs. */
 export const MAX_PENDING = 128;

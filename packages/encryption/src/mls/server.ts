@@ -1,9 +1,12 @@
-import type { CiphersuiteImpl, GroupContext, KeyPackage, Proposal } from 'ts-mls';
-import { protectExternalProposalPublic } from 'ts-mls/messageProtectionPublic.js';
-import type { Bytes } from '../bytes.ts';
+import type { GroupContext, KeyPackage, Proposal } from 'ts-mls';
+import { encodeAuthenticatedContent } from 'ts-mls/authenticatedContent.js';
+import { encode } from 'ts-mls/codec/tlsEncoder.js';
+import { varLenDataEncoder } from 'ts-mls/codec/variableLength.js';
+import { encodeFramedContentTBS, toTbs } from 'ts-mls/framedContent.js';
+import { type Bytes, concatBytes } from '../bytes.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
-import { SUITE_NAME, loadSuite } from './suite.ts';
-import type { ExternalSenderKey } from './types.ts';
+import { isPlainLeaf } from './proposals.ts';
+import { SUITE_NAME } from './suiteName.ts';
 
 /** Where a proposal belongs: it is good in this epoch only. */
 export interface ProposalPlace {
@@ -11,54 +14,135 @@ export interface ProposalPlace {
   readonly epoch: bigint;
 }
 
-/** The one who may propose members. It learns nothing of the group's keys. */
-export interface ProposalSigner {
-  readonly key: ExternalSenderKey;
-  /** An MLSMessage that proposes to add who made this key package. Rejects with a `RangeError` what is no key package. */
-  proposeAdd(place: ProposalPlace, keyPackage: Uint8Array): Promise<Bytes>;
-  /** An MLSMessage that proposes to remove who has this leaf. */
-  proposeRemove(place: ProposalPlace, leaf: number): Promise<Bytes>;
+/** Ed25519 and SHA-256 as the server has them: at once, so that what is sent keeps its order. */
+export interface ServerCrypto {
+  /** With the one key of the external sender; 64 bytes, the same each time (RFC 8032 §5.1.6). */
+  sign(message: Uint8Array): Uint8Array;
+  sha256(message: Uint8Array): Uint8Array;
 }
 
-/** A signer with a fresh Ed25519 key (RFC 9420 §12.1.8). `identity` is its name, up to 16 kB. */
-export async function createProposalSigner(identity: Uint8Array): Promise<ProposalSigner> {
-  const suite = await loadSuite();
-  const { publicKey, signKey } = await suite.signature.keygen();
+export interface SignedProposal {
+  /** An MLSMessage. */
+  readonly message: Bytes;
+  /** By which commits refer to it: 32 bytes (RFC 9420 §5.2). */
+  readonly reference: Bytes;
+}
+
+/**
+ * The one who may propose members (RFC 9420 §12.1.8). It learns nothing of the group's keys. Whoever has its key signs the same
+ * proposal to the same bytes.
+ */
+export interface ProposalSigner {
+  /** Proposes to add who made this key package. Throws a `RangeError` at what is no key package. */
+  proposeAdd(place: ProposalPlace, keyPackage: Uint8Array): SignedProposal;
+  /** Proposes to remove who has this leaf. */
+  proposeRemove(place: ProposalPlace, leaf: number): SignedProposal;
+}
+
+export function createProposalSigner(crypto: ServerCrypto): ProposalSigner {
   return {
-    key: { signatureKey: new Uint8Array(publicKey), identity: new Uint8Array(identity) },
-    proposeAdd: async (place, bytes) =>
-      sign({ proposalType: 'add', add: { keyPackage: readKeyPackage(bytes) } }, place, signKey, suite),
+    proposeAdd: (place, bytes) => {
+      const keyPackage = readKeyPackage(bytes);
+      if (keyPackage === null) throw new RangeError('not a key package');
+      return signProposal({ proposalType: 'add', add: { keyPackage } }, place, crypto);
+    },
     proposeRemove: (place, leaf) =>
-      sign({ proposalType: 'remove', remove: { removed: leaf } }, place, signKey, suite),
+      signProposal({ proposalType: 'remove', remove: { removed: leaf } }, place, crypto),
   };
 }
 
-function readKeyPackage(bytes: Uint8Array): KeyPackage {
+/** Whether members could take it, as far as that is seen without knowing whose it is. */
+export function isKeyPackage(bytes: Uint8Array): boolean {
+  const keyPackage = readKeyPackage(bytes);
+  return (
+    keyPackage?.cipherSuite === SUITE_NAME &&
+    keyPackage.extensions.length === 0 &&
+    keyPackage.leafNode.credential.credentialType === 'basic' &&
+    isPlainLeaf(keyPackage.leafNode)
+  );
+}
+
+export type ReadCommit =
+  | {
+      readonly type: 'commit';
+      readonly groupId: Uint8Array;
+      readonly epoch: bigint;
+      /** Whose it says it is: only members can see whether that is so. */
+      readonly leaf: number;
+      /** What it refers to, in its order. */
+      readonly references: readonly Uint8Array[];
+      /** Whether it makes new keys; without that it removes nobody. */
+      readonly hasPath: boolean;
+    }
+  | { readonly type: 'refused' };
+
+/** A member's commit in a public message that refers to proposals and brings none of its own; all else is refused. */
+export function readCommit(bytes: Uint8Array): ReadCommit {
   const decoded = decodeMessage(bytes);
-  if (decoded.type === 'refused' || decoded.message.wireformat !== 'mls_key_package') {
-    throw new RangeError('not a key package');
+  if (decoded.type === 'refused' || decoded.message.wireformat !== 'mls_public_message') return REFUSED;
+  const { content } = decoded.message.publicMessage;
+  if (content.contentType !== 'commit' || content.sender.senderType !== 'member') return REFUSED;
+  const references: Uint8Array[] = [];
+  for (const each of content.commit.proposals) {
+    if (each.proposalOrRefType === 'proposal') return REFUSED;
+    references.push(each.reference);
   }
+  const { groupId, epoch, sender } = content;
+  return {
+    type: 'commit',
+    groupId,
+    epoch,
+    leaf: sender.leafIndex,
+    references,
+    hasPath: content.commit.path !== undefined,
+  };
+}
+
+const REFUSED: ReadCommit = { type: 'refused' };
+
+/** Whether this is an MLSMessage with a Welcome in it. */
+export function isWelcome(bytes: Uint8Array): boolean {
+  const decoded = decodeMessage(bytes);
+  return decoded.type === 'message' && decoded.message.wireformat === 'mls_welcome';
+}
+
+function readKeyPackage(bytes: Uint8Array): KeyPackage | null {
+  const decoded = decodeMessage(bytes);
+  if (decoded.type === 'refused' || decoded.message.wireformat !== 'mls_key_package') return null;
   return decoded.message.keyPackage;
 }
 
-async function sign(
-  proposal: Proposal,
-  place: ProposalPlace,
-  signKey: Uint8Array,
-  suite: CiphersuiteImpl,
-): Promise<Bytes> {
-  const sender = { senderType: 'external', senderIndex: 0 } as const;
-  const context = contextOf(place);
-  const { publicMessage } = await protectExternalProposalPublic(
-    signKey,
-    context,
-    new Uint8Array(),
+function signProposal(proposal: Proposal, place: ProposalPlace, crypto: ServerCrypto): SignedProposal {
+  const senderType = 'external';
+  const content = {
+    groupId: new Uint8Array(place.groupId),
+    epoch: place.epoch,
+    sender: { senderType, senderIndex: 0 },
+    contentType: 'proposal',
+    authenticatedData: new Uint8Array(),
     proposal,
-    sender,
-    suite,
-  );
-  return encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage });
+  } as const;
+  const wireformat = 'mls_public_message';
+  const signed = encodeFramedContentTBS(toTbs(content, wireformat, contextOf(place)));
+  // SignWithLabel (RFC 9420 §5.1.2).
+  const signature = crypto.sign(labelled('MLS 1.0 FramedContentTBS', signed));
+  const auth = { contentType: 'proposal', signature } as const;
+  const publicMessage = { content, auth, senderType } as const;
+  return {
+    message: encodeMessage({ version: 'mls10', wireformat, publicMessage }),
+    // RefHash (RFC 9420 §5.2).
+    reference: new Uint8Array(
+      crypto.sha256(
+        labelled('MLS 1.0 Proposal Reference', encodeAuthenticatedContent({ wireformat, content, auth })),
+      ),
+    ),
+  };
 }
+
+const encodeBytes = encode(varLenDataEncoder);
+
+const labelled = (label: string, value: Uint8Array): Bytes =>
+  concatBytes(encodeBytes(new TextEncoder().encode(label)), encodeBytes(value));
 
 /** What an external sender signs has no more of the context than this in it (RFC 9420 §6.1). */
 const contextOf = ({ groupId, epoch }: ProposalPlace): GroupContext => ({

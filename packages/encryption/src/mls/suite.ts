@@ -5,9 +5,7 @@ import { makeKdfImpl } from 'ts-mls/crypto/implementation/default/makeKdfImpl.js
 import { defaultRng } from 'ts-mls/crypto/implementation/default/rng.js';
 import { makeGenericHpke } from 'ts-mls/crypto/implementation/hpke.js';
 import { concatBytes } from '../bytes.ts';
-
-/** Suite 1 (RFC 9420 §17.1). P-256 fails in Firefox through the HPKE library; this one works in both browsers. */
-export const SUITE_NAME = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519';
+import { SUITE_NAME } from './suiteName.ts';
 
 let loaded: Promise<CiphersuiteImpl> | null = null;
 

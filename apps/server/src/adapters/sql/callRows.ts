@@ -10,6 +10,7 @@ import {
   Signal,
 } from '@visavis/protocol';
 import * as z from 'zod/mini';
+import { KeyState } from './keyRows.ts';
 import { TimeColumn } from './sql.ts';
 import { toUserSummary, userJson, UserColumns } from './userColumns.ts';
 
@@ -33,12 +34,13 @@ export const CallRow = z.extend(Prefixed, {
   ended_at: MaybeTime,
   end_reason: z.nullable(EndReason),
   held: z.nullable(z.array(Signal)),
+  keys: z.nullable(KeyState),
 });
 
 /** Gives {@link CallRow}s; a `where` on `calls` follows. */
 export const SELECT_CALLS = `
   select calls.id, version, call_type, state, silent, concealed, calls.created_at, ring_limit_at, ring_deadline_at,
-         connected_at, ended_at, end_reason, held, ${userJson('caller')} as caller, ${userJson('callee')} as callee
+         connected_at, ended_at, end_reason, held, keys, ${userJson('caller')} as caller, ${userJson('callee')} as callee
   from calls
   join users caller on caller.id = calls.initiator_id
   join users callee on callee.id = calls.callee_id`;
@@ -87,9 +89,10 @@ export function toCall(row: z.infer<typeof CallRow>, participants: readonly Part
         state: 'ringing',
         ringDeadlineAt: present(row.ring_deadline_at),
         held: present(row.held),
+        keys: row.keys,
       };
     case 'connected':
-      return { ...base, state: 'connected', connectedAt: present(row.connected_at) };
+      return { ...base, state: 'connected', connectedAt: present(row.connected_at), keys: row.keys };
     case 'ended':
     case 'missed':
     case 'declined':
@@ -155,6 +158,7 @@ export const callColumns = (call: Call) => {
     endedAt: 'endedAt' in call ? new Date(call.endedAt) : null,
     endReason: 'endReason' in call ? call.endReason : null,
     held: call.state === 'ringing' ? JSON.stringify(call.held) : null,
+    keys: 'keys' in call && call.keys !== null ? JSON.stringify(call.keys) : null,
   };
 };
 

@@ -209,9 +209,11 @@ async function updateCall(
     columns.endedAt,
     columns.endReason,
     columns.held,
+    columns.keys,
   ];
   const update = `update calls set version = version + 1, state = $3, ring_deadline_at = $4, next_deadline_at = $5,
-                         connected_at = $6, ended_at = $7, end_reason = $8, held = $9
+                         connected_at = $6, ended_at = $7, end_reason = $8, held = $9,
+                         keys = $10
                   where id = $1 and version = $2 returning id`;
   const box = boxed(effects);
   if (changed.length === 0 && seenAt === null && box === null && receipt === null && dialKey === null)
@@ -219,18 +221,18 @@ async function updateCall(
   const rows = await sql.query(
     `with changed as (${update}), people as (
        insert into call_participants (call_id, ${PARTICIPANT_COLUMNS})
-       select changed.id, part.* from changed, jsonb_to_recordset($10::jsonb) as part(${PARTICIPANT_RECORD})
+       select changed.id, part.* from changed, jsonb_to_recordset($11::jsonb) as part(${PARTICIPANT_RECORD})
        on conflict (call_id, device_id) do update set
          state = excluded.state, online = excluded.online, silent = excluded.silent, joined_at = excluded.joined_at,
          left_at = excluded.left_at, media_state = excluded.media_state, flow = excluded.flow,
          silent_since_at = excluded.silent_since_at
      ), lines as (
-       update call_history set seen_at = $11 from changed
-       where $11::timestamptz is not null and call_history.call_id = changed.id and seen_at is null
+       update call_history set seen_at = $12 from changed
+       where $12::timestamptz is not null and call_history.call_id = changed.id and seen_at is null
      ), box as (
        insert into call_outbox (call_id, version, effects)
-       select id, $2::integer + 1, $12::jsonb from changed where $12::jsonb is not null
-     )${receipt === null ? '' : KEEP_RECEIPT}${dialKey === null ? '' : keepDialKey(receipt === null ? 13 : 16)}
+       select id, $2::integer + 1, $13::jsonb from changed where $13::jsonb is not null
+     )${receipt === null ? '' : KEEP_RECEIPT}${dialKey === null ? '' : keepDialKey(receipt === null ? 14 : 17)}
      select id from changed`,
     [
       ...parameters,
@@ -246,7 +248,7 @@ async function updateCall(
 
 const KEEP_RECEIPT = `, receipt as (
        insert into call_answers (device_id, request_id, call_id, answer)
-       select $13::uuid, $14, id, $15::jsonb from changed
+       select $14::uuid, $15, id, $16::jsonb from changed
        on conflict (device_id, request_id) do nothing
      )`;
 

@@ -9,6 +9,7 @@ import {
   UserSummary,
 } from '@visavis/protocol';
 import * as z from 'zod/mini';
+import { KeyState } from './keyRows.ts';
 
 const MaybeTime = z.nullable(z.int());
 const ended = <State extends 'declined' | 'elsewhere' | 'missed' | 'busy'>(state: State) =>
@@ -74,6 +75,7 @@ export const GroupState: z.ZodMiniType<GroupCall> = z.discriminatedUnion('state'
     aloneSinceAt: MaybeTime,
     // A call that was stored before calls knew of their links has none that it knows.
     links: z.prefault(z.array(z.object({ linkId: z.string(), expiresAt: z.int() })), []),
+    keys: z.prefault(z.nullable(KeyState), null),
   }),
   z.object({ ...base, state: z.literal('ended'), endedAt: z.int(), endReason: EndReason }),
 ]);

@@ -1,6 +1,7 @@
 import { ServerEvent } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { CallStore } from '../../ports.ts';
+import { KeyEffectRow } from './keyRows.ts';
 import { select, type Sql } from './sql.ts';
 
 /** Events get their numbers when they are handed over; 1 stands for all of them until then. */
@@ -14,6 +15,7 @@ const Unnumbered = z.pipe(
 const Effect = z.discriminatedUnion('type', [
   z.object({ type: z.literal('send'), deviceId: z.string(), event: Unnumbered }),
   z.object({ type: z.literal('history_changed'), userIds: z.array(z.string()) }),
+  KeyEffectRow,
 ]);
 const Row = z.object({ call_id: z.string(), version: z.int(), effects: z.array(Effect) });
 /** How many are done before asking again. */

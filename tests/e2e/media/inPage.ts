@@ -190,17 +190,3 @@ export async function facts(): Promise<EndFacts> {
     notices,
   };
 }
-
-export async function debug(): Promise<unknown> {
-  const peer = peers.at(-1);
-  if (peer === undefined) return null;
-  const stats: unknown[] = [];
-  (await peer.getStats()).forEach((e: any) => {
-    if (e.type === 'inbound-rtp' || e.type === 'outbound-rtp') stats.push([e.type, e.kind, e.ssrc, e.packetsSent, e.packetsReceived, e.framesDecoded, e.framesEncoded, e.framesReceived, e.codecId]);
-  });
-  return {
-    peers: peers.length, state: peer.connectionState, sig: peer.signalingState,
-    lines: peer.getTransceivers().map((t) => [t.direction, t.currentDirection, t.mid, t.sender.transform !== null, t.receiver.transform !== null, t.sender.track?.readyState]),
-    stats, counters: await (current().seal as any).counters(), sdp: peer.localDescription?.type,
-  };
-}

@@ -38,5 +38,5 @@ export function openTestSeal(polite: boolean): TestSeal {
     }
   };
   bindTo(Number(!polite));
-  return { counters: () => worker.getCounters(), media: createSealedMedia(worker), bindTo, close: () => worker.close() };
+  return { media: createSealedMedia(worker), bindTo, close: () => worker.close() };
 }

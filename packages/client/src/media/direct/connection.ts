@@ -6,7 +6,7 @@ import { applyEncodings } from './encodings.ts';
 import { ownCandidates } from './gathering.ts';
 import { type SealedMedia, withoutStrayFeedback } from '../sealed/index.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './lines.ts';
-import { withStartBitrate } from './startBitrate.ts';
+import { withoutStartBitrate, withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
 
 /** What one peer connection tells its owner. Nothing comes after `close`. */
@@ -101,7 +101,8 @@ export function createPeerLink(
         if (isClosed) return;
         if (lines === NO_LINES) lines = takeLines(sealed, peer, tracks);
         isAnswering = true;
-        await peer.setLocalDescription();
+        const { sdp: own = '' } = await peer.createAnswer();
+        await peer.setLocalDescription({ type: 'answer', sdp: withoutStartBitrate(own) });
         await ownCandidates(peer, timers);
         isAnswering = false;
         if (isClosed) return;

@@ -47,24 +47,19 @@ export async function startServerInTest(callId: string): Promise<ServerInTest> {
 }
 
 function saidOf(request: AskedOfServer['request']): SaidKeys {
-  switch (request.type) {
-    case 'join_keys':
-      return { type: request.type, keyPackage: read(request.payload.keyPackage) };
-    case 'commit_keys': {
-      const { generation, epoch, commit, welcome } = request.payload;
-      return {
-        type: request.type,
-        generation,
-        epoch,
-        commit: read(commit),
-        welcome: welcome === null ? null : read(welcome),
-      };
-    }
-    case 'refresh_keys':
-      return { type: request.type, ...request.payload };
-    default:
-      throw new Error(`${request.type} is not about keys`);
+  if (request.type === 'join_keys') {
+    return { type: request.type, keyPackage: read(request.payload.keyPackage) };
   }
+  if (request.type === 'refresh_keys') return { type: request.type, ...request.payload };
+  if (request.type !== 'commit_keys') throw new Error(`${request.type} is not about keys`);
+  const { generation, epoch, commit, welcome } = request.payload;
+  return {
+    type: request.type,
+    generation,
+    epoch,
+    commit: read(commit),
+    welcome: welcome === null ? null : read(welcome),
+  };
 }
 
 function answerOf(heard: HeardKeys): object {
@@ -78,22 +73,18 @@ function answerOf(heard: HeardKeys): object {
 }
 
 function eventOf(heard: HeardKeys): object {
-  switch (heard.type) {
-    case 'proposed': {
-      const { generation, epoch, from, proposals } = heard;
-      return { type: 'keys_proposed', payload: { generation, epoch, from, proposals: proposals.map(write) } };
-    }
-    case 'committed': {
-      const { generation, epoch, commit } = heard;
-      return { type: 'keys_committed', payload: { generation, epoch, by: 'x', commit: write(commit) } };
-    }
-    case 'welcome': {
-      const { generation, epoch, welcome } = heard;
-      return { type: 'keys_welcome', payload: { generation, epoch, welcome: write(welcome) } };
-    }
-    case 'reset':
-      return { type: 'keys_reset', payload: { generation: heard.generation } };
-    default:
-      throw new Error(`${heard.type} is no event`);
+  if (heard.type === 'proposed') {
+    const { generation, epoch, from, proposals } = heard;
+    return { type: 'keys_proposed', payload: { generation, epoch, from, proposals: proposals.map(write) } };
   }
+  if (heard.type === 'committed') {
+    const { generation, epoch, commit } = heard;
+    return { type: 'keys_committed', payload: { generation, epoch, by: 'x', commit: write(commit) } };
+  }
+  if (heard.type === 'welcome') {
+    const { generation, epoch, welcome } = heard;
+    return { type: 'keys_welcome', payload: { generation, epoch, welcome: write(welcome) } };
+  }
+  if (heard.type !== 'reset') throw new Error(`${heard.type} is no event`);
+  return { type: 'keys_reset', payload: { generation: heard.generation } };
 }

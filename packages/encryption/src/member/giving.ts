@@ -54,8 +54,12 @@ export function createGiving(keys: CallKeys, timers: WorkerTimers): Giving {
         cancelWaiting();
         return send();
       }
-      // One that is older than what is sent with by then is refused there, and not needed.
-      waiting.push(timers.after(ADDED_MS, () => void send().catch(() => {})));
+      const cancel = timers.after(ADDED_MS, () => {
+        waiting = waiting.filter((other) => other !== cancel);
+        // One that is older than what is sent with by then is refused there, and not needed.
+        void send().catch(() => {});
+      });
+      waiting.push(cancel);
     },
 
     leave() {

@@ -2,7 +2,7 @@ import type { MlsGroup } from '../mls/types.ts';
 import type { CallKeys, WorkerTimers } from '../worker/cryptoWorker.ts';
 
 /** In ms: what a newcomer's welcome may take longer than a commit. Shorter: it misses frames; longer: it hears late. */
-export const ADDED_MS = 100;
+const ADDED_MS = 100;
 /** Members up to which nobody is waited for. */
 const FEW = 2;
 

@@ -63,6 +63,21 @@ describe('joining', () => {
     expect(names(member.reports[0])).toEqual(['a', 'b']);
   });
 
+  test('with a fresh session it asks again, because its welcome may have been lost', async () => {
+    const clock = createVirtualClock();
+    const member = playMember(clock, await identityOf('b'));
+    await clock.run(0, () => member.settled());
+    const { signatureKey: senderKey } = (await createProposalSigner(text('server'))).key;
+    member.hear({ type: 'fresh_session' });
+    await clock.run(0, () => member.settled());
+    // The link repeats what has no answer yet.
+    expect(member.said).toHaveLength(1);
+    member.hear({ type: 'joined', request: 1, generation: 0, role: 'wait', senderKey });
+    member.hear({ type: 'fresh_session' });
+    await clock.run(0, () => member.settled());
+    expect(member.said.map(({ said }) => said.type)).toEqual(['join_keys', 'join_keys']);
+  });
+
   test('a refused request is made again, later each time', async () => {
     const clock = createVirtualClock();
     const member = playMember(clock, await identityOf('b'));
@@ -132,17 +147,18 @@ describe('whose turn it is', () => {
   });
 });
 
-describe('its own commit', () => {
-  const withOwn = async () => {
-    const bench = await createBench(['c']);
-    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]));
-    await bench.pass(400);
-    return { bench, own: bench.last('commit_keys') };
-  };
+/** b has committed, and has no answer yet. */
+async function startCommitting() {
+  const bench = await createBench(['c']);
+  await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 2)]));
+  await bench.pass(400);
+  return { bench, own: bench.last('commit_keys') };
+}
 
+describe('its own commit', () => {
   test('is applied only when it comes back, whatever the answer was', async () => {
     for (const answer of ['accepted', 'stale', 'none'] as const) {
-      const { bench, own } = await withOwn();
+      const { bench, own } = await startCommitting();
       const { request } = own;
       if (answer === 'accepted') await bench.hearAll({ type: 'accepted', request });
       if (answer === 'stale') await bench.hearAll({ type: 'refused', request, reason: 'stale' });
@@ -157,7 +173,7 @@ describe('its own commit', () => {
 
   test('is thrown away where another one was faster, before its answer and after', async () => {
     for (const isAnswerFirst of [true, false]) {
-      const { bench, own } = await withOwn();
+      const { bench, own } = await startCommitting();
       const { event } = await bench.committed();
       const answer = { type: 'refused', request: own.request, reason: 'stale' } as const;
       await bench.hearAll(...(isAnswerFirst ? [answer, event] : [event, answer]));
@@ -168,14 +184,14 @@ describe('its own commit', () => {
   });
 
   test('is refused for another reason: it joins anew', async () => {
-    const { bench, own } = await withOwn();
+    const { bench, own } = await startCommitting();
     await bench.hearAll({ type: 'refused', request: own.request, reason: 'failed' });
     expect(bench.said.at(-1)?.said.type).toBe('join_keys');
     expect([bench.reports.at(-1), bench.given.at(-1)?.what]).toEqual([null, 'stop']);
   });
 
   test('a reset while it commits: it joins anew, and the commit that comes back is nothing any more', async () => {
-    const { bench, own } = await withOwn();
+    const { bench, own } = await startCommitting();
     await bench.hearAll({ type: 'reset', generation: 1 });
     await bench.hearAll(
       { type: 'accepted', request: own.request },
@@ -224,7 +240,7 @@ describe('when keys are used', () => {
     const add = bench.signer.proposeAdd(bench.a, keyPackage);
     await bench.hearAll(await bench.proposed([remove, add]));
     await bench.hearAll((await bench.committed()).event);
-    const known = bench.given.findLast(({ what }) => what === 'know');
+    const known = bench.given.filter(({ what }) => what === 'know').at(-1);
     expect(known).toMatchObject({ members: ['a 0 1', 'b 1 1', 'd 2 2'] });
   });
 });

@@ -160,7 +160,7 @@ export async function createBench(
     a: await first.engine.createGroup(await first.candidate(), groupId, signer.key),
     others: groups,
     last(type) {
-      const found = played.said.findLast(({ said }) => said.type === type);
+      const found = played.said.filter(({ said }) => said.type === type).at(-1);
       if (found === undefined) throw new Error(`${type} was not said`);
       return found as never;
     },

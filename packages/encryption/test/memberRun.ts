@@ -211,7 +211,7 @@ export class MemberRun {
     const inside = this.#stays.filter(({ to }) => to === null);
     const seen = inside.map(({ device, played }) => {
       const report = played.reports.at(-1);
-      const sending = played.given.findLast((each) => each.what === 'send' || each.what === 'stop');
+      const sending = played.given.filter((each) => each.what === 'send' || each.what === 'stop').at(-1);
       if (report === null || report === undefined || sending?.what !== 'send')
         throw new Error(
           `${device} is no member at the end: ${JSON.stringify(played.said.slice(-2).map(({ said }) => said.type))}`,
@@ -221,7 +221,7 @@ export class MemberRun {
     });
     if (new Set(seen).size !== 1) throw new Error(`they do not agree: ${JSON.stringify(seen, null, 1)}`);
     const names = inside[0]?.played.reports.at(-1)?.members.map(({ deviceId }) => deviceId);
-    if (JSON.stringify(names?.toSorted()) !== JSON.stringify(inside.map(({ device }) => device).toSorted()))
+    if (sorted(names ?? []) !== sorted(inside.map(({ device }) => device)))
       throw new Error(`others are in the group than in the call: ${names?.join()}`);
   }
 
@@ -258,9 +258,11 @@ export class MemberRun {
       if (last > change.at + DELAYS.removed)
         throw new Error(`${stay.device}, removed at ${change.at}, can open what is sent at ${last}`);
     }
-    return removals.toSorted((one, other) => one - other);
+    return removals.sort((one, other) => one - other);
   }
 }
+
+const sorted = (names: readonly string[]): string => [...names].sort().join();
 
 const keysOf = ({ played }: Stay): ReadonlySet<string> =>
   new Set(played.given.flatMap((each) => (each.what === 'open' ? [each.key] : [])));

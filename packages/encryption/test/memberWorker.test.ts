@@ -42,7 +42,7 @@ async function createCall() {
     };
     const microphone = bench.attach(sending('microphone', 'opus'));
     const keys = () => {
-      const found = bench.reports.findLast((report) => report.type === 'keys');
+      const found = bench.reports.filter((report) => report.type === 'keys').at(-1);
       return found?.type === 'keys' ? found.keys : undefined;
     };
     const device = { bench, keys, microphone };
@@ -164,6 +164,6 @@ describe('two workers that the page tells nothing but who they are and what the 
       }
     };
     walk(a.bench.reports);
-    expect([...fields].toSorted()).toEqual(['authenticator', 'commit', 'keyPackage', 'welcome']);
+    expect([...fields].sort()).toEqual(['authenticator', 'commit', 'keyPackage', 'welcome']);
   });
 });

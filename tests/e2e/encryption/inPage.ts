@@ -7,7 +7,11 @@ import {
   startCryptoWorker,
   withoutStrayFeedback,
 } from '@visavis/client/sealed';
+import type { DeviceRequest } from '@visavis/call';
 import type { CryptoCounters } from '@visavis/encryption/messages';
+import type { ServerEvent } from '@visavis/protocol';
+import { type CallKeys, createCallKeys } from '../../../packages/client/src/keys/index.ts';
+import type { LinkAnswer } from '../../../packages/client/src/signaling/index.ts';
 import type { TestKeys } from './testWorker.ts';
 import type { SframeVectors, VectorsResult } from './vectorsWorker.ts';
 
@@ -138,6 +142,48 @@ export function giveKeys(
     current().raw.postMessage(keys, [port2]);
   });
 }
+
+/** What the page would ask the server, which is in the test. */
+export interface AskedOfServer {
+  readonly number: number;
+  readonly request: DeviceRequest;
+}
+
+let keys: CallKeys | null = null;
+let asked: AskedOfServer[] = [];
+const answers = new Map<number, (answer: LinkAnswer) => void>();
+
+/** The worker becomes a member of the group, with a device key that nobody can export. */
+export async function startKeys(callId: string, deviceId: string): Promise<void> {
+  const deviceKey = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+  if (!('privateKey' in deviceKey)) throw new TypeError('no pair of keys');
+  keys = createCallKeys({
+    callId,
+    device: { userId: `user of ${deviceId}`, deviceId, deviceKey },
+    worker: current().worker,
+    request: (request) =>
+      new Promise((resolve) => {
+        const number = answers.size;
+        answers.set(number, resolve);
+        asked.push({ number, request });
+      }),
+    onKeys: () => {},
+  });
+}
+
+export function takeAsked(): AskedOfServer[] {
+  const taken = asked;
+  asked = [];
+  return taken;
+}
+export const answerAsked = (number: number, answer: LinkAnswer): void => answers.get(number)?.(answer);
+export const hearEvent = (event: ServerEvent): void => keys?.handleEvent(event);
+
+/** Who is in the group, and by what they can tell that they are in the same. */
+export const membersNow = (): { readonly ids: readonly string[]; readonly authenticator: string } => ({
+  ids: keys?.current?.members.map(({ deviceId }) => deviceId) ?? [],
+  authenticator: keys?.current?.authenticator.join() ?? '',
+});
 
 export const killWorker = (): void => current().raw.terminate();
 /** What the product never does. */

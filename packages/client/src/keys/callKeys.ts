@@ -78,22 +78,17 @@ function readAnswer(request: number, said: SaidKeys, answer: LinkAnswer): HeardK
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => readBase64(text) ?? new Uint8Array();
 
 function readEvent(event: ServerEvent): HeardKeys | null {
-  switch (event.type) {
-    case 'keys_proposed': {
-      const { generation, epoch, from, proposals } = event.payload;
-      return { type: 'proposed', generation, epoch, from, proposals: proposals.map(bytesOf) };
-    }
-    case 'keys_committed': {
-      const { generation, epoch, commit } = event.payload;
-      return { type: 'committed', generation, epoch, commit: bytesOf(commit) };
-    }
-    case 'keys_welcome': {
-      const { generation, epoch, welcome } = event.payload;
-      return { type: 'welcome', generation, epoch, welcome: bytesOf(welcome) };
-    }
-    case 'keys_reset':
-      return { type: 'reset', generation: event.payload.generation };
-    default:
-      return null;
+  if (event.type === 'keys_proposed') {
+    const { generation, epoch, from, proposals } = event.payload;
+    return { type: 'proposed', generation, epoch, from, proposals: proposals.map(bytesOf) };
   }
+  if (event.type === 'keys_committed') {
+    const { generation, epoch, commit } = event.payload;
+    return { type: 'committed', generation, epoch, commit: bytesOf(commit) };
+  }
+  if (event.type === 'keys_welcome') {
+    const { generation, epoch, welcome } = event.payload;
+    return { type: 'welcome', generation, epoch, welcome: bytesOf(welcome) };
+  }
+  return event.type === 'keys_reset' ? { type: 'reset', generation: event.payload.generation } : null;
 }

@@ -1,2 +1,2 @@
 export { createCallKeys } from './callKeys.ts';
-export type { CallKeys, CallKeysOptions } from './types.ts';
+export type { CallKeys } from './types.ts';

@@ -37,7 +37,7 @@ function start(answer: LinkAnswer | Promise<LinkAnswer>) {
   return { keys, heard, started, asked, told, say, report };
 }
 
-const ok = (payload: object = {}): LinkAnswer => ({ type: 'ok', id: '1', payload }) as LinkAnswer;
+const ok = (payload: object = {}): LinkAnswer => ({ type: 'ok', id: '1', payload });
 const refused = (code: 'KEYS_STALE' | 'NOT_FOUND'): LinkAnswer =>
   ({ type: 'error', id: '1', payload: { code } }) as LinkAnswer;
 const joined = { generation: 2, role: 'wait', senderKey: writeBase64(new Uint8Array(32).fill(7)) };
@@ -78,7 +78,7 @@ describe('what the worker says goes to the server, and the answer to the worker'
   test.each([
     ['stale', refused('KEYS_STALE')],
     ['failed', refused('NOT_FOUND')],
-    ['failed', { type: 'lost', payload: { code: 'NOT_REGISTERED' } } as LinkAnswer],
+    ['failed', { type: 'lost', payload: { code: 'NOT_REGISTERED' } }],
   ] as const)('refused: %s', async (reason, answer) => {
     const { heard, say } = start(answer);
     say(5, { type: 'refresh_keys', generation: 0, epoch: 1 });
@@ -95,10 +95,10 @@ describe('what the worker says goes to the server, and the answer to the worker'
   );
 });
 
-describe('what the server says goes to the worker', () => {
-  const event = (type: string, payload: object, callId = 'call'): ServerEvent =>
-    ({ type, seq: 1, callId, payload }) as ServerEvent;
+const event = (type: string, payload: object, callId = 'call'): ServerEvent =>
+  ({ type, seq: 1, callId, payload }) as ServerEvent;
 
+describe('what the server says goes to the worker', () => {
   test('each event of keys, of this call, in its order', () => {
     const { keys, heard } = start(ok());
     const place = { generation: 1, epoch: 4 };

@@ -114,6 +114,23 @@ describe('the signaling link', () => {
     expect(bench.lastSent()).toMatchObject({ payload: { resume: { sessionId: SESSION, lastSeq: 2 } } });
   });
 
+  it('SES2 hands on what is said of keys like every other event', () => {
+    const bench = createBench();
+    bench.register();
+    const { callId } = ended(1);
+    const place = { generation: 0, epoch: 1 };
+    bench.say({ type: 'keys_reset', seq: 1, callId, payload: { generation: 1 } });
+    bench.say({ type: 'keys_proposed', seq: 2, callId, payload: { ...place, from: 0, proposals: ['AQ=='] } });
+    bench.say({ type: 'keys_committed', seq: 3, callId, payload: { ...place, by: callId, commit: 'AQ==' } });
+    bench.say({ type: 'keys_welcome', seq: 4, callId, payload: { ...place, welcome: 'AQ==' } });
+    expect(bench.events.map(({ type }) => type)).toEqual([
+      'keys_reset',
+      'keys_proposed',
+      'keys_committed',
+      'keys_welcome',
+    ]);
+  });
+
   it('SES2 reconnects and resumes when an event is missing', () => {
     const bench = createBench();
     bench.register();

@@ -2,7 +2,7 @@ import type { MlsGroup } from '../mls/types.ts';
 import type { CallKeys, WorkerTimers } from '../worker/cryptoWorker.ts';
 
 /** In ms: what a newcomer's welcome may take longer than a commit. Shorter: it misses frames; longer: it hears late. */
-export const ADDED_MS = 100;
+const ADDED_MS = 100;
 /** Members up to which nobody is waited for. */
 const FEW = 2;
 
@@ -54,8 +54,12 @@ export function createGiving(keys: CallKeys, timers: WorkerTimers): Giving {
         cancelWaiting();
         return send();
       }
-      // One that is older than what is sent with by then is refused there, and not needed.
-      waiting.push(timers.after(ADDED_MS, () => void send().catch(() => {})));
+      const cancel = timers.after(ADDED_MS, () => {
+        waiting = waiting.filter((other) => other !== cancel);
+        // One that is older than what is sent with by then is refused there, and not needed.
+        void send().catch(() => {});
+      });
+      waiting.push(cancel);
     },
 
     leave() {

@@ -261,8 +261,10 @@ export function createMember({
         return handleRefused(now, heard);
       case 'welcome':
         return ignored('not_waiting');
-      case 'joined':
       case 'accepted':
+        if (heard.request === now.refresh) now.refresh = null;
+        return;
+      case 'joined':
         return;
     }
   }

@@ -1,5 +1,5 @@
 /** In ms and members. Each says what gets worse when it is changed. */
-export const TURN = {
+const TURN = {
   /** Shorter: two commit at once, and one of them for nothing; longer: a call waits for who is gone. */
   betweenMs: 400,
   /** What the first waits in a large call. Shorter: more epochs where many come at once; longer: everybody comes later. */

@@ -76,11 +76,11 @@ export interface MemberOptions {
   /** Where the keys of each epoch go. */
   readonly keys: CallKeys;
   readonly timers: WorkerTimers;
-  say(request: number, said: SaidKeys): void;
+  readonly say: (request: number, said: SaidKeys) => void;
   /** Null while it is no member and has asked to be one again. */
-  report(keys: CurrentKeys | null): void;
+  readonly report: (keys: CurrentKeys | null) => void;
   /** Something that the server sent was not taken, for this reason. */
-  ignored(reason: string): void;
+  readonly ignored: (reason: string) => void;
 }
 
 export interface Member {

@@ -14,8 +14,6 @@ export interface Roster {
 export function createRoster(verifyLeaf: VerifyLeaf): Roster {
   const known = new Map<string, KnownDevice>();
   const retired = new Set<string>();
-  const nameOf = (identity: Uint8Array, leafKey: Uint8Array): string =>
-    `${bytesToBase64(leafKey)} ${bytesToBase64(identity)}`;
 
   return {
     deviceOf: (identity, leafKey) =>
@@ -32,3 +30,6 @@ export function createRoster(verifyLeaf: VerifyLeaf): Roster {
     retire: (leafKey) => void retired.add(bytesToBase64(leafKey)),
   };
 }
+
+const nameOf = (identity: Uint8Array, leafKey: Uint8Array): string =>
+  `${bytesToBase64(leafKey)} ${bytesToBase64(identity)}`;

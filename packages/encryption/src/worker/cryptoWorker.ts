@@ -50,10 +50,10 @@ export interface CallKeys {
 export interface MemberSurroundings {
   readonly keys: CallKeys;
   readonly timers: WorkerTimers;
-  say(request: number, said: SaidKeys): void;
-  report(keys: CurrentKeys | null): void;
+  readonly say: (request: number, said: SaidKeys) => void;
+  readonly report: (keys: CurrentKeys | null) => void;
   /** Something that the server sent was not taken. */
-  ignored(reason: string): void;
+  readonly ignored: (reason: string) => void;
 }
 
 /** Makes a member, which is told in their order what comes from the server. */

@@ -126,6 +126,9 @@ test('KEY5 where nobody commits for 3 s, everybody joins another group', async (
   expect(members.map(({ generation }) => generation)).toEqual([1, 1, 1]);
 });
 
+const refused = async (member: KeyMember, payload: unknown): Promise<string> =>
+  codeOf(await member.ask('commit_keys', payload));
+
 describe('KEY3 CALL1 a commit that is not its own, or not of what was proposed', () => {
   test('is refused, and nothing happens', async () => {
     const members = await keyed('ana', 'ben', 'chidi');
@@ -140,8 +143,6 @@ describe('KEY3 CALL1 a commit that is not its own, or not of what was proposed',
     const others = await base.handleProposal(new Uint8Array(Buffer.from(removal ?? '', 'base64')));
     if (others.type !== 'proposed' || addition === undefined) throw new Error('no proposals');
     const ofOne = await ana.makeCommit(others.group);
-    const refused = async (member: KeyMember, payload: unknown): Promise<string> =>
-      codeOf(await member.ask('commit_keys', payload));
     expect(await refused(ben, good)).toBe('BAD_MESSAGE');
     expect(await refused(ana, { ...good, welcome: null })).toBe('BAD_MESSAGE');
     expect(await refused(ana, { ...good, welcome: good.commit })).toBe('BAD_MESSAGE');

@@ -145,7 +145,7 @@ describe('KEY3 commits', () => {
     ['of more than there is', { read: { leaf: 1, covered: 2, hasPath: true } }],
     ['without a welcome for who is added', { welcome: null }],
   ])('BAD_MESSAGE: %s', (_what, change) => {
-    const event: KeyEvent = { ...commits(waiting, 'b'), ...change } as KeyEvent;
+    const event: KeyEvent = { ...commits(waiting, 'b'), ...change };
     expect(step(waiting, event)).toEqual({ keys: waiting, effects: [], refusal: 'BAD_MESSAGE' });
   });
 

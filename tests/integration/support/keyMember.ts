@@ -1,8 +1,9 @@
 import { createMlsEngine, type Candidate, type MlsGroup } from '@visavis/encryption';
-import type { JoinedKeys, RequestAnswer, ServerEvent } from '@visavis/protocol';
+import type { JoinedKeys, RequestAnswer, ServerEvent, ServerMessage } from '@visavis/protocol';
 import { codeOf, type TestDevice } from './device.ts';
 import { until } from './until.ts';
 
+type KeyEvent = Extract<ServerEvent, { type: `keys_${string}` }>;
 type CommitRequest = { generation: number; epoch: number; commit: string; welcome: string | null };
 
 const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
@@ -103,12 +104,12 @@ export class KeyMember {
   async hear(): Promise<void> {
     for (; this.#next < this.device.heard.length; this.#next += 1) {
       const message = this.device.heard[this.#next];
-      if (message !== undefined && 'seq' in message && message.callId === this.callId)
+      if (message !== undefined && isOfKeys(message) && message.callId === this.callId)
         await this.#handle(message);
     }
   }
 
-  async #handle(event: ServerEvent): Promise<void> {
+  async #handle(event: KeyEvent): Promise<void> {
     switch (event.type) {
       case 'keys_proposed': {
         if (!this.#follows(event.payload)) return;
@@ -142,14 +143,15 @@ export class KeyMember {
       }
       case 'keys_reset':
         if (event.payload.generation > this.generation) await this.join();
-        return;
-      default:
     }
   }
 
   readonly #follows = ({ generation, epoch }: { generation: number; epoch: number }): boolean =>
     this.group !== null && generation === this.generation && BigInt(epoch) === this.group.epoch;
 }
+
+const isOfKeys = (message: ServerMessage): message is KeyEvent =>
+  'seq' in message && message.type.startsWith('keys_');
 
 /** Waits until all of these, and nobody else, have the same keys, each committing what it may. @returns the epoch */
 export async function agree(...members: readonly KeyMember[]): Promise<bigint> {

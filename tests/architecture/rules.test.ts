@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { listFiles, readText, withoutComments } from './sourceTree.ts';
 
-const RULE = /\b(?:SES|RING|CALL|GRP|MED|NEG|HIST|ERR|HTTP|IDN|STORE)\d+\b/g;
+const RULE = /\b(?:SES|RING|CALL|GRP|MED|NEG|HIST|KEY|ERR|HTTP|IDN|STORE)\d+\b/g;
 
 /** The rules that docs/protocol.md makes: their numbers in bold at the start of a list item. */
 function listRules(): string[] {

@@ -232,6 +232,42 @@ describe.each(callAdapters)('calls: $name', (adapter) => {
     expect(await calls.listUnsent(0)).toEqual([]);
   });
 
+  test('KEY1 KEY2 keys are kept with the call until it ends, and what members have still to be told', async () => {
+    const first = await stored(await makeCall());
+    const { callId } = first.call;
+    const [caller, callee] = [deviceAt(first.call, 0), deviceAt(first.call, 1)];
+    let current = first;
+    for (const event of [
+      { type: 'keys_joined', deviceId: caller, keyPackage: 'QQ==' },
+      { type: 'answered', deviceId: callee, media: 'video' },
+      { type: 'keys_joined', deviceId: callee, keyPackage: 'Qg==' },
+      {
+        type: 'keys_committed',
+        deviceId: caller,
+        commit: { generation: 0, epoch: 0, commit: 'QQ==' },
+        welcome: 'Qg==',
+        read: { leaf: 0, covered: 1, hasPath: false },
+      },
+      { type: 'keys_joined', deviceId: callee, keyPackage: 'Qw==' },
+      { type: 'keys_joined', deviceId: callee, keyPackage: 'RA==' },
+    ] as const) {
+      const { call, effects, refusal } = stepCall(current.call, event, START + 1_000);
+      expect(refusal).toBeNull();
+      const told = effects.filter(({ type }) => type === 'keys');
+      const saved = await calls.save(current, call, told);
+      if (saved === null) throw new Error('not saved');
+      current = saved;
+      expect(await calls.load(callId), event.type).toEqual(saved);
+      const unsent = await calls.listUnsent(0, callId);
+      expect(unsent).toEqual(told.length === 0 ? [] : [{ callId, version: saved.version, effects: told }]);
+      await calls.forgetSent([{ callId, version: saved.version }]);
+    }
+    expect(current.call).toMatchObject({ keys: { epoch: 1, wishes: [{ keyPackage: 'RA==' }] } });
+    const ended = after(current, { type: 'ended', deviceId: caller, reason: 'hangup' });
+    expect(await calls.save(current, ended)).not.toBeNull();
+    expect((await calls.load(callId))?.call).toEqual(ended);
+  });
+
   test('SES5 what a request was answered is kept with its change, and not where the change loses the race', async () => {
     const first = await stored(await makeCall());
     const { call } = first;

@@ -1,7 +1,7 @@
 import { ClientMessage, type ErrorCode } from '@visavis/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type TestDevice } from './support/device.ts';
-import { GROUP_PAYLOADS, MEDIA_PAYLOADS } from './support/groupPayloads.ts';
+import { GROUP_PAYLOADS, KEY_PAYLOADS, MEDIA_PAYLOADS } from './support/groupPayloads.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 import { candidate, offer } from './support/signals.ts';
 
@@ -29,6 +29,7 @@ const PAYLOADS = {
   offer,
   answer: offer,
   ice_candidate: candidate(1),
+  ...KEY_PAYLOADS,
 } as const;
 type CallMessage = keyof typeof PAYLOADS;
 const isCallMessage = (type: string): type is CallMessage => type in PAYLOADS;

@@ -150,7 +150,7 @@ export class KeyWorld {
     if (step.refusal !== null) this.counts.stale += 1;
     else if (event.type === 'keys_committed') this.counts.commits += 1;
     this.#take(step);
-    if (event.type !== 'keys_joined' || this.keys === null) return true;
+    if (event.type !== 'keys_joined' || event.keyPackage === null || this.keys === null) return true;
     const { generation, epoch, leaves } = this.keys;
     const isFirst = epoch === 0 && leaves.length === 1 && leaves[0]?.deviceId === member.name;
     member.inbox.push({

@@ -145,7 +145,7 @@ describe('KEY3 commits', () => {
     ['of more than there is', { read: { leaf: 1, covered: 2, hasPath: true } }],
     ['without a welcome for who is added', { welcome: null }],
   ])('BAD_MESSAGE: %s', (_what, change) => {
-    const event: KeyEvent = { ...commits(waiting, 'b'), ...change } as KeyEvent;
+    const event: KeyEvent = { ...commits(waiting, 'b'), ...change };
     expect(step(waiting, event)).toEqual({ keys: waiting, effects: [], refusal: 'BAD_MESSAGE' });
   });
 
@@ -247,13 +247,13 @@ describe('in a group call', () => {
     ['is removed by the host', { type: 'person_removed', deviceId: 'ada1', userId: 'cleo' }],
     ['signs out', { type: 'device_removed', deviceId: 'cleo1' }],
   ] as const)('KEY4 whoever %s is proposed to be removed in the same step', (_how, event) => {
-    const step_ = stepGroup(keyed(), event, START + 1_000);
-    expect(step_.effects.at(-1)).toMatchObject({
+    const after = stepGroup(keyed(), event, START + 1_000);
+    expect(after.effects.at(-1)).toMatchObject({
       type: 'keys',
       deviceIds: ['ada1', 'ben1'],
       message: { payload: { proposals: [{ type: 'remove', deviceId: 'cleo1', leaf: 2 }] } },
     });
-    expect(nextGroupDeadline(step_.call)).toBe(START + 1_000 + STUCK_MS);
+    expect(nextGroupDeadline(after.call)).toBe(START + 1_000 + STUCK_MS);
   });
 
   test('KEY4 whoever is silent for too long, too', () => {

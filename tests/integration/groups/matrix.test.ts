@@ -2,7 +2,7 @@ import { CallLink, ClientMessage, toGroupCallId } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type TestDevice } from '../support/device.ts';
-import { GROUP_PAYLOADS, MEDIA_PAYLOADS } from '../support/groupPayloads.ts';
+import { GROUP_PAYLOADS, KEY_PAYLOADS, MEDIA_PAYLOADS } from '../support/groupPayloads.ts';
 import { gather, seen, statusOf } from '../support/groups.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -17,7 +17,7 @@ const ACTORS = [
   'former participant',
 ] as const;
 type Actor = (typeof ACTORS)[number];
-const PAYLOADS = { ...GROUP_PAYLOADS, ...MEDIA_PAYLOADS };
+const PAYLOADS = { ...GROUP_PAYLOADS, ...KEY_PAYLOADS, ...MEDIA_PAYLOADS };
 type Message = keyof typeof PAYLOADS;
 const isMessage = (type: string): type is Message => type in PAYLOADS;
 const TYPES = Object.keys(PAYLOADS).filter((type) => isMessage(type));
@@ -39,6 +39,8 @@ function refusalOf(actor: Actor, type: Message): string | null {
     case 'in it, not its host':
       if (HOSTS.has(type)) return 'FORBIDDEN';
       if (SIGNALS.has(type) || type === 'report_ringing' || type === 'decline_call') return 'WRONG_STATE';
+      if (type === 'commit_keys' || type === 'refresh_keys') return 'KEYS_STALE';
+      if (type === 'join_keys') return 'BAD_MESSAGE';
       return type === 'add_people' ? 'NOT_FOUND' : null;
     case 'left':
       return type === 'join_call' ? null : 'CALL_UNAVAILABLE';
@@ -140,7 +142,7 @@ describe('who may say what about a group call', () => {
     for (const type of TYPES) {
       if (ANSWERS.has(type) || SIGNALS.has(type) || type.endsWith('_call') || type.endsWith('e_media'))
         continue;
-      if (type === 'report_media') continue;
+      if (type === 'report_media' || type.endsWith('_keys')) continue;
       const code = codeOf(await ana.request(type, { callId, payload: PAYLOADS[type] }));
       expect(code, type).toBe(type === 'add_people' ? 'WRONG_STATE' : 'FORBIDDEN');
       await server.pass(500);

@@ -24,6 +24,13 @@ export const MEDIA_PAYLOADS = {
   prefer_tracks: { wishes: [] },
 } as const;
 
+/** For what is said of keys: nothing that is any good, but of the right form. */
+export const KEY_PAYLOADS = {
+  join_keys: { keyPackage: 'AAAA' },
+  commit_keys: { generation: 0, epoch: 0, commit: 'AAAA', welcome: null },
+  refresh_keys: { generation: 0, epoch: 0 },
+} as const;
+
 /** And for everything else that can be said about a group call. */
 export const GROUP_PAYLOADS = {
   report_ringing: { silent: false },

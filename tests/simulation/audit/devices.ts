@@ -97,7 +97,10 @@ function auditDone(
     case 'update_media':
     case 'report_media':
       return;
-    // Of group calls, which the simulation has not.
+    // Of keys and of group calls, which the simulation has not.
+    case 'join_keys':
+    case 'commit_keys':
+    case 'refresh_keys':
     case 'add_people':
     case 'admit_person':
     case 'ask_media':

@@ -33,13 +33,13 @@ type Outcome =
 
 /** Does what devices ask of the keys of their calls, of either kind (KEY1, KEY3, KEY6). */
 export function createKeyRequests({ direct, groups, keys, findFirst }: KeyRequestParts) {
-  const toEvent = async (deviceId: string, request: KeyRequest): Promise<KeyEvent | null> => {
+  const toEvent = async (deviceId: string, request: KeyRequest): Promise<KeyEvent> => {
     const { callId } = request;
     switch (request.type) {
       case 'join_keys': {
         const { keyPackage } = request.payload;
         const isGood = isKeyPackage(new Uint8Array(Buffer.from(keyPackage, 'base64')));
-        return isGood ? { type: 'keys_joined', deviceId, keyPackage } : null;
+        return { type: 'keys_joined', deviceId, keyPackage: isGood ? keyPackage : null };
       }
       case 'commit_keys': {
         const { welcome, ...commit } = request.payload;
@@ -73,7 +73,6 @@ export function createKeyRequests({ direct, groups, keys, findFirst }: KeyReques
     const first = type === 'join_keys' ? await findFirst(deviceId, id) : null;
     if (first !== null) return first;
     const event = await toEvent(deviceId, request);
-    if (event === null) return refuse(id, 'BAD_MESSAGE', { detail: 'no key package that calls use' });
     const describe = (call: Call | GroupCall): RequestAnswer => {
       const joined = type === 'join_keys' ? describeJoined(call, deviceId, keys.senderKey) : null;
       return { type: 'ok', id, payload: joined === null ? {} : { keys: joined } };

@@ -58,7 +58,8 @@ export interface KeyEffect {
 
 /** What devices ask of the keys. `deviceId` is the acting device, established by its session. */
 export type KeyEvent =
-  | { readonly type: 'keys_joined'; readonly deviceId: string; readonly keyPackage: string }
+  /** `keyPackage` null: it has sent none that members could take. */
+  | { readonly type: 'keys_joined'; readonly deviceId: string; readonly keyPackage: string | null }
   | {
       readonly type: 'keys_committed';
       readonly deviceId: string;

@@ -126,6 +126,10 @@ export function createLink(
       case 'offer':
       case 'answer':
       case 'ice_candidate':
+      case 'keys_proposed':
+      case 'keys_committed':
+      case 'keys_welcome':
+      case 'keys_reset':
         receiveEvent(message);
     }
   }

@@ -9,7 +9,7 @@ import type { KeyStore, RememberedContact } from './keyStore.ts';
 export type ContactStatus = 'unknown' | 'seen' | 'verified' | 'changed';
 
 /** @param identityKey - that the contact has now, as far as is known; null: none */
-export function judgeContact(remembered: RememberedContact | null, identityKey: Bytes | null): ContactStatus {
+function judgeContact(remembered: RememberedContact | null, identityKey: Bytes | null): ContactStatus {
   if (remembered === null) return identityKey === null ? 'unknown' : 'seen';
   if (identityKey === null || !isSame(remembered.identityKey, identityKey)) return 'changed';
   return remembered.verified ? 'verified' : 'seen';

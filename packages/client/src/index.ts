@@ -1,5 +1,6 @@
 export * from './device/index.ts';
 export * from './http/api.ts';
+export * from './identity/index.ts';
 export * from './media/index.ts';
 export * from './signaling/index.ts';
 export { realTimers, type Timers } from './timers.ts';

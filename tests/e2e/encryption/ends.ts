@@ -82,7 +82,7 @@ const toEnd = (
   close,
 });
 
-const launchChromium = () =>
+export const launchChromium = () =>
   chromium.launch({
     executablePath: CHROMIUM_PATH,
     args: [
@@ -100,7 +100,7 @@ const launchChromium = () =>
     ],
   });
 
-const launchFirefox = () =>
+export const launchFirefox = () =>
   launch({
     browser: 'firefox',
     executablePath: FIREFOX_PATH,

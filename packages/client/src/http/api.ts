@@ -13,9 +13,12 @@ import {
   SavedGroups,
   Service,
   TurnCredentials,
+  UserKeys,
   type DemoSignIn,
+  type DeviceKeyInput,
   type ErrorCode,
   type GuestSignIn,
+  type IdentityKeyInput,
   type NewSavedGroup,
   type SavedGroupInput,
   type Settings,
@@ -114,6 +117,12 @@ export function createApi(options: ApiOptions) {
     makeLink: (callId: string) => call('POST', `/calls/${callId}/links`, CallLink),
     invitation: (token: string) => call('GET', `/links/${token}`, LinkInvitation),
     guestSignIn: (token: string, guest: GuestSignIn) => call('POST', `/links/${token}/guest`, Me, guest),
+    /** IDN3: this user's own, too. */
+    userKeys: (userId: string) => call('GET', `/users/${userId}/keys`, UserKeys),
+    /** IDN1: to replace another one is loud. */
+    setIdentityKey: (change: IdentityKeyInput) => call('PUT', '/me/identity-key', nothing, change),
+    /** IDN2. */
+    publishDeviceKey: (change: DeviceKeyInput) => call('PUT', '/me/device-key', nothing, change),
     turnCredentials: () => call('GET', '/turn-credentials', TurnCredentials),
   };
 }

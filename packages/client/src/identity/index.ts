@@ -1,0 +1,12 @@
+export type { ContactStatus } from './contacts.ts';
+export {
+  type ComparedNumber,
+  type ContactKeys,
+  createIdentity,
+  type Identity,
+  type IdentityOptions,
+} from './identity.ts';
+export { openIndexedDbKeyStore } from './indexedDbKeyStore.ts';
+export type { KeyStore, RememberedContact } from './keyStore.ts';
+export { createMemoryKeyStore } from './memoryKeyStore.ts';
+export type { IdentityApi, OwnDevice, OwnStatus } from './ownKeys.ts';

@@ -1,0 +1,143 @@
+import type { Bytes } from '@visavis/encryption';
+import { createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
+import type { KeyStore, RememberedContact } from './keyStore.ts';
+import { pairOf } from './memoryKeyStore.ts';
+
+const NAME = 'visavis-keys';
+const VERSION = 1;
+const TABLES = ['wrapping', 'devices', 'identities', 'contacts'] as const;
+type Table = (typeof TABLES)[number];
+const ONLY = 'only';
+const NONCE_BYTES = 12;
+
+interface Wrapped {
+  readonly nonce: Bytes;
+  readonly sealed: Bytes;
+}
+
+/**
+ * Keys in IndexedDB. Device keys are kept as WebCrypto has them, not extractable; identity secrets are encrypted under a key of this
+ * browser that is not extractable either, so that a copy of its files or a dump of the database holds no identity as such.
+ *
+ * @param factory - the page's `indexedDB`
+ */
+export async function openIndexedDbKeyStore(factory: IDBFactory): Promise<KeyStore> {
+  const database = await openDatabase(factory);
+
+  /** What is kept, or `value`, which is kept from then on: one transaction. */
+  async function add<Value>(table: Table, key: string, value: Value, read: Reader<Value>): Promise<Value> {
+    const transaction = database.transaction(table, 'readwrite', { durability: 'strict' });
+    const rows = transaction.objectStore(table);
+    const kept = read(await toPromise(rows.get(key)));
+    if (kept === null) rows.put(value, key);
+    await toEnd(transaction);
+    return kept ?? value;
+  }
+  async function get<Value>(table: Table, key: string, read: Reader<Value>): Promise<Value | null> {
+    return read(await toPromise(database.transaction(table).objectStore(table).get(key)));
+  }
+  async function put(table: Table, key: string, value: unknown): Promise<void> {
+    const transaction = database.transaction(table, 'readwrite', { durability: 'strict' });
+    transaction.objectStore(table).put(value, key);
+    await toEnd(transaction);
+  }
+
+  const wrapping = await add('wrapping', ONLY, await createWrappingKey(), readWrappingKey);
+  const wrap = async (userId: string, secret: Bytes): Promise<Wrapped> => {
+    const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+    const sealed = await crypto.subtle.encrypt(sealFor(userId, nonce), wrapping, secret);
+    return { nonce, sealed: new Uint8Array(sealed) };
+  };
+  const unwrap = async (userId: string, { nonce, sealed }: Wrapped): Promise<Bytes | null> => {
+    try {
+      return new Uint8Array(await crypto.subtle.decrypt(sealFor(userId, nonce), wrapping, sealed));
+    } catch {
+      return null;
+    }
+  };
+
+  return {
+    openDeviceKey: async (deviceId) =>
+      (await get('devices', deviceId, readDevice)) ??
+      add('devices', deviceId, await createDeviceKey(), readDevice),
+    readIdentity: async (userId) => {
+      const wrapped = await get('identities', userId, readWrapped);
+      return wrapped === null ? null : unwrap(userId, wrapped);
+    },
+    addIdentity: async (userId, secret) => {
+      const kept = await unwrap(
+        userId,
+        await add('identities', userId, await wrap(userId, secret), readWrapped),
+      );
+      if (kept !== null) return kept;
+      // Nobody can read it any more: as good as none.
+      await put('identities', userId, await wrap(userId, secret));
+      return secret;
+    },
+    putIdentity: async (userId, secret) => put('identities', userId, await wrap(userId, secret)),
+    removeIdentity: async (userId) => {
+      const transaction = database.transaction('identities', 'readwrite');
+      transaction.objectStore('identities').delete(userId);
+      await toEnd(transaction);
+    },
+    readContact: async (userId, contactId) => get('contacts', pairOf(userId, contactId), readContact),
+    addContact: async (userId, contactId, contact) =>
+      add('contacts', pairOf(userId, contactId), contact, readContact),
+    putContact: async (userId, contactId, contact) => put('contacts', pairOf(userId, contactId), contact),
+  };
+}
+
+async function openDatabase(factory: IDBFactory): Promise<IDBDatabase> {
+  const request = factory.open(NAME, VERSION);
+  request.addEventListener('upgradeneeded', () => {
+    for (const table of TABLES) request.result.createObjectStore(table);
+  });
+  const database = await toPromise(request);
+  // A later release in another window must not wait for this one.
+  database.addEventListener('versionchange', () => database.close());
+  return database;
+}
+
+const createWrappingKey = async (): Promise<CryptoKey> =>
+  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+
+const sealFor = (userId: string, iv: Bytes): AesGcmParams => ({
+  name: 'AES-GCM',
+  iv,
+  additionalData: new Uint8Array(new TextEncoder().encode(userId)),
+});
+
+const toPromise = <Result>(request: IDBRequest<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error ?? new Error('no storage')));
+  });
+
+const toEnd = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.addEventListener('complete', () => resolve());
+    for (const ending of ['abort', 'error'] as const)
+      transaction.addEventListener(ending, () => reject(transaction.error ?? new Error('no storage')));
+  });
+
+/** What was stored, checked, because a former release may have stored it; null where it is not there or no good. */
+type Reader<Value> = (value: unknown) => Value | null;
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+const isBytes = (value: unknown): value is Bytes =>
+  value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
+
+const readWrappingKey: Reader<CryptoKey> = (value) => (value instanceof CryptoKey ? value : null);
+const readDevice: Reader<SigningKey> = (value) => {
+  const { privateKey, publicKey } = fieldsOf(value);
+  return privateKey instanceof CryptoKey && isBytes(publicKey) ? { privateKey, publicKey } : null;
+};
+const readWrapped: Reader<Wrapped> = (value) => {
+  const { nonce, sealed } = fieldsOf(value);
+  return isBytes(nonce) && isBytes(sealed) ? { nonce, sealed } : null;
+};
+const readContact: Reader<RememberedContact> = (value) => {
+  const { identityKey, verified } = fieldsOf(value);
+  return isBytes(identityKey) && typeof verified === 'boolean' ? { identityKey, verified } : null;
+};

@@ -1,0 +1,30 @@
+import type { Bytes } from '@visavis/encryption';
+import type { SigningKey } from '@visavis/encryption/identity';
+
+/** What this browser remembers of a contact's identity key. */
+export interface RememberedContact {
+  /** Ed25519, 32 bytes: as last seen and not objected to. */
+  readonly identityKey: Bytes;
+  /** Whether the person has compared the safety number of this key. */
+  readonly verified: boolean;
+}
+
+/**
+ * The keys and memories of the devices (windows) of this browser. They share one store, so that each method is atomic among windows; all
+ * reject where the browser gives no storage.
+ */
+export interface KeyStore {
+  /** The key of this device, made on first use. Its private half cannot be read. */
+  openDeviceKey(deviceId: string): Promise<SigningKey>;
+  /** The identity secret of this user, 64 bytes; null where this browser has none or cannot read it any more. */
+  readIdentity(userId: string): Promise<Bytes | null>;
+  /** Keeps this identity secret unless there is one. @returns the one that is kept now */
+  addIdentity(userId: string, secret: Bytes): Promise<Bytes>;
+  /** Keeps this identity secret instead of any other. */
+  putIdentity(userId: string, secret: Bytes): Promise<void>;
+  removeIdentity(userId: string): Promise<void>;
+  readContact(userId: string, contactId: string): Promise<RememberedContact | null>;
+  /** Remembers this unless something is remembered. @returns what is remembered now */
+  addContact(userId: string, contactId: string, contact: RememberedContact): Promise<RememberedContact>;
+  putContact(userId: string, contactId: string, contact: RememberedContact): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { Bytes } from '@visavis/encryption';
+import { createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
+import type { KeyStore, RememberedContact } from './keyStore.ts';
+
+/** Keys for as long as the page is there: for tests, and where a browser gives no storage. */
+export function createMemoryKeyStore(): KeyStore {
+  const devices = new Map<string, Promise<SigningKey>>();
+  const identities = new Map<string, Bytes>();
+  const contacts = new Map<string, RememberedContact>();
+
+  return {
+    openDeviceKey: async (deviceId) => {
+      const key = devices.get(deviceId) ?? createDeviceKey();
+      devices.set(deviceId, key);
+      return key;
+    },
+    readIdentity: async (userId) => identities.get(userId)?.slice() ?? null,
+    addIdentity: async (userId, secret) => {
+      const kept = identities.get(userId) ?? secret.slice();
+      identities.set(userId, kept);
+      return kept.slice();
+    },
+    putIdentity: async (userId, secret) => {
+      identities.set(userId, secret.slice());
+    },
+    removeIdentity: async (userId) => {
+      identities.delete(userId);
+    },
+    readContact: async (userId, contactId) => contacts.get(pairOf(userId, contactId)) ?? null,
+    addContact: async (userId, contactId, contact) => {
+      const kept = contacts.get(pairOf(userId, contactId)) ?? contact;
+      contacts.set(pairOf(userId, contactId), kept);
+      return kept;
+    },
+    putContact: async (userId, contactId, contact) => {
+      contacts.set(pairOf(userId, contactId), contact);
+    },
+  };
+}
+
+/** Ids have no spaces. */
+export const pairOf = (userId: string, contactId: string): string => `${userId} ${contactId}`;

@@ -32,7 +32,7 @@ const GREW = {
 } as const;
 const track = (kind: string) => ({ kind, enabled: true }) as unknown as MediaStreamTrack;
 const stream = { id: 'of Ben' } as unknown as MediaStream;
-const ready = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true };
+const ready = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true, isCutOff: false };
 
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();

@@ -84,6 +84,8 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
   const transports: FakeTransport[] = [];
   const received = new Map<string, FakeTrack>();
   const arrived = new Set<string>();
+  const played = new Map<string, number>();
+  const packets = new Map<string, number>();
   let published: PublishedTrack[] = [];
   let refusal: 'MEDIA_UNAVAILABLE' | null = null;
   let count = 0;
@@ -139,6 +141,8 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
               return Promise.resolve({
                 track: asTrack(track),
                 hasArrived: () => Promise.resolve(arrived.has(trackId)),
+                getNewest: () => played.get(trackId) ?? null,
+                countPackets: () => Promise.resolve(packets.get(trackId) ?? 0),
                 getLevel: () => 0.5,
                 close: () => {
                   track.readyState = 'ended';
@@ -234,6 +238,14 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
       if (track === undefined) return;
       track.muted = false;
       track.dispatchEvent(new Event('unmute'));
+    },
+    /** One more piece of sound, or picture, is played. */
+    play(trackId: string) {
+      played.set(trackId, (played.get(trackId) ?? 0) + 1);
+    },
+    /** One more packet comes, of which nothing is played. */
+    deliver(trackId: string) {
+      packets.set(trackId, (packets.get(trackId) ?? 0) + 1);
     },
     refuse(next: 'MEDIA_UNAVAILABLE' | null) {
       refusal = next;

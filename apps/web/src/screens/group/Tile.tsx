@@ -1,4 +1,3 @@
-import { LoaderCircle, Pause } from 'lucide-react';
 import { memo, useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useActions } from '../../components/store.tsx';
@@ -12,10 +11,10 @@ import type { Box } from './grid.ts';
 import { isControl } from './isControl.ts';
 import { PersonMenu } from './PersonMenu.tsx';
 import { HandMark, TileName } from './TileMarks.tsx';
+import { TileState } from './TileState.tsx';
 import { boxStyle, useFlip } from './useFlip.ts';
 import { useGroup, useTile, useTileLevel } from './useTile.ts';
 
-const say = words.groups.stage;
 /** Where less room is, the whole name and the words about what is missing don't fit. */
 const SMALL_PX = 170;
 
@@ -78,7 +77,7 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
           </span>
         </div>
         {picture && <Picture name={user.name} stream={stream} box={box} />}
-        <State phase={phase} held={held} small={small} />
+        <TileState phase={phase} held={held} small={small} />
         <TileName
           name={small ? firstName(user.name) : user.name}
           guest={guest}
@@ -117,30 +116,5 @@ function Picture({ name, stream, box }: PictureProps) {
       autoPlay
       playsInline
     />
-  );
-}
-
-interface StateProps {
-  readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';
-  readonly held: boolean;
-  readonly small: boolean;
-}
-
-function State({ phase, held, small }: StateProps) {
-  if (phase === 'ringing') return <p className="tile-state">{say.calling}</p>;
-  if (phase === 'connecting' || phase === 'lost') {
-    return (
-      <p className="tile-state" data-pill>
-        <LoaderCircle size={16} className="turning" aria-hidden="true" />
-        {small ? <span className="sr-only">{say[phase]}</span> : say[phase]}
-      </p>
-    );
-  }
-  if (!held) return null;
-  return (
-    <p className="tile-state" data-pill>
-      <Pause size={16} aria-hidden="true" />
-      {say.held}
-    </p>
   );
 }

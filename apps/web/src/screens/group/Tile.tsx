@@ -4,8 +4,7 @@ import { useActions } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { firstName } from '../../words/names.ts';
 import { Backdrop } from '../call/Backdrop.tsx';
-import { fitFor } from '../call/corners.ts';
-import { useFirstFrame, usePictureSize, useStream } from '../call/useStream.ts';
+import { PersonVideo } from '../call/PersonVideo.tsx';
 import type { Placed } from './arrangement.ts';
 import type { Box } from './grid.ts';
 import { isControl } from './isControl.ts';
@@ -76,7 +75,15 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
             <Avatar person={user} />
           </span>
         </div>
-        {picture && <Picture name={user.name} stream={stream} box={box} />}
+        {picture && (
+          <PersonVideo
+            label={words.call.videoOf(user.name)}
+            className="tile-video"
+            stream={stream}
+            on
+            box={box}
+          />
+        )}
         <TileState phase={phase} held={held} small={small} />
         <TileName
           name={small ? firstName(user.name) : user.name}
@@ -92,29 +99,3 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
     </li>
   );
 });
-
-interface PictureProps {
-  readonly name: string;
-  readonly stream: MediaStream;
-  readonly box: Box;
-}
-
-function Picture({ name, stream, box }: PictureProps) {
-  const video = useRef<HTMLVideoElement>(null);
-  useStream(video, stream);
-  const seen = useFirstFrame(video, stream, true);
-  const { fit, zoom } = fitFor(box, usePictureSize(video));
-  return (
-    <video
-      ref={video}
-      className="tile-video"
-      aria-label={words.call.videoOf(name)}
-      data-shown={seen || undefined}
-      data-fit={fit}
-      style={{ '--zoom': zoom }}
-      muted
-      autoPlay
-      playsInline
-    />
-  );
-}

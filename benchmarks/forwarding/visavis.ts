@@ -132,7 +132,10 @@ async function connect(
   });
 }
 
-/** Receives everybody's sound and the pictures that are shown, with the wishes of the product's client. */
+/**
+ * Receives everybody's sound and the pictures that are shown, with the wishes of the product's client but for one: small
+ * pictures come with all frames, as they do from the peer, which is to forward the same.
+ */
 async function watch(sfu: Sfu, device: number, receivers: Peers): Promise<void> {
   const id = deviceId(device);
   const others: PublishedTrack[] = sfu
@@ -161,7 +164,9 @@ async function watch(sfu: Sfu, device: number, receivers: Peers): Promise<void> 
   await sfu.prefer(
     CALL,
     id,
-    wishes.filter(({ trackId }) => wanted.includes(trackId)),
+    wishes
+      .filter(({ trackId }) => wanted.includes(trackId))
+      .map((wish) => ({ ...wish, temporalLayer: null })),
   );
 }
 

@@ -30,6 +30,12 @@ const voiceOf = (person: Person, other: Person): Promise<string> =>
     .flatMap((one) => one.srcObject?.getTracks().map(({ id }) => id) ?? [])
     .join(' ')`);
 
+/** Whether the tile of somebody says that nothing comes from there. */
+const isReconnecting = (person: Person, other: Person): Promise<boolean> =>
+  person.tab.evaluate<boolean>(`[...document.querySelectorAll('.tile')]
+    .map(({ innerText }) => innerText)
+    .some((text) => text.includes(${JSON.stringify(other.name)}) && text.includes('Reconnecting…'))`);
+
 /** One calls another, who answers; then a third is added, who answers. */
 async function growToThree(kind: 'Video' | 'Audio'): Promise<readonly [Person, Person, Person]> {
   const [ana, ben, chidi] = [
@@ -49,7 +55,7 @@ async function growToThree(kind: 'Video' | 'Audio'): Promise<readonly [Person, P
 
 describe('a call of several', () => {
   it(
-    'CALL3 GRP9 a call between two grows to three who hear each other, also after a media worker, the server and a network have died, and is one call in the history',
+    'CALL3 GRP9 GRP11 a call between two grows to three who hear each other, also after a media worker, the server and a network have died, whose tile says so, and is one call in the history',
     { timeout: LONG_MS },
     async () => {
       const [ana, ben, chidi] = await growToThree('Audio');
@@ -74,12 +80,17 @@ describe('a call of several', () => {
       );
       await expectAllMeet([ana, ben, chidi], 'hears');
 
+      await until('nobody is said to be cut off', async () => !(await isReconnecting(ana, chidi)));
       const cutAt = Date.now();
       await chidi.tab.setNetwork(false);
+      await until('Ana is told that Chidi is cut off', () => isReconnecting(ana, chidi), 8_000);
+      process.stdout.write(`GRP11 somebody who is cut off is shown so after ${Date.now() - cutAt} ms\n`);
+      expect(await isReconnecting(ana, ben)).toBe(false);
       await until('5 s have passed', () => Date.now() - cutAt >= 5_000);
       await Promise.all([ana.hears(ben), ben.hears(ana)]);
       await chidi.tab.setNetwork(true);
       await expectAllMeet([ana, ben, chidi], 'hears');
+      await until('Chidi is not said to be cut off', async () => !(await isReconnecting(ana, chidi)));
 
       await chidi.tab.crash();
       const crashedAt = performance.now();

@@ -39,6 +39,10 @@ async function callWithLink(): Promise<{
   return { ana, ben, link };
 }
 
+/** From now on, as if this page had been refused camera and microphone. */
+const BLOCK_DEVICES = `navigator.mediaDevices.getUserMedia = () =>
+  Promise.reject(new DOMException('denied', 'NotAllowedError'))`;
+
 /** Somebody without an account opens the link, says a name, mutes and asks to be let in. */
 async function knock(guest: Person, link: string, name: string): Promise<void> {
   await guest.tab.open(link);
@@ -69,6 +73,18 @@ it(
     await guest.tab.open(link.replace(/.{6}$/, 'AAAAAA'));
     await guest.reads('This link doesn’t work any more');
 
+    await guest.tab.open(link);
+    await guest.tab.reload();
+    const seesOneself = `document.querySelector('.invited-picture video[data-shown]') !== null`;
+    await until('the guest sees what the others would', () => guest.tab.evaluate<boolean>(seesOneself));
+    await guest.tab.press('Turn camera off');
+    await guest.tab.evaluate(BLOCK_DEVICES);
+    await guest.tab.press('Turn camera on');
+    await guest.reads('Camera and microphone are blocked for this page');
+    for (const name of ['Turn camera on', 'Unmute'])
+      await until(`the guest is offered: ${name}`, () => guest.tab.hasButton(name));
+    await guest.reads('You join muted and without a picture.');
+
     await knock(guest, link, 'Mallory');
     await ana.reads('Waiting to be let in');
     await ana.tab.press('Deny Mallory');
@@ -76,6 +92,9 @@ it(
     expect(await guest.isInCall()).toBe(false);
 
     await knock(guest, link, 'Dora');
+    await guest.tab.reload();
+    await until('the guest waits on', () => guest.tab.hasRegion('Waiting room'));
+    await until('the guest is muted as before', () => guest.tab.hasButton('Unmute'));
     await ana.tab.press('Admit Dora');
     await until('the guest is in the call', () => guest.isInCall());
     await until('the guest is muted', () => guest.tab.hasButton('Unmute'));

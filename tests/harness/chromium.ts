@@ -25,7 +25,7 @@ export interface ChromiumOptions {
 export interface TabOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly dark?: boolean;
-  /** Whether `setNetwork` will be used. */
+  /** Whether `setNetwork` or `slowDown` will be used. */
   readonly cuttable?: boolean;
 }
 
@@ -175,6 +175,10 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
       await page.context().setOffline(!connected);
       await setConditions(devtools, connected);
     },
+    async slowDown(bytesPerSecond) {
+      if (!cuttable) throw new Error('the tab was not opened as one that can be cut off');
+      await setConditions(devtools, true, bytesPerSecond);
+    },
     async crash() {
       // The page cannot answer this, so nobody waits for it.
       void page.goto('chrome://crash').catch(() => undefined);
@@ -186,12 +190,16 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
 }
 
 /** Conditions that hold for WebRTC, too: rules do, the older emulation does not. */
-export async function setConditions(devtools: CDPSession, connected: boolean): Promise<void> {
+export async function setConditions(
+  devtools: CDPSession,
+  connected: boolean,
+  downloadThroughput = -1,
+): Promise<void> {
   await devtools.send('Network.enable');
   const conditions = {
     urlPattern: '',
     latency: 0,
-    downloadThroughput: -1,
+    downloadThroughput,
     uploadThroughput: -1,
     packetLoss: connected ? 0 : 100,
     packetQueueLength: 0,

@@ -64,6 +64,7 @@ function createTab(page: Page): Tab {
     listen: () => evaluate<number>(scripts.listenByStatistics),
     screenshot: async (path) => void (await page.screenshot({ path: `${path.replace(/\.png$/, '')}.png` })),
     setNetwork: refuse('setNetwork'),
+    slowDown: refuse('slowDown'),
     crash: refuse('crash'),
     close: () => page.browserContext().close(),
     evaluate,

@@ -2,7 +2,12 @@ import type { CallSeal, DeviceOptions } from '@visavis/client';
 
 type GroupMedia = Pick<
   DeviceOptions,
-  'createForwardedMedia' | 'prepareForwardedMedia' | 'openScreen' | 'canShareScreen' | 'onGroupNotice'
+  | 'createForwardedMedia'
+  | 'prepareForwardedMedia'
+  | 'openScreen'
+  | 'canShareScreen'
+  | 'onGroupNotice'
+  | 'memory'
 >;
 
 /** For devices of tests that only call each other directly: whoever gets into a group call here has a fault. */
@@ -39,4 +44,5 @@ export const noGroupMedia: GroupMedia = {
   openScreen: () => Promise.reject(new Error('this device has no screen')),
   canShareScreen: false,
   onGroupNotice: () => {},
+  memory: { read: () => null, write: () => {} },
 };

@@ -23,6 +23,8 @@ export interface Tab {
   screenshot(path: string): Promise<void>;
   /** Cuts the tab's whole network, signaling and media, or gives it back. Chromium only. */
   setNetwork(connected: boolean): Promise<void>;
+  /** Nothing reaches the tab faster than so many bytes a second from now on. For tabs that can be cut off. */
+  slowDown(bytesPerSecond: number): Promise<void>;
   /** Ends the tab as a crash does: nothing of the page runs any more. */
   crash(): Promise<void>;
   close(): Promise<void>;

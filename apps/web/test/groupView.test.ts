@@ -39,7 +39,14 @@ const OPEN: DeviceGroupView = {
     remotes: new Map([
       [
         'ben-phone',
-        { stream: stream('ben'), hasVideo: true, hasAudio: true, quality: 'good', isReady: true },
+        {
+          stream: stream('ben'),
+          hasVideo: true,
+          hasAudio: true,
+          quality: 'good',
+          isReady: true,
+          isCutOff: false,
+        },
       ],
     ]),
     screens: [{ trackId: 'shared', deviceId: 'ben-phone', stream: stream('screen') }],
@@ -89,7 +96,17 @@ const line = (id: string, userId: string | null) =>
 const shown = createGroupsShown(() => undefined);
 const see = (entry: DeviceCallView) => toGroupView(entry, shown.read('group'), ME, (at) => at);
 const remote = (name: string) =>
-  ({ stream: stream(name), hasVideo: true, hasAudio: true, quality: 'good', isReady: true }) as const;
+  ({
+    stream: stream(name),
+    hasVideo: true,
+    hasAudio: true,
+    quality: 'good',
+    isReady: true,
+    isCutOff: false,
+  }) as const;
+const phaseWith = (change: object) =>
+  see(entryOf(GROUP, { forwarded: { ...OPEN.forwarded, ...change } as DeviceGroupView['forwarded'] }))
+    ?.tiles[0]?.phase;
 const tileOf = (entry: DeviceCallView, key = 'group') =>
   toGroupView(entry, shown.read(key), ME, (at) => at)?.tiles[0];
 
@@ -188,6 +205,13 @@ describe('what is shown of a group call', () => {
     const silent = { ...GROUP, participants: [device('ben', { muted: true, camera: false })] };
     expect(see(entryOf(silent, { forwarded: none }))?.tiles[0]?.phase).toBe('connected');
     expect(see(entryOf(GROUP, { forwarded: none }))?.tiles[0]?.phase).toBe('connecting');
+  });
+
+  it('GRP11 the tile of somebody of whom nothing comes any more says so; so does everybody’s when nothing comes to here', () => {
+    const cut = new Map([['ben-phone', { ...remote('ben'), isCutOff: true }]]);
+    expect(phaseWith({})).toBe('connected');
+    expect(phaseWith({ remotes: cut })).toBe('lost');
+    expect(phaseWith({ flow: 'lost' })).toBe('lost');
   });
 
   it('GRP8 one’s own voice makes nobody the speaker', () => {

@@ -208,6 +208,24 @@ describe('the group calls of one device', () => {
     expect(names(stepDevice(state, hangUp('group'), NOW).effects)).toEqual(['media_close', 'end_call']);
   });
 
+  it('GRP6 CALL6 waits on after a reload as it was chosen before, and another call is none of that', () => {
+    const chosen = { callId: 'group', muted: true, camera: false };
+    const reload = (change: object) =>
+      run({ type: 'registered', resumed: false, calls: [WAITS], chosen: { ...chosen, ...change } }).state;
+    const muted = reload({});
+    expect(muted.calls[0]).toMatchObject({ phase: 'waiting', mediaState: { muted: true, camera: false } });
+    const admitted = stepDevice(muted, changed(), NOW);
+    expect(admitted.state.calls[0]).toMatchObject({ phase: 'joined', mediaState: { muted: true } });
+    expect(admitted.effects.at(-1)).toMatchObject({
+      request: { type: 'update_media', payload: { muted: true } },
+    });
+    expect(reload({ muted: false, camera: true }).calls[0]?.mediaState).toMatchObject({
+      muted: false,
+      camera: true,
+    });
+    expect(reload({ callId: 'other' }).calls[0]?.mediaState.muted).toBe(false);
+  });
+
   it.each(['removed', 'not_admitted'] as const)('GRP5 GRP6 %s ends it with that word', (reason) => {
     const payload = { reason, endedAt: NOW, connectedAt: null, by: null };
     const { state } = run(JOIN_LINK, entered(WAITS), groupEvent({ type: 'call_ended', payload }));

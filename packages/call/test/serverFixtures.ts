@@ -113,3 +113,10 @@ export function callsInEveryState(): Readonly<Record<Call['state'], Call>> {
 
 export const step = (call: Call, event: CallEvent, afterMs = 1_000): CallStep =>
   stepCall(call, event, START + afterMs);
+
+export const DEADLINE: CallEvent = { type: 'deadline_passed' };
+export const silent = (deviceId: string, lastSeenAt = START): CallEvent => ({
+  type: 'device_silent',
+  deviceId,
+  lastSeenAt,
+});

@@ -126,7 +126,7 @@ function toTile(
   const hasVideo = remote?.hasVideo === true || direct?.remoteHasVideo === true;
   const sendsNothing = media !== undefined && media.muted && !media.camera;
   const isThere = status === 'joined' && (stream !== null || sendsNothing);
-  const isLost = open.forwarded?.flow === 'lost' && direct === null;
+  const isLost = (open.forwarded?.flow === 'lost' || remote?.isCutOff === true) && direct === null;
   return {
     id: user.userId,
     user,

@@ -37,8 +37,9 @@ export function createPreview(capture: Capture, onChange: () => void): PreviewCo
     },
     read() {
       if (share === null) return null;
-      const { stream, problem, opening } = share.getState();
-      return { stream: opening ? null : stream, level: meter?.getLevel() ?? 0, problem };
+      const { stream, problem, opening, audio, video } = share.getState();
+      const missing = { camera: !opening && video === null, microphone: !opening && audio === null };
+      return { stream: opening ? null : stream, level: meter?.getLevel() ?? 0, problem, missing };
     },
   };
 }

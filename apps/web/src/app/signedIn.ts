@@ -31,6 +31,7 @@ import type { Notices } from './notices.ts';
 import { readPreferences } from './preferences.ts';
 import { nextTask } from './nextTask.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
+import { createWaitingMemory } from './waitingMemory.ts';
 
 /** Levels and breaks in the connection are looked at this often during a call. */
 const WATCH_MS = 120;
@@ -125,6 +126,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     openScreen,
     canShareScreen: canShareScreen(),
     onGroupNotice: (notice) => groups.handleNotice(notice),
+    memory: createWaitingMemory(sessionStorage),
     createLevelMeter: (track) => createLevelMeter(new MediaStream([track])),
     capture,
     loadIceServers,

@@ -113,7 +113,15 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     chooseMicrophone: (microphoneId) =>
       store.setState(({ media }) => ({ media: { ...media, microphoneId } })),
     chooseSpeaker: (speakerId) => store.setState(({ media }) => ({ media: { ...media, speakerId } })),
-    openPreview: () => store.setState({ preview: { stream: personStream(0), level: 0.4, problem: null } }),
+    openPreview: () =>
+      store.setState(({ preview }) => ({
+        preview: preview ?? {
+          stream: personStream(0),
+          level: 0.4,
+          problem: null,
+          missing: { camera: false, microphone: false },
+        },
+      })),
     closePreview: () => store.setState({ preview: null }),
     loadMoreRecents: nothing,
     markRecentsSeen: () => store.setState({ missedUnseen: 0 }),

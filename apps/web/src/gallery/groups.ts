@@ -259,6 +259,19 @@ export const GROUP_CALLS: Readonly<Record<string, () => CallView>> = {
     groupCall(group(withHands(7), { layout: 'spotlight', speakerId: everybody[1]?.userId ?? null })),
   'group-screen': () =>
     groupCall(group(tiles(6), { layout: 'spotlight', screens: [screen(1)], title: 'Sunday family' })),
+  'group-cut-off': () =>
+    groupCall(
+      group([tile(0), tile(1, { phase: 'lost', quality: 'poor' }), ...tiles(12).slice(2)], {
+        title: 'Sunday family',
+      }),
+    ),
+  'group-screen-cut-off': () =>
+    groupCall(
+      group(
+        tiles(5).map((one, index) => (index === 1 ? { ...one, phase: 'lost' } : one)),
+        { layout: 'spotlight', screens: [screen(1)] },
+      ),
+    ),
   'group-sharing': () => groupCall(group(tiles(4), { sharing: 'on' })),
   'group-chat': () => groupCall(group(tiles(5), { chat: CHAT, unreadChat: 2, title: 'Sunday family' })),
   'group-people': () => groupCall(withDoor),

@@ -88,6 +88,24 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   'invited-known': () =>
     withAccount(invited({ me: home.account.state === 'signed_in' ? home.account.me : null })),
   'invited-joining': () => withAccount(invited({ joining: true })),
+  'invited-blocked': () => ({
+    ...withAccount(invited()),
+    preview: {
+      stream: null,
+      level: 0,
+      problem: 'both_denied',
+      missing: { camera: true, microphone: true },
+    },
+  }),
+  'invited-no-microphone': () => ({
+    ...withAccount(invited()),
+    preview: {
+      stream: personStream(0),
+      level: 0,
+      problem: 'microphone_denied',
+      missing: { camera: false, microphone: true },
+    },
+  }),
   'invited-invalid': () => withAccount(invited({ invitation: { state: 'invalid' } })),
   'invited-locked': () =>
     withAccount(

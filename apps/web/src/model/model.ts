@@ -174,6 +174,8 @@ export interface Preview {
   /** Level of the microphone, 0 to 1, a few times a second. */
   readonly level: number;
   readonly problem: CaptureProblem | null;
+  /** What was asked for and does not deliver. */
+  readonly missing: { readonly camera: boolean; readonly microphone: boolean };
 }
 
 export interface MediaDevices {

@@ -1,7 +1,15 @@
-import type { CallSnapshot } from '@visavis/protocol';
 import { callIdOf, chain, dropCall, putCall, step, toEnded } from './changes.ts';
 import { takeOver } from './takeOver.ts';
-import type { Calling, ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Joined, Waiting } from './types.ts';
+import type {
+  Calling,
+  ClientCall,
+  DeviceCalls,
+  DeviceEffect,
+  DeviceInput,
+  DeviceStep,
+  Joined,
+  Waiting,
+} from './types.ts';
 
 /**
  * The server's word after a new socket. A resumed session gets what it missed as events, in order; a new one gets every
@@ -9,7 +17,7 @@ import type { Calling, ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Joined
  */
 export function handleRegistered(
   state: DeviceCalls,
-  input: { readonly resumed: boolean; readonly calls: readonly CallSnapshot[] },
+  input: Extract<DeviceInput, { type: 'registered' }>,
   now: number,
 ): DeviceStep {
   if (input.resumed) return step(state);
@@ -31,7 +39,9 @@ export function handleRegistered(
   return chain(
     kept,
     ...gone.map((call) => (current: DeviceCalls) => endForgotten(current, call, now)),
-    ...input.calls.map((snapshot) => (current: DeviceCalls) => takeOver(current, snapshot, now)),
+    ...input.calls.map(
+      (snapshot) => (current: DeviceCalls) => takeOver(current, snapshot, now, input.chosen ?? null),
+    ),
   );
 }
 

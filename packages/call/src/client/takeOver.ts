@@ -13,15 +13,24 @@ import {
 import { grow, saidAnew } from './groupEvents.ts';
 import { reportMedia } from './intents.ts';
 import { placeIncoming } from './incoming.ts';
-import type { ClientCall, DeviceCalls, DeviceEffect, DeviceStep } from './types.ts';
+import type { ChosenMedia, ClientCall, DeviceCalls, DeviceEffect, DeviceStep, Incoming } from './types.ts';
 
-/** A live call as the server has it takes the place of what this device believed of it. */
-export function takeOver(state: DeviceCalls, snapshot: CallSnapshot, now: number): DeviceStep {
+/**
+ * A live call as the server has it takes the place of what this device believed of it.
+ *
+ * @param chosen - what this device remembers of a waiting room, of which the server knows only that it waits
+ */
+export function takeOver(
+  state: DeviceCalls,
+  snapshot: CallSnapshot,
+  now: number,
+  chosen: ChosenMedia | null = null,
+): DeviceStep {
   const closing = state.closing.find(({ callId }) => callId === snapshot.callId);
   if (closing !== undefined) return step(state, ...endRequests(closing.key, snapshot));
   const call = findByCallId(state, snapshot.callId) ?? findGrown(state, snapshot);
   if (isWaitingRoom(snapshot) && call?.phase !== 'joining') {
-    const { mediaState } = call ?? toIncoming(snapshot);
+    const { mediaState } = call ?? rechosen(toIncoming(snapshot), chosen);
     return step(putCall(state, toWaiting(snapshot, call?.key ?? snapshot.callId, mediaState)));
   }
   if (!snapshot.joined)
@@ -64,6 +73,13 @@ const restored = (snapshot: CallSnapshot): MediaState => ({
   ...(snapshot.mediaState ?? toIncoming(snapshot).mediaState),
   screen: false,
 });
+
+/** GRP6: as it was chosen, if it was for this call. */
+function rechosen(call: Incoming, chosen: ChosenMedia | null): Incoming {
+  if (chosen === null || chosen.callId !== call.callId) return call;
+  const { muted, camera } = chosen;
+  return { ...call, mediaState: { ...call.mediaState, muted, camera } };
+}
 
 /** CALL3: what this device still takes for a call between two. */
 const findGrown = (state: DeviceCalls, { group }: CallSnapshot): ClientCall | undefined =>

@@ -128,6 +128,13 @@ export interface DeviceCalls {
   readonly refusedSignals: number;
 }
 
+/** How somebody who waits to be let in wants to come in: told to the server when they are. */
+export interface ChosenMedia {
+  readonly callId: string;
+  readonly muted: boolean;
+  readonly camera: boolean;
+}
+
 /** What people do, what the server says, and what becomes of media. */
 export type DeviceInput =
   | { readonly type: 'dial'; readonly key: string; readonly peer: UserSummary; readonly callType: CallType }
@@ -139,7 +146,13 @@ export type DeviceInput =
     }
   | { readonly type: 'hang_up' | 'hold' | 'resume' | 'dismiss'; readonly key: string }
   | { readonly type: 'set_media'; readonly key: string; readonly change: Partial<MediaState> }
-  | { readonly type: 'registered'; readonly resumed: boolean; readonly calls: readonly CallSnapshot[] }
+  | {
+      readonly type: 'registered';
+      readonly resumed: boolean;
+      readonly calls: readonly CallSnapshot[];
+      /** GRP6: from before a reload. */
+      readonly chosen?: ChosenMedia | null;
+    }
   | { readonly type: 'event'; readonly event: ServerEvent }
   | {
       readonly type: 'dialed';

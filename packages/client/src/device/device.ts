@@ -34,6 +34,7 @@ export function createDevice(options: DeviceOptions): Device {
   /** Nobody is told of anything before they have the device in hand. */
   let made = false;
 
+  const chosen = options.memory.read();
   const setUps = createSetUps(timers, options.onChange);
   const talk = createGroupTalk(timers, options.onChange);
   const media = createCallMedia({
@@ -57,7 +58,7 @@ export function createDevice(options: DeviceOptions): Device {
     onRegistered(session) {
       clockOffsetMs = session.clockOffsetMs;
       if (!session.resumed) media.refreshKeys();
-      dispatch({ type: 'registered', resumed: session.resumed, calls: session.calls });
+      dispatch({ type: 'registered', resumed: session.resumed, calls: session.calls, chosen });
       media.refresh();
       options.onRegistered();
     },
@@ -116,10 +117,19 @@ export function createDevice(options: DeviceOptions): Device {
       media.follow();
     }
     running = false;
+    remember();
     talk.keep(new Set(state.calls.map(({ key }) => key)));
     link.setBusy(state.calls.some((call) => call.phase !== 'ended'));
     scheduleDeadline();
     options.onChange();
+  }
+
+  /** GRP6: the server learns it when this device is let in; a reload before that must not unmute. */
+  function remember(): void {
+    const waiting = state.calls.find((call) => call.phase === 'waiting');
+    if (waiting === undefined) return options.memory.write(null);
+    const { callId, mediaState } = waiting;
+    options.memory.write({ callId, muted: mediaState.muted, camera: mediaState.camera });
   }
 
   function run(effect: DeviceEffect): void {

@@ -1,3 +1,4 @@
+import { callCodeOf } from '@visavis/encryption/identity';
 import { createCallKeys, type CallKeys } from '../keys/index.ts';
 import { codecOf, createSealedMedia, slotsOf, startCryptoWorker } from '../media/sealed/index.ts';
 import type { CallSeal, SealState } from './seal.ts';
@@ -79,12 +80,4 @@ export function openSeal(
       worker.close();
     },
   };
-}
-
-async function callCodeOf(authenticator: Uint8Array): Promise<readonly string[]> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-512', new Uint8Array(authenticator)));
-  return Array.from({ length: 6 }, (_, at) => {
-    const number = hash.subarray(at * 5, at * 5 + 5).reduce((sum, byte) => sum * 256 + byte, 0);
-    return String(number % 100_000).padStart(5, '0');
-  });
 }

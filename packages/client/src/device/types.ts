@@ -1,4 +1,4 @@
-import type { ClientCall, DeviceCalls, DeviceRequest } from '@visavis/call';
+import type { ChosenMedia, ClientCall, DeviceCalls, DeviceRequest } from '@visavis/call';
 import type {
   CallNotice,
   CallType,
@@ -45,6 +45,12 @@ export interface DeviceOptions {
   readonly loadEnd: (
     callId: string,
   ) => Promise<{ readonly reason: EndReason; readonly durationMs: number | null } | null>;
+  /** Outlasts a reload of the window, and no more. */
+  readonly memory: {
+    readonly read: () => ChosenMedia | null;
+    /** Null: nobody waits to be let in. */
+    readonly write: (chosen: ChosenMedia | null) => void;
+  };
   readonly timers: Timers;
   readonly makeId: () => string;
   readonly policy: { readonly relayOnly: boolean };

@@ -1,4 +1,4 @@
-import type { DeviceRequest } from '@visavis/call';
+import type { ChosenMedia, DeviceRequest } from '@visavis/call';
 import type { CallNotice, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
 import {
   createDevice,
@@ -88,8 +88,12 @@ interface FakeShare {
   change(state: Partial<CaptureShareState>): void;
 }
 
-/** A device whose server, camera and connections the test plays. */
-export function createDeviceBench() {
+/**
+ * A device whose server, camera and connections the test plays.
+ *
+ * @param chosen - what its window remembers
+ */
+export function createDeviceBench(chosen: ChosenMedia | null = null) {
   const timers = createVirtualTimers();
   const requests: { readonly request: DeviceRequest; answer(answer: LinkAnswer): void }[] = [];
   const medias: FakeMedia[] = [];
@@ -99,6 +103,7 @@ export function createDeviceBench() {
   const screens: FakeScreen[] = [];
   const groupNotices: GroupNotice[] = [];
   const meter = { level: 0 };
+  let remembered = chosen;
   let prepared = 0;
   let screenAnswer: ScreenFailure | null = null;
   const meters: { readonly track: MediaStreamTrack; closed: boolean }[] = [];
@@ -275,6 +280,12 @@ export function createDeviceBench() {
     openSeal,
     capture,
     createForwardedMedia,
+    memory: {
+      read: () => remembered,
+      write(next) {
+        remembered = next;
+      },
+    },
     prepareForwardedMedia() {
       prepared += 1;
     },
@@ -326,6 +337,7 @@ export function createDeviceBench() {
     screens,
     groupNotices,
     meter,
+    remembered: () => remembered,
     prepared: () => prepared,
     refuseScreens(failure: ScreenFailure) {
       screenAnswer = failure;

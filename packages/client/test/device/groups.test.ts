@@ -32,7 +32,7 @@ const GREW = {
 } as const;
 const track = (kind: string) => ({ kind, enabled: true }) as unknown as MediaStreamTrack;
 const stream = { id: 'of Ben' } as unknown as MediaStream;
-const ready = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true };
+const ready = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true, isCutOff: false };
 
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
@@ -47,6 +47,31 @@ const inGroup = () => {
 const viewOf = ({ device }: ReturnType<typeof bench>) => device.getView().calls[0];
 
 describe('group calls on a device', () => {
+  it('GRP6 CALL6 remembers how somebody who waits wants to come in, and comes back like that', () => {
+    const waits = snapshot({
+      ...GOING,
+      joined: false,
+      mediaState: null,
+      group: { ...group, participants: [] },
+    });
+    const before = bench();
+    before.register([waits]);
+    const [call] = before.device.getView().calls;
+    before.device.setMuted(call?.call.key ?? '', true);
+    before.device.setCamera(call?.call.key ?? '', false);
+    const chosen = before.remembered();
+    expect(chosen).toEqual({ callId: GROUP_ID, muted: true, camera: false });
+    const after = createDeviceBench(chosen);
+    after.register([waits]);
+    expect(after.device.getView().calls[0]?.call).toMatchObject({
+      phase: 'waiting',
+      mediaState: { muted: true, camera: false },
+    });
+    expect(after.shares[0]?.want.video).toBe(false);
+    after.device.hangUp(GROUP_ID);
+    expect(after.remembered()).toBeNull();
+  });
+
   it('GRP1 loads what a group call needs while it is started, and opens its media when it has a name', async () => {
     const made = bench();
     made.register();

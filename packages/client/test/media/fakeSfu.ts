@@ -101,6 +101,8 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
   const arrived = new Set<string>();
   /** Whose frames each track may have. */
   const bound = new Map<string, string>();
+  const played = new Map<string, number>();
+  const packets = new Map<string, number>();
   let published: PublishedTrack[] = [];
   let refusal: 'MEDIA_UNAVAILABLE' | null = null;
   let count = 0;
@@ -156,6 +158,8 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
               return Promise.resolve({
                 track: asTrack(track),
                 hasArrived: () => Promise.resolve(arrived.has(trackId)),
+                getNewest: () => played.get(trackId) ?? null,
+                countPackets: () => Promise.resolve(packets.get(trackId) ?? 0),
                 getLevel: () => 0.5,
                 close: () => {
                   track.readyState = 'ended';
@@ -257,6 +261,14 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
       if (track === undefined) return;
       track.muted = false;
       track.dispatchEvent(new Event('unmute'));
+    },
+    /** One more piece of sound, or picture, is played. */
+    play(trackId: string) {
+      played.set(trackId, (played.get(trackId) ?? 0) + 1);
+    },
+    /** One more packet comes, of which nothing is played. */
+    deliver(trackId: string) {
+      packets.set(trackId, (packets.get(trackId) ?? 0) + 1);
     },
     refuse(next: 'MEDIA_UNAVAILABLE' | null) {
       refusal = next;

@@ -120,6 +120,19 @@ describe('GRP4 what a device wants of the others', () => {
     expect(many.map(({ temporalLayer }) => temporalLayer)).toEqual([1, 1, 1, null, 1, 1, 1, 1, 1, 1]);
   });
 
+  it('GRP4 beside a large picture, or a screen, five small tiles are many', () => {
+    const large = tile(0, { width: 1_280, height: 720, large: true });
+    const halved = (wishes: ReturnType<typeof wish>) =>
+      wishes.map(({ temporalLayer }) => temporalLayer === 1);
+    const beside = (small: number) => [large, ...tiles(small + 1).slice(1)];
+    expect(halved(wish(cameras(5), beside(4)))).not.toContain(true);
+    expect(halved(wish(cameras(6), beside(5)))).toEqual([false, true, true, true, true, true]);
+    expect(halved(wish(cameras(9), beside(8), 'device-4')).filter(Boolean)).toHaveLength(7);
+    const screen = track('screen', 9);
+    const shared = [tile(9, { of: { trackId: screen.trackId }, large: true }), ...tiles(5)];
+    expect(halved(wish([screen, ...cameras(5)], shared))).toEqual([false, true, true, true, true, true]);
+  });
+
   it('GRP4 before the layout has said a word a few small pictures come', () => {
     expect(layersOf(wish(cameras(12), null)).filter((layer) => layer === 0)).toHaveLength(
       WISH_LIMITS.tilesAtFirst,

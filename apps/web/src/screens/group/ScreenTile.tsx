@@ -6,6 +6,7 @@ import { words } from '../../words/index.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
 import type { Placed } from './arrangement.ts';
 import { isControl } from './isControl.ts';
+import { TileState } from './TileState.tsx';
 import { boxStyle, useFlip } from './useFlip.ts';
 import { useGroup } from './useTile.ts';
 
@@ -23,11 +24,13 @@ export const ScreenTile = memo(function ScreenTile({ callKey, placed }: ScreenTi
   const element = useRef<HTMLLIElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   useFlip(element, box, null);
-  const screen = useGroup(callKey, ({ screens, pinnedId }) => {
+  const screen = useGroup(callKey, ({ screens, tiles, pinnedId }) => {
     const found = screens.find((one) => one.id === id);
+    const presenter = tiles.find((tile) => tile.id === found?.userId);
     return {
       name: found?.name ?? '',
       stream: found?.stream ?? null,
+      isLost: presenter?.phase === 'lost',
       pinned: pinnedId === id,
     };
   });
@@ -35,13 +38,14 @@ export const ScreenTile = memo(function ScreenTile({ callKey, placed }: ScreenTi
   useStream(video, stream);
   const seen = useFirstFrame(video, stream, true);
   if (screen === null) return null;
-  const { name, pinned } = screen;
+  const { name, isLost, pinned } = screen;
   const label = pinned ? say.person.unpin : say.person.pin;
   return (
     <li
       ref={element}
       className="tile"
       data-screen
+      data-phase={isLost ? 'lost' : undefined}
       data-large={large || undefined}
       style={boxStyle(box)}
       onDoubleClick={(event) => {
@@ -59,6 +63,7 @@ export const ScreenTile = memo(function ScreenTile({ callKey, placed }: ScreenTi
           autoPlay
           playsInline
         />
+        {isLost && <TileState phase="lost" held={false} small={false} />}
         <div className="tile-name">
           <MonitorUp size={15} aria-hidden="true" />
           <span className="tile-name-text">{say.stage.sharing(name)}</span>

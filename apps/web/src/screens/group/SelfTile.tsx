@@ -5,9 +5,8 @@ import { IconButton } from '../../components/Button.tsx';
 import { useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { Backdrop } from '../call/Backdrop.tsx';
-import { fitFor } from '../call/corners.ts';
 import { facesAway } from '../call/facesAway.ts';
-import { useFirstFrame, usePictureSize, useStream } from '../call/useStream.ts';
+import { PersonVideo } from '../call/PersonVideo.tsx';
 import { useMe } from '../useMe.ts';
 import type { Box } from './grid.ts';
 import { HandMark, TileName } from './TileMarks.tsx';
@@ -25,7 +24,6 @@ interface SelfTileProps {
 export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
   const me = useMe();
   const element = useRef<HTMLLIElement>(null);
-  const video = useRef<HTMLVideoElement>(null);
   useFlip(element, box, null);
   const call = useCall(callKey, ({ local, group }) => ({
     stream: local.stream,
@@ -35,9 +33,6 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
   }));
   const stream = call?.stream ?? null;
   const on = call?.camera ?? false;
-  useStream(video, stream);
-  const seen = useFirstFrame(video, stream, on);
-  const { fit, zoom } = fitFor(box, usePictureSize(video));
   if (call === null || me === null) return null;
   return (
     <li ref={element} className="tile" data-self data-picture={on || undefined} style={boxStyle(box)}>
@@ -48,17 +43,13 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
             <Avatar person={me} />
           </span>
         </div>
-        <video
-          ref={video}
+        <PersonVideo
+          label={words.call.yourVideo}
           className="tile-video"
-          aria-label={words.call.yourVideo}
-          data-shown={(on && seen) || undefined}
-          data-mirrored={!facesAway(stream) || undefined}
-          data-fit={fit}
-          style={{ '--zoom': zoom }}
-          muted
-          autoPlay
-          playsInline
+          stream={stream}
+          on={on}
+          box={box}
+          mirrored={!facesAway(stream)}
         />
         <TileName name={say.you} muted={call.muted} />
         {call.hand && <HandMark />}

@@ -1,21 +1,19 @@
-import { LoaderCircle, Pause } from 'lucide-react';
 import { memo, useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useActions } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { firstName } from '../../words/names.ts';
 import { Backdrop } from '../call/Backdrop.tsx';
-import { fitFor } from '../call/corners.ts';
-import { useFirstFrame, usePictureSize, useStream } from '../call/useStream.ts';
+import { PersonVideo } from '../call/PersonVideo.tsx';
 import type { Placed } from './arrangement.ts';
 import type { Box } from './grid.ts';
 import { isControl } from './isControl.ts';
 import { PersonMenu } from './PersonMenu.tsx';
 import { HandMark, TileName } from './TileMarks.tsx';
+import { TileState } from './TileState.tsx';
 import { boxStyle, useFlip } from './useFlip.ts';
 import { useGroup, useTile, useTileLevel } from './useTile.ts';
 
-const say = words.groups.stage;
 /** Where less room is, the whole name and the words about what is missing don't fit. */
 const SMALL_PX = 170;
 
@@ -77,8 +75,16 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
             <Avatar person={user} />
           </span>
         </div>
-        {picture && <Picture name={user.name} stream={stream} box={box} />}
-        <State phase={phase} held={held} small={small} />
+        {picture && (
+          <PersonVideo
+            label={words.call.videoOf(user.name)}
+            className="tile-video"
+            stream={stream}
+            on
+            box={box}
+          />
+        )}
+        <TileState phase={phase} held={held} small={small} />
         <TileName
           name={small ? firstName(user.name) : user.name}
           guest={guest}
@@ -93,54 +99,3 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
     </li>
   );
 });
-
-interface PictureProps {
-  readonly name: string;
-  readonly stream: MediaStream;
-  readonly box: Box;
-}
-
-function Picture({ name, stream, box }: PictureProps) {
-  const video = useRef<HTMLVideoElement>(null);
-  useStream(video, stream);
-  const seen = useFirstFrame(video, stream, true);
-  const { fit, zoom } = fitFor(box, usePictureSize(video));
-  return (
-    <video
-      ref={video}
-      className="tile-video"
-      aria-label={words.call.videoOf(name)}
-      data-shown={seen || undefined}
-      data-fit={fit}
-      style={{ '--zoom': zoom }}
-      muted
-      autoPlay
-      playsInline
-    />
-  );
-}
-
-interface StateProps {
-  readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';
-  readonly held: boolean;
-  readonly small: boolean;
-}
-
-function State({ phase, held, small }: StateProps) {
-  if (phase === 'ringing') return <p className="tile-state">{say.calling}</p>;
-  if (phase === 'connecting' || phase === 'lost') {
-    return (
-      <p className="tile-state" data-pill>
-        <LoaderCircle size={16} className="turning" aria-hidden="true" />
-        {small ? <span className="sr-only">{say[phase]}</span> : say[phase]}
-      </p>
-    );
-  }
-  if (!held) return null;
-  return (
-    <p className="tile-state" data-pill>
-      <Pause size={16} aria-hidden="true" />
-      {say.held}
-    </p>
-  );
-}

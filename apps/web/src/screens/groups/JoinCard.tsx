@@ -1,13 +1,15 @@
 import { LIMITS, type LinkInvitation } from '@visavis/protocol';
 import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
+import { ControlButton } from '../../components/ControlButton.tsx';
 import { Logo } from '../../components/Logo.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { Me } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
 import { facesAway } from '../call/facesAway.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
+import { joinChoice, type JoinChoice } from './joinChoice.ts';
 import { PreviewMeter } from '../settings/PreviewMeter.tsx';
 
 const say = words.groups.invited;
@@ -20,11 +22,33 @@ interface JoinCardProps {
 
 /** Who invites, how one looks, what one is called, and in. */
 export function JoinCard({ invitation, me, joining }: JoinCardProps) {
-  const { joinByLink } = useActions();
+  const { joinByLink, openPreview, closePreview } = useActions();
   const service = useModel((model) => model.service.name);
   const [name, setName] = useState('');
-  const [camera, setCamera] = useState(true);
-  const [muted, setMuted] = useState(false);
+  const [wanted, setWanted] = useState<JoinChoice>({ camera: true, muted: false });
+  const { problem, ...missing } = useModel(({ preview }) => ({
+    camera: preview?.missing.camera ?? false,
+    microphone: preview?.missing.microphone ?? false,
+    problem: preview?.problem ?? null,
+  }));
+  const choice = joinChoice(wanted, missing);
+  const { camera, muted } = choice;
+  // Without a picture it is said in its place.
+  const microphoneProblem = camera && problem !== null ? `${words.capture[problem].title}.` : null;
+  // The camera's light is off whenever the camera is said to be.
+  useEffect(() => {
+    if (!wanted.camera) return undefined;
+    openPreview();
+    return closePreview;
+  }, [wanted.camera, openPreview, closePreview]);
+  /** What is blocked is asked for anew: its button says that it is off. */
+  const choose = (next: JoinChoice): void => {
+    const isBlocked = (next.camera && missing.camera) || (!next.muted && missing.microphone);
+    setWanted(next);
+    if (!isBlocked || !wanted.camera) return;
+    closePreview();
+    openPreview();
+  };
   const { title, hostName, people } = invitation;
   const named = me !== null || name.trim() !== '';
   const handleSubmit = (event: FormEvent): void => {
@@ -38,7 +62,7 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
         {service}
       </div>
       <form className="invited-card" onSubmit={handleSubmit}>
-        <OwnPicture camera={camera} onCamera={setCamera} muted={muted} onMuted={setMuted} me={me} />
+        <OwnPicture wanted={wanted} choice={choice} onChoose={choose} me={me} />
         <div className="invited-side">
           <h1>{title ?? say.title(hostName)}</h1>
           <p>
@@ -74,7 +98,7 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
             {joining ? say.joining : say.join}
           </button>
           <p className="invited-note" role="status">
-            {[say.how(camera, muted), say.letIn].filter((line) => line !== null).join(' ')}
+            {[microphoneProblem, say.how(camera, muted), say.letIn].filter((line) => line !== null).join(' ')}
           </p>
         </div>
       </form>
@@ -83,27 +107,20 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
 }
 
 interface OwnPictureProps {
-  readonly camera: boolean;
-  readonly onCamera: (on: boolean) => void;
-  readonly muted: boolean;
-  readonly onMuted: (muted: boolean) => void;
+  readonly wanted: JoinChoice;
+  readonly choice: JoinChoice;
+  readonly onChoose: (wanted: JoinChoice) => void;
   readonly me: Me | null;
 }
 
 /** What the others will see: camera and microphone are tried here, and sent to nobody yet. */
-function OwnPicture({ camera, onCamera, muted, onMuted, me }: OwnPictureProps) {
-  const { openPreview, closePreview } = useActions();
+function OwnPicture({ wanted, choice, onChoose, me }: OwnPictureProps) {
+  const { camera, muted } = choice;
   const preview = useModel(({ preview }) => ({
     stream: preview?.stream ?? null,
     problem: preview?.problem ?? null,
   }));
   const video = useRef<HTMLVideoElement>(null);
-  // The camera's light is off whenever the camera is said to be.
-  useEffect(() => {
-    if (!camera) return undefined;
-    openPreview();
-    return closePreview;
-  }, [camera, openPreview, closePreview]);
   const stream = camera ? preview.stream : null;
   useStream(video, stream);
   const seen = useFirstFrame(video, stream, camera);
@@ -121,56 +138,33 @@ function OwnPicture({ camera, onCamera, muted, onMuted, me }: OwnPictureProps) {
       {!(camera && seen) && (
         <div className="invited-words" role="status">
           {me !== null && <Avatar person={me.user} size={84} />}
-          {preview.problem !== null && camera ? (
+          {preview.problem === null ? (
+            <span>{camera ? words.settings.previewOpening : say.cameraOffHint}</span>
+          ) : (
             <>
               <strong>{words.capture[preview.problem].title}</strong>
               <span>{words.capture[preview.problem].body}</span>
             </>
-          ) : (
-            <span>{camera ? words.settings.previewOpening : say.cameraOffHint}</span>
           )}
         </div>
       )}
       <div className="invited-controls">
         {camera && !muted && <PreviewMeter />}
-        <Toggle
+        <ControlButton
           label={muted ? words.call.unmute : words.call.mute}
           off={muted}
-          onClick={() => onMuted(!muted)}
+          onClick={() => onChoose({ ...wanted, muted: !muted })}
         >
           {muted ? <MicOff size={22} /> : <Mic size={22} />}
-        </Toggle>
-        <Toggle
+        </ControlButton>
+        <ControlButton
           label={camera ? words.call.cameraOff : words.call.cameraOn}
           off={!camera}
-          onClick={() => onCamera(!camera)}
+          onClick={() => onChoose({ ...wanted, camera: !camera })}
         >
           {camera ? <Video size={23} /> : <VideoOff size={23} />}
-        </Toggle>
+        </ControlButton>
       </div>
     </div>
-  );
-}
-
-interface ToggleProps {
-  readonly label: string;
-  readonly off: boolean;
-  readonly onClick: () => void;
-  readonly children: ReactNode;
-}
-
-/** As in the call: its name says what it does next. */
-function Toggle({ label, off, onClick, children }: ToggleProps) {
-  return (
-    <button
-      type="button"
-      className="control"
-      aria-label={label}
-      data-tip={label}
-      data-off={off || undefined}
-      onClick={onClick}
-    >
-      {children}
-    </button>
   );
 }

@@ -9,6 +9,7 @@ import type { CallNotice } from '@visavis/protocol';
 import { realTimers } from '../../timers.ts';
 import { createIceServers } from '../direct/iceServers.ts';
 import { watchNetworkChanges } from '../direct/networkChanges.ts';
+import { createArrivals, type ReceivedPart } from './arrivals.ts';
 import { createRemotes } from './remotes.ts';
 import { openSession, type Session } from './session.ts';
 import { realLibrary } from './sfuLibrary.ts';
@@ -25,6 +26,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   const pixelRatio = options.pixelRatio ?? (() => globalThis.devicePixelRatio);
   const iceServers = createIceServers(options.loadIceServers, timers);
   const remotes = createRemotes(options.adopt ?? new Map(), timers, changed);
+  const arrivals = createArrivals(received, timers, changed);
   let tracks = options.local;
   let tiles: readonly MediaTile[] | null = null;
   let recovery = createRecovery(false);
@@ -63,6 +65,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         ...remotes.read(
           (track) => receiving?.qualityOf(track) ?? null,
           (trackId) => receiving?.isWanted(trackId) ?? false,
+          (deviceId) => arrivals.isCutOff(deviceId),
         ),
         flow: recovery.flow,
         gaveUp: recovery.gaveUp,
@@ -71,6 +74,16 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       };
       onChange(state);
     });
+  }
+
+  function received(): readonly ReceivedPart[] {
+    const { receiving } = session ?? {};
+    if (receiving === undefined) return [];
+    return remotes.parts().map((part) => ({
+      ...part,
+      isWanted: receiving.isWanted(part.track.trackId),
+      isWithheld: receiving.isWithheld(part.track.trackId),
+    }));
   }
 
   function recover(input: RecoveryInput): void {
@@ -171,6 +184,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     start() {
       if (isStarted || isClosed) return;
       isStarted = true;
+      arrivals.start();
       void open(false);
     },
     setTracks(next) {
@@ -202,6 +216,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       cancelDeadline();
       cancelRetry();
       unwatch();
+      arrivals.close();
       session?.close();
       session = null;
       remotes.close();

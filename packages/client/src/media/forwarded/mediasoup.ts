@@ -147,18 +147,21 @@ function toProducer(producer: types.Producer, id: string): SfuProducer {
 }
 
 function toConsumer(consumer: types.Consumer): SfuConsumer {
+  const newest = (): RTCRtpSynchronizationSource | undefined =>
+    consumer.rtpReceiver
+      ?.getSynchronizationSources()
+      .toSorted((one, other) => other.timestamp - one.timestamp)[0];
+  const count = async (name: string): Promise<number> => {
+    const inbound = entriesOf(readEntries(await consumer.getStats()), 'inbound-rtp');
+    return inbound.reduce((sum, entry) => sum + (entry.number(name) ?? 0), 0);
+  };
   return {
     track: consumer.track,
-    async hasArrived() {
-      const inbound = entriesOf(readEntries(await consumer.getStats()), 'inbound-rtp');
-      const count = consumer.kind === 'audio' ? 'packetsReceived' : 'framesDecoded';
-      return inbound.some((entry) => (entry.number(count) ?? 0) > 0);
-    },
-    getLevel() {
-      const sources = consumer.rtpReceiver?.getSynchronizationSources() ?? [];
-      const newest = sources.toSorted((one, other) => other.timestamp - one.timestamp)[0];
-      return loudnessOf(newest?.audioLevel ?? 0);
-    },
+    hasArrived: async () =>
+      (await count(consumer.kind === 'audio' ? 'packetsReceived' : 'framesDecoded')) > 0,
+    getNewest: () => newest()?.rtpTimestamp ?? null,
+    countPackets: () => count('packetsReceived'),
+    getLevel: () => loudnessOf(newest()?.audioLevel ?? 0),
     close: () => consumer.close(),
   };
 }

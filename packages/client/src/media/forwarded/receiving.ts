@@ -31,6 +31,8 @@ export interface Receiving {
   handleLayer(trackId: string, spatialLayer: number | null): void;
   qualityOf(track: PublishedTrack): MediaQuality | null;
   isWanted(trackId: string): boolean;
+  /** Whether the media server says that it sends no layer of it. */
+  isWithheld(trackId: string): boolean;
   /** Whether there is, or is to be, anything on this way. */
   isUsed(): boolean;
   close(): void;
@@ -147,6 +149,7 @@ export function createReceiving(options: ReceivingOptions): Receiving {
       return missing <= 0 ? 'good' : missing === 1 ? 'fair' : 'poor';
     },
     isWanted,
+    isWithheld: (trackId) => layers.get(trackId) === null,
     isUsed: () => asked.size > 0,
     close() {
       isClosed = true;

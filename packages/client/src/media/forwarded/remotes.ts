@@ -11,9 +11,12 @@ export interface Remotes {
   put(track: PublishedTrack, consumer: SfuConsumer): void;
   /** The way over which everything came is gone: what there is stays until it is replaced. */
   forgetParts(): void;
+  /** What comes over the present way. */
+  parts(): readonly { readonly track: PublishedTrack; readonly consumer: SfuConsumer }[];
   read(
     qualityOf: (track: PublishedTrack) => MediaQuality | null,
     isWanted: (trackId: string) => boolean,
+    isCutOff: (deviceId: string) => boolean,
   ): {
     readonly remotes: ReadonlyMap<string, RemoteMedia>;
     readonly screens: readonly RemoteScreen[];
@@ -69,7 +72,12 @@ export function createRemotes(
       onChange();
     },
     forgetParts: () => consumers.clear(),
-    read(qualityOf, isWanted) {
+    parts: () =>
+      tracks.flatMap((track) => {
+        const consumer = consumers.get(track.trackId);
+        return consumer === undefined ? [] : [{ track, consumer }];
+      }),
+    read(qualityOf, isWanted, isCutOff) {
       const remotes = new Map<string, RemoteMedia>();
       const screens: RemoteScreen[] = [];
       for (const track of tracks) {
@@ -90,6 +98,7 @@ export function createRemotes(
           hasAudio: isVideo ? (before?.hasAudio ?? false) : comes,
           quality: isVideo ? qualityOf(track) : (before?.quality ?? null),
           isReady: isReady && (before?.isReady ?? true),
+          isCutOff: isCutOff(track.deviceId),
         });
       }
       return { remotes, screens };

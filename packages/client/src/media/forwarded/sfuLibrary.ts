@@ -70,6 +70,10 @@ export interface SfuConsumer {
   readonly track: MediaStreamTrack;
   /** Whether there has been a picture, or sound. */
   hasArrived(): Promise<boolean>;
+  /** Another number after each piece of sound, or picture, that is played; null before the first. Cheap. */
+  getNewest(): number | null;
+  /** How many packets have come, played or not: the browser makes a report for it. */
+  countPackets(): Promise<number>;
   /** 0 to 1. */
   getLevel(): number;
   close(): void;

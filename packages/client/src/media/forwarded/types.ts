@@ -26,6 +26,8 @@ export interface RemoteMedia {
   readonly quality: MediaQuality | null;
   /** CALL3: everything that it publishes has begun to arrive here. */
   readonly isReady: boolean;
+  /** GRP11: it sends, and nothing has come of it for a while. */
+  readonly isCutOff: boolean;
 }
 
 export interface RemoteScreen {

@@ -19,6 +19,8 @@ export const WISH_LIMITS = {
   pixelRatio: 2,
   /** With more small tiles than these each shows every other picture. More: the media server and the decoders work more. */
   smoothTiles: 9,
+  /** The same beside a screen or a large picture, which is what is looked at. */
+  smoothTilesBesideLarge: 4,
 } as const;
 
 /** 1 to 255. When there is not enough for all, a voice comes before a face, and who speaks before who listens. */
@@ -55,13 +57,15 @@ export function wishesFor(input: WishInput): readonly TrackWish[] {
     .slice(0, input.tiles === null ? WISH_LIMITS.tilesAtFirst : WISH_LIMITS.tiles);
   const layers = fitBitrate(limitLayers(shown));
   const small = [...layers.values()].filter((layer) => layer === 0).length;
+  const hasLarge = shown.some(({ track, tile }) => track.source === 'screen' || tile?.large === true);
+  const isHalving = small > (hasLarge ? WISH_LIMITS.smoothTilesBesideLarge : WISH_LIMITS.smoothTiles);
   return input.tracks.map((track) => {
     if (track.kind === 'audio') return soundWish(track);
     const candidate = shown.find((other) => other.track === track);
     const layer = layers.get(track.trackId);
     if (candidate === undefined || layer === undefined) return nothing(track);
     const isScreen = track.source === 'screen';
-    const isHalved = layer === 0 && small > WISH_LIMITS.smoothTiles && !candidate.isSpeaker && !isScreen;
+    const isHalved = isHalving && layer === 0 && !candidate.isSpeaker && !isScreen;
     return {
       trackId: track.trackId,
       paused: false,

@@ -1,11 +1,10 @@
-import { ChevronUp, Phone, Play, SwitchCamera, UserPlus } from 'lucide-react';
+import { SwitchCamera, UserPlus } from 'lucide-react';
 import type { RefObject } from 'react';
-import { Menu } from '../../../components/Menu.tsx';
+import { ControlButton } from '../../../components/ControlButton.tsx';
 import { useActions, useCall, useModel } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
 import { words } from '../../../words/index.ts';
-import { CameraChoice, MicrophoneChoice, SpeakerChoice } from './DeviceChoices.tsx';
-import { CameraButton, MuteButton } from './MediaButtons.tsx';
+import { EndButton, MediaPairs, ResumeButton } from './BarButtons.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { PictureButtons } from './PictureButtons.tsx';
 
@@ -20,56 +19,20 @@ interface ControlsProps {
 
 /** The bar of a call. On a narrow stage the choices move into one menu. */
 export function Controls({ callKey, video, onMenu, onAdd }: ControlsProps) {
-  const { end, resume } = useActions();
   const roomy = useMediaQuery('(min-width: 720px)');
   const held = useCall(callKey, (call) => call.phase.name === 'held') ?? false;
   return (
     <div className="controls" role="toolbar" aria-label={say.controls}>
       {held ? (
-        <button type="button" className="control control-wide" onClick={() => resume(callKey)}>
-          <Play size={22} fill="currentColor" aria-hidden="true" />
-          {say.resume}
-        </button>
+        <ResumeButton callKey={callKey} />
       ) : (
         <>
-          <span className="control-pair">
-            <MuteButton callKey={callKey} />
-            {roomy && (
-              <Menu
-                label={say.chooseSound}
-                trigger={<ChevronUp size={18} aria-hidden="true" />}
-                triggerClassName="control-chevron"
-                onOpenChange={onMenu}
-              >
-                <MicrophoneChoice />
-                <SpeakerChoice />
-              </Menu>
-            )}
-          </span>
-          <span className="control-pair">
-            <CameraButton callKey={callKey} />
-            {roomy && (
-              <Menu
-                label={say.chooseCamera}
-                trigger={<ChevronUp size={18} aria-hidden="true" />}
-                triggerClassName="control-chevron"
-                onOpenChange={onMenu}
-              >
-                <CameraChoice />
-              </Menu>
-            )}
-          </span>
+          <MediaPairs callKey={callKey} choices={roomy} onMenu={onMenu} />
           {roomy ? (
             <>
-              <button
-                type="button"
-                className="control"
-                aria-label={words.groups.add.open}
-                data-tip={words.groups.add.open}
-                onClick={onAdd}
-              >
+              <ControlButton label={words.groups.add.open} onClick={onAdd}>
                 <UserPlus size={23} />
-              </button>
+              </ControlButton>
               <PictureButtons callKey={callKey} video={video} />
             </>
           ) : (
@@ -78,15 +41,7 @@ export function Controls({ callKey, video, onMenu, onAdd }: ControlsProps) {
         </>
       )}
       <MoreMenu callKey={callKey} video={video} roomy={roomy} onOpenChange={onMenu} onAdd={onAdd} />
-      <button
-        type="button"
-        className="control control-end"
-        aria-label={say.end}
-        data-tip={say.end}
-        onClick={() => end(callKey)}
-      >
-        <Phone size={26} fill="currentColor" strokeWidth={0} className="hang-up" />
-      </button>
+      <EndButton callKey={callKey} />
     </div>
   );
 }
@@ -101,14 +56,8 @@ function SwitchCameraButton({ callKey }: { readonly callKey: string }) {
   });
   if (!on || next === null) return null;
   return (
-    <button
-      type="button"
-      className="control"
-      aria-label={say.switchCamera}
-      data-tip={say.switchCamera}
-      onClick={() => chooseCamera(next)}
-    >
+    <ControlButton label={say.switchCamera} onClick={() => chooseCamera(next)}>
       <SwitchCamera size={24} />
-    </button>
+    </ControlButton>
   );
 }

@@ -1,50 +1,48 @@
 import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
 import { useRef } from 'react';
+import { ControlButton } from '../../../components/ControlButton.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
 import { useLevel } from '../useLevel.ts';
 
 const say = words.call;
 
+interface OfCall {
+  readonly callKey: string;
+}
+
 /** Mute, with a meter that shows what the microphone hears and falls flat when it is muted. */
-export function MuteButton({ callKey }: { readonly callKey: string }) {
+export function MuteButton({ callKey }: OfCall) {
   const { setMuted } = useActions();
   const muted = useCall(callKey, (call) => call.local.muted) ?? false;
   const button = useRef<HTMLButtonElement>(null);
   useLevel(button, callKey, 'local');
-  const label = muted ? say.unmute : say.mute;
   return (
-    <button
+    <ControlButton
       ref={button}
-      type="button"
-      className="control control-mute"
-      aria-label={label}
-      aria-keyshortcuts="M"
-      data-tip={`${label} (M)`}
-      data-off={muted || undefined}
+      label={muted ? say.unmute : say.mute}
+      shortcut="M"
+      className="control-mute"
+      off={muted}
       onClick={() => setMuted(callKey, !muted)}
     >
       {muted ? <MicOff size={24} /> : <Mic size={24} />}
       <span className="meter" aria-hidden="true" />
-    </button>
+    </ControlButton>
   );
 }
 
-export function CameraButton({ callKey }: { readonly callKey: string }) {
+export function CameraButton({ callKey }: OfCall) {
   const { setCamera } = useActions();
   const on = useCall(callKey, (call) => call.local.camera) ?? false;
-  const label = on ? say.cameraOff : say.cameraOn;
   return (
-    <button
-      type="button"
-      className="control"
-      aria-label={label}
-      aria-keyshortcuts="V"
-      data-tip={`${label} (V)`}
-      data-off={!on || undefined}
+    <ControlButton
+      label={on ? say.cameraOff : say.cameraOn}
+      shortcut="V"
+      off={!on}
       onClick={() => setCamera(callKey, !on)}
     >
       {on ? <Video size={25} /> : <VideoOff size={25} />}
-    </button>
+    </ControlButton>
   );
 }

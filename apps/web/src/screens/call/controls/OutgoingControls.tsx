@@ -1,4 +1,5 @@
 import { Phone } from 'lucide-react';
+import { ControlButton } from '../../../components/ControlButton.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
 import { CameraButton, MuteButton } from './MediaButtons.tsx';
@@ -13,15 +14,9 @@ export function OutgoingControls({ callKey }: { readonly callKey: string }) {
     <div className="controls" role="toolbar" aria-label={words.call.controls}>
       <MuteButton callKey={callKey} />
       {video && <CameraButton callKey={callKey} />}
-      <button
-        type="button"
-        className="control control-end"
-        aria-label={leave}
-        data-tip={leave}
-        onClick={() => cancel(callKey)}
-      >
+      <ControlButton label={leave} className="control-end" onClick={() => cancel(callKey)}>
         <Phone size={26} fill="currentColor" strokeWidth={0} className="hang-up" />
-      </button>
+      </ControlButton>
     </div>
   );
 }

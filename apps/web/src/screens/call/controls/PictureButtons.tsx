@@ -1,5 +1,6 @@
 import { Maximize, Minimize, PictureInPicture2 } from 'lucide-react';
 import { useSyncExternalStore, type RefObject } from 'react';
+import { ControlButton } from '../../../components/ControlButton.tsx';
 import { useCall } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
 import { canFullScreen, toggleFullScreen } from '../fullScreen.ts';
@@ -16,31 +17,21 @@ interface PictureButtonsProps {
 export function PictureButtons({ callKey, video }: PictureButtonsProps) {
   const picture = useCall(callKey, showsPicture) ?? false;
   const full = useFullScreen();
-  const fullLabel = full ? say.leaveFullScreen : say.fullScreen;
   return (
     <>
       {picture && canPictureInPicture() && (
-        <button
-          type="button"
-          className="control"
-          aria-label={say.pictureInPicture}
-          data-tip={say.pictureInPicture}
-          onClick={() => togglePictureInPicture(video.current)}
-        >
+        <ControlButton label={say.pictureInPicture} onClick={() => togglePictureInPicture(video.current)}>
           <PictureInPicture2 size={23} />
-        </button>
+        </ControlButton>
       )}
       {canFullScreen() && (
-        <button
-          type="button"
-          className="control"
-          aria-label={fullLabel}
-          aria-keyshortcuts="F"
-          data-tip={`${fullLabel} (F)`}
+        <ControlButton
+          label={full ? say.leaveFullScreen : say.fullScreen}
+          shortcut="F"
           onClick={toggleFullScreen}
         >
           {full ? <Minimize size={23} /> : <Maximize size={23} />}
-        </button>
+        </ControlButton>
       )}
     </>
   );

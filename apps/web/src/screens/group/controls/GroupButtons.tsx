@@ -8,6 +8,7 @@ import {
   SmilePlus,
   Users,
 } from 'lucide-react';
+import { ControlButton } from '../../../components/ControlButton.tsx';
 import { Menu, MenuRow } from '../../../components/Menu.tsx';
 import { useActions } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
@@ -29,17 +30,14 @@ export function ShareButton({ callKey }: OfCall) {
   const on = sharing !== 'off';
   const label = on ? say.stopSharing : say.share;
   return (
-    <button
-      type="button"
-      className="control"
-      aria-label={label}
-      aria-keyshortcuts="S"
-      data-tip={`${label} (S)`}
-      data-on={on || undefined}
+    <ControlButton
+      label={label}
+      shortcut="S"
+      on={on}
       onClick={() => (on ? stopSharing(callKey) : shareScreen(callKey))}
     >
       {on ? <MonitorX size={24} /> : <MonitorUp size={24} />}
-    </button>
+    </ControlButton>
   );
 }
 
@@ -48,17 +46,9 @@ export function HandButton({ callKey }: OfCall) {
   const raised = useGroup(callKey, (group) => group.hand) ?? false;
   const label = raised ? say.lower : say.raise;
   return (
-    <button
-      type="button"
-      className="control"
-      aria-label={label}
-      aria-keyshortcuts="R"
-      data-tip={`${label} (R)`}
-      data-on={raised || undefined}
-      onClick={() => setHand(callKey, !raised)}
-    >
+    <ControlButton label={label} shortcut="R" on={raised} onClick={() => setHand(callKey, !raised)}>
       <Hand size={24} />
-    </button>
+    </ControlButton>
   );
 }
 
@@ -88,19 +78,16 @@ export function LayoutButton({ callKey }: OfCall) {
     useGroup(callKey, ({ layout, pinnedId }) => layout === 'spotlight' || pinnedId !== null) ?? false;
   const label = spotlight ? say.grid : say.speaker;
   return (
-    <button
-      type="button"
-      className="control"
-      aria-label={label}
-      aria-keyshortcuts="L"
-      data-tip={`${label} (L)`}
+    <ControlButton
+      label={label}
+      shortcut="L"
       onClick={() => {
         if (spotlight) pin(callKey, null);
         setLayout(callKey, spotlight ? 'grid' : 'spotlight');
       }}
     >
       {spotlight ? <LayoutGrid size={23} /> : <GalleryThumbnails size={24} />}
-    </button>
+    </ControlButton>
   );
 }
 
@@ -123,32 +110,26 @@ export function PanelButtons({ callKey, narrow, panel, onPanel }: PanelButtonsPr
   return (
     <>
       {!narrow && (
-        <button
-          type="button"
-          className="control"
-          aria-label={say.people}
-          aria-description={say.count(here)}
-          aria-expanded={panel === 'people'}
-          aria-keyshortcuts="P"
-          data-tip={`${say.people} (P)`}
-          data-on={panel === 'people' || undefined}
+        <ControlButton
+          label={say.people}
+          shortcut="P"
+          description={say.count(here)}
+          expanded={panel === 'people'}
+          on={panel === 'people'}
           onClick={() => toggle('people')}
         >
           <Users size={23} />
           <span className="control-count" data-waits={waits || undefined} aria-hidden="true">
             {here}
           </span>
-        </button>
+        </ControlButton>
       )}
-      <button
-        type="button"
-        className="control"
-        aria-label={say.chat}
-        aria-description={unreadChat > 0 ? say.unread(unreadChat) : undefined}
-        aria-expanded={panel === 'chat'}
-        aria-keyshortcuts="C"
-        data-tip={`${say.chat} (C)`}
-        data-on={panel === 'chat' || undefined}
+      <ControlButton
+        label={say.chat}
+        shortcut="C"
+        description={unreadChat > 0 ? say.unread(unreadChat) : undefined}
+        expanded={panel === 'chat'}
+        on={panel === 'chat'}
         onClick={() => toggle('chat')}
       >
         <MessageSquare size={23} />
@@ -157,7 +138,7 @@ export function PanelButtons({ callKey, narrow, panel, onPanel }: PanelButtonsPr
             {unreadChat > 9 ? '9+' : unreadChat}
           </span>
         )}
-      </button>
+      </ControlButton>
     </>
   );
 }

@@ -1,10 +1,6 @@
-import { ChevronUp, Phone, Play } from 'lucide-react';
-import { Menu } from '../../../components/Menu.tsx';
-import { useActions, useCall } from '../../../components/store.tsx';
+import { useCall } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
-import { CameraChoice, MicrophoneChoice, SpeakerChoice } from '../../call/controls/DeviceChoices.tsx';
-import { CameraButton, MuteButton } from '../../call/controls/MediaButtons.tsx';
-import { isOutgoing } from '../../call/phase.ts';
+import { EndButton, MediaPairs, ResumeButton } from '../../call/controls/BarButtons.tsx';
 import type { Panel } from '../panel.ts';
 import { HandButton, LayoutButton, PanelButtons, ReactButton, ShareButton } from './GroupButtons.tsx';
 import { GroupMore } from './GroupMore.tsx';
@@ -42,45 +38,14 @@ export function GroupControls({
   onMenu,
   onUnfloat,
 }: GroupControlsProps) {
-  const { resume } = useActions();
   const held = useCall(callKey, (call) => call.phase.name === 'held') ?? false;
-  const chevrons = room === 'wide';
   return (
     <div className="controls group-controls" role="toolbar" aria-label={say.controls} data-room={room}>
       {held ? (
-        <button type="button" className="control control-wide" onClick={() => resume(callKey)}>
-          <Play size={22} fill="currentColor" aria-hidden="true" />
-          {say.resume}
-        </button>
+        <ResumeButton callKey={callKey} />
       ) : (
         <>
-          <span className="control-pair">
-            <MuteButton callKey={callKey} />
-            {chevrons && (
-              <Menu
-                label={say.chooseSound}
-                trigger={<ChevronUp size={18} aria-hidden="true" />}
-                triggerClassName="control-chevron"
-                onOpenChange={onMenu}
-              >
-                <MicrophoneChoice />
-                <SpeakerChoice />
-              </Menu>
-            )}
-          </span>
-          <span className="control-pair">
-            <CameraButton callKey={callKey} />
-            {chevrons && (
-              <Menu
-                label={say.chooseCamera}
-                trigger={<ChevronUp size={18} aria-hidden="true" />}
-                triggerClassName="control-chevron"
-                onOpenChange={onMenu}
-              >
-                <CameraChoice />
-              </Menu>
-            )}
-          </span>
+          <MediaPairs callKey={callKey} choices={room === 'wide'} onMenu={onMenu} />
           {room !== 'narrow' && <ShareButton callKey={callKey} />}
           {room === 'wide' && (
             <>
@@ -100,23 +65,7 @@ export function GroupControls({
         onMenu={onMenu}
         onUnfloat={onUnfloat}
       />
-      <LeaveButton callKey={callKey} />
+      <EndButton callKey={callKey} />
     </div>
-  );
-}
-
-function LeaveButton({ callKey }: { readonly callKey: string }) {
-  const { cancel, end } = useActions();
-  const waits = useCall(callKey, (call) => isOutgoing(call.phase)) ?? false;
-  return (
-    <button
-      type="button"
-      className="control control-end"
-      aria-label={say.end}
-      data-tip={say.end}
-      onClick={() => (waits ? cancel(callKey) : end(callKey))}
-    >
-      <Phone size={26} fill="currentColor" strokeWidth={0} className="hang-up" />
-    </button>
   );
 }

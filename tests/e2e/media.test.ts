@@ -163,8 +163,6 @@ describe('a direct call', () => {
     const { streamId } = await callee.facts();
     await Promise.all([caller.run('restart()'), callee.run('restart()')]);
     await until('both restarts are answered', () => pipe.counts.offer > 1 && pipe.counts.answer > 1);
-    await new Promise((r) => setTimeout(r, 6000));
-    for (const e of [caller, callee]) console.log(JSON.stringify(await e.run('debug()'), null, 1));
     await expectFlow(caller);
     await expectFlow(callee);
     const { state, streamId: after } = await callee.facts();

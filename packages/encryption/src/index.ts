@@ -1,6 +1,4 @@
 export * from './bytes.ts';
-export * from './identity/types.ts';
-export * from './identity/plain.ts';
 export * from './sframe/index.ts';
 export * from './replay/index.ts';
 export * from './frames/index.ts';

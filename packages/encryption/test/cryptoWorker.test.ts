@@ -226,8 +226,16 @@ describe('a worker fails closed', () => {
     { type: 'bind_track', track: 'x'.repeat(129), device: 'd', slots: ['data'], codec: 'data' },
     { type: 'hear', heard: { type: 'reset', generation: 1 } },
     { type: 'hear', heard: { type: 'reset', generation: -1 } },
-    { type: 'start_keys', callId: 'call', device: { userId: 'u', deviceId: 'd', deviceKey: null } },
-    { type: 'start_keys', callId: 'call', device: { userId: 'u', deviceId: 'd', deviceKey: {} } },
+    {
+      type: 'start_keys',
+      callId: 'call',
+      device: { userId: 'u', deviceId: 'd', deviceKey: null, confirmation: null },
+    },
+    {
+      type: 'start_keys',
+      callId: 'call',
+      device: { userId: 'u', deviceId: 'd', deviceKey: {}, confirmation: null },
+    },
     { type: 'get_counters', request: 0.5 },
   ])('message %# of a wrong form is refused, and the next one is heard', (message) => {
     const bench = createWorkerBench();

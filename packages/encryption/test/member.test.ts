@@ -67,7 +67,7 @@ describe('joining', () => {
     const clock = createVirtualClock();
     const member = playMember(clock, await identityOf('b'));
     await clock.run(0, () => member.settled());
-    const { signatureKey: senderKey } = (await createProposalSigner(text('server'))).key;
+    const { signatureKey: senderKey } = createTestSigner(text('server')).key;
     member.hear({ type: 'fresh_session' });
     await clock.run(0, () => member.settled());
     // The link repeats what has no answer yet.

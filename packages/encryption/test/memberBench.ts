@@ -5,7 +5,7 @@ import {
   type MlsGroup,
   createDeviceKey,
   createMlsEngine,
-  createPlainIdentity,
+  createCallIdentity,
 } from '../src/index.ts';
 import { type TestSigner, createTestSigner } from './testSigner.ts';
 import { type CurrentKeys, type HeardKeys, type SaidKeys, createMember } from '../src/member/index.ts';
@@ -42,7 +42,12 @@ export interface Played {
 }
 
 export const identityOf = async (device: string): Promise<CallIdentity> =>
-  createPlainIdentity({ userId: `user of ${device}`, deviceId: device, deviceKey: await createDeviceKey() });
+  createCallIdentity({
+    userId: `user of ${device}`,
+    deviceId: device,
+    deviceKey: await createDeviceKey(),
+    confirmation: null,
+  });
 
 /** A member with its worker around it; frames take the keys as the real ones do. */
 export function playMember(

@@ -1,7 +1,8 @@
 import { createCommit } from 'ts-mls/createCommit.js';
 import { protectProposalPublic } from 'ts-mls/messageProtectionPublic.js';
 import { describe, expect, test } from 'vitest';
-import { type Candidate, createMlsEngine, createProposalSigner } from '../src/index.ts';
+import { type Candidate, createMlsEngine } from '../src/index.ts';
+import { createTestSigner } from './testSigner.ts';
 import type { HeardKeys } from '../src/member/index.ts';
 import { loadSuite } from '../src/mls/suite.ts';
 import { type Bench, CALL, createBench, createOther, groupIdOf, identityOf } from './memberBench.ts';
@@ -59,7 +60,7 @@ interface Attack {
 }
 
 const removeC = (bench: Bench) => bench.signer.proposeRemove(bench.a, 2);
-const goodRemoval = async (bench: Bench) => [await bench.proposed([await removeC(bench)])];
+const goodRemoval = async (bench: Bench) => [await bench.proposed([removeC(bench)])];
 
 /** Refused, and b goes on where it is. */
 const STAYS: readonly Attack[] = [
@@ -67,7 +68,7 @@ const STAYS: readonly Attack[] = [
     name: 'a proposal again, as if it were a new one',
     reason: 'repeated_proposal',
     before: goodRemoval,
-    make: async (bench) => [proposed([await removeC(bench)], 1)],
+    make: async (bench) => [proposed([removeC(bench)], 1)],
   },
   {
     name: 'another proposal in the place of one',
@@ -78,14 +79,12 @@ const STAYS: readonly Attack[] = [
   {
     name: 'a proposal withheld, and the next one shown',
     reason: 'missing',
-    make: async (bench) => [proposed([await removeC(bench)], 1)],
+    make: async (bench) => [proposed([removeC(bench)], 1)],
   },
   {
     name: 'a proposal of somebody else than the server',
     reason: 'bad_signature',
-    make: async (bench) => [
-      proposed([await (await createProposalSigner(bench.signer.key.identity)).proposeRemove(place, 2)]),
-    ],
+    make: async (bench) => [proposed([createTestSigner(bench.signer.key.identity).proposeRemove(place, 2)])],
   },
   {
     name: 'a proposal of a member',
@@ -108,25 +107,23 @@ const STAYS: readonly Attack[] = [
     name: 'a proposal of another call',
     reason: 'other_group',
     make: async (bench) => [
-      proposed([await bench.signer.proposeRemove({ groupId: text('other 0'), epoch: 1n }, 2)]),
+      proposed([bench.signer.proposeRemove({ groupId: text('other 0'), epoch: 1n }, 2)]),
     ],
   },
   {
     name: 'a proposal of another generation of this call, under the name of this one',
     reason: 'other_group',
-    make: async (bench) => [
-      proposed([await bench.signer.proposeRemove({ groupId: groupIdOf(1), epoch: 1n }, 2)]),
-    ],
+    make: async (bench) => [proposed([bench.signer.proposeRemove({ groupId: groupIdOf(1), epoch: 1n }, 2)])],
   },
   {
     name: 'a proposal of an earlier epoch',
     reason: 'out_of_date',
-    make: async (bench) => [proposed([await bench.signer.proposeRemove({ ...place, epoch: 0n }, 2)], 0, 0)],
+    make: async (bench) => [proposed([bench.signer.proposeRemove({ ...place, epoch: 0n }, 2)], 0, 0)],
   },
   {
     name: 'a proposal of an earlier epoch, under the name of this one',
     reason: 'wrong_epoch',
-    make: async (bench) => [proposed([await bench.signer.proposeRemove({ ...place, epoch: 0n }, 2)])],
+    make: async (bench) => [proposed([bench.signer.proposeRemove({ ...place, epoch: 0n }, 2)])],
   },
   {
     name: 'a proposal of a kind that calls do not have',
@@ -186,7 +183,7 @@ const STAYS: readonly Attack[] = [
   {
     name: 'a removal of a leaf that is free',
     reason: 'no_such_member',
-    make: async (bench) => [proposed([await bench.signer.proposeRemove(place, 5)])],
+    make: async (bench) => [proposed([bench.signer.proposeRemove(place, 5)])],
   },
   {
     name: 'bytes that are no message, where a proposal should be',
@@ -196,13 +193,13 @@ const STAYS: readonly Attack[] = [
   {
     name: 'a proposal with bytes behind it',
     reason: 'not_canonical',
-    make: async (bench) => [proposed([new Uint8Array([...(await removeC(bench)), 0])])],
+    make: async (bench) => [proposed([new Uint8Array([...removeC(bench), 0])])],
   },
   {
     name: 'more than an epoch takes',
     reason: 'too_many_proposals',
     make: async (bench) => {
-      const good = await removeC(bench);
+      const good = removeC(bench);
       const bad = Array.from({ length: 128 }, () => new Uint8Array([1]));
       return [proposed([...bad, good])];
     },
@@ -240,7 +237,7 @@ const LEAVES: readonly Attack[] = [
     name: 'a commit whose proposals were withheld',
     reason: 'unknown_proposal',
     make: async (bench) => {
-      await bench.proposed([await removeC(bench)]);
+      await bench.proposed([removeC(bench)]);
       return [(await bench.committed()).event];
     },
   },
@@ -339,7 +336,7 @@ const LEAVES: readonly Attack[] = [
     before: goodRemoval,
     make: async (bench) => {
       const first = await bench.committed();
-      await bench.proposed([await bench.signer.proposeAdd(bench.a, (await newcomer()).keyPackage)]);
+      await bench.proposed([bench.signer.proposeAdd(bench.a, (await newcomer()).keyPackage)]);
       return [(await bench.committed()).event, first.event];
     },
   },
@@ -354,7 +351,7 @@ const LEAVES: readonly Attack[] = [
   {
     name: 'its own commit, changed on the way',
     reason: 'own_commit',
-    before: async (bench) => [await bench.proposed([await bench.signer.proposeRemove(bench.a, 0)])],
+    before: async (bench) => [await bench.proposed([bench.signer.proposeRemove(bench.a, 0)])],
     make: (bench) => {
       const own = bench.last('commit_keys').said.commit;
       const changed = alter(own, (each) => ({
@@ -383,7 +380,7 @@ describe('refused, and it goes on', () => {
     expect(bench.given.map(({ what }) => what)).not.toContain('stop');
     expect(bench.reports).toHaveLength(1);
     // What the server means honestly is still followed.
-    const messages = bench.a.pending > 0 ? [] : [await removeC(bench)];
+    const messages = bench.a.pending > 0 ? [] : [removeC(bench)];
     const honest = await bench.proposed(messages);
     if (messages.length > 0) await bench.hearAll(honest);
     await bench.hearAll((await bench.committed()).event);
@@ -403,7 +400,7 @@ describe('refused, and it asks to join anew', () => {
 async function startWaiting() {
   const bench = await createBench();
   const atOne = bench.a;
-  await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 1)]));
+  await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 1)]));
   await bench.hearAll((await bench.committed()).event);
   const { request, said } = bench.last('join_keys');
   const { signatureKey: senderKey } = bench.signer.key;
@@ -419,7 +416,7 @@ async function welcomeFrom(
   keyPackage: Uint8Array,
   signer: Bench['signer'],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { welcome } = await commit(await propose(group, await signer.proposeAdd(group, keyPackage)));
+  const { welcome } = await commit(await propose(group, signer.proposeAdd(group, keyPackage)));
   return welcome ?? expect.fail('nobody is welcome');
 }
 const welcome = (bytes: Uint8Array, epoch = 3, generation = 0): HeardKeys => ({
@@ -486,7 +483,7 @@ const WELCOMES: readonly {
     name: 'a welcome into a group of another server',
     reason: 'foreign_sender',
     make: async (waiting) =>
-      welcome(await foreignWelcome(waiting, await createProposalSigner(text('server')), groupIdOf(0)), 1),
+      welcome(await foreignWelcome(waiting, createTestSigner(text('server')), groupIdOf(0)), 1),
   },
   {
     name: 'a welcome into an epoch that it has been in',
@@ -519,7 +516,7 @@ const WELCOMES: readonly {
         return engine.createCandidate(key, await identity.certify(key.publicKey, text(CALL)));
       };
       const group = await engine.createGroup(await twin(), groupIdOf(0), bench.signer.key);
-      const second = await bench.signer.proposeAdd(group, (await twin()).keyPackage);
+      const second = bench.signer.proposeAdd(group, (await twin()).keyPackage);
       return welcome(await welcomeFrom(await propose(group, second), keyPackage, bench.signer), 1);
     },
   },
@@ -532,7 +529,7 @@ const WELCOMES: readonly {
   {
     name: 'a commit for a welcome',
     reason: 'not_a_welcome',
-    make: async ({ bench }) => welcome(await bench.signer.proposeRemove(bench.a, 2)),
+    make: async ({ bench }) => welcome(bench.signer.proposeRemove(bench.a, 2)),
   },
 ];
 
@@ -556,17 +553,17 @@ describe('on the way in', () => {
   test('a rollback: b is let into what became of the group without the last epochs: old_epoch', async () => {
     const bench = await createBench();
     const { keyPackage: first } = await newcomer();
-    const old = await propose(bench.a, await bench.signer.proposeRemove(bench.a, 1));
+    const old = await propose(bench.a, bench.signer.proposeRemove(bench.a, 1));
     for (const name of ['e', 'f']) {
       await bench.hearAll(
         await bench.proposed([
-          await bench.signer.proposeAdd(bench.a, name === 'e' ? first : (await newcomer(name)).keyPackage),
+          bench.signer.proposeAdd(bench.a, name === 'e' ? first : (await newcomer(name)).keyPackage),
         ]),
       );
       await bench.hearAll((await bench.committed()).event);
     }
     expect(bench.reports.at(-1)).toMatchObject({ epoch: 3 });
-    await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 1)]));
+    await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 1)]));
     await bench.hearAll((await bench.committed()).event);
     const keys = bench.keysNow();
     const { request, said } = bench.last('join_keys');
@@ -618,10 +615,10 @@ test('a removed member that is raised from its old key package: not_on_roster', 
   const d = await newcomer();
   await bench.hearAll(await bench.proposed([await addOf(bench, d)]));
   await bench.hearAll((await bench.committed()).event);
-  await bench.hearAll(await bench.proposed([await bench.signer.proposeRemove(bench.a, 3)]));
+  await bench.hearAll(await bench.proposed([bench.signer.proposeRemove(bench.a, 3)]));
   await bench.hearAll((await bench.committed()).event);
   const keys = bench.keysNow();
-  await bench.hearAll(proposed([await bench.signer.proposeAdd(bench.a, d.keyPackage)], 0, 3));
+  await bench.hearAll(proposed([bench.signer.proposeAdd(bench.a, d.keyPackage)], 0, 3));
   expect([bench.ignored, bench.keysNow()]).toEqual([['not_on_roster'], keys]);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createDeviceKey } from '../src/index.ts';
+import { type SigningKey, createDeviceKey } from '../src/index.ts';
 import type { CurrentKeys } from '../src/worker/messages.ts';
 import { startMember } from '../src/worker/index.ts';
 import { plainFrame } from './frameFixtures.ts';
@@ -29,7 +29,7 @@ async function createCall() {
     devices.get(device)?.bench.say({ type: 'hear', heard }),
   );
 
-  async function start(name: string, deviceKey: CryptoKeyPair | null = null): Promise<Device> {
+  async function start(name: string, deviceKey: SigningKey | null = null): Promise<Device> {
     const bench = createWorkerBench(startMember);
     const { push } = bench.reports;
     bench.reports.push = (...all) => {
@@ -48,7 +48,7 @@ async function createCall() {
     const device = { bench, keys, microphone };
     devices.set(name, device);
     delivery.enter(name);
-    const own = { userId: `user of ${name}`, deviceId: name, deviceKey };
+    const own = { userId: `user of ${name}`, deviceId: name, deviceKey, confirmation: null };
     bench.say({ type: 'start_keys', callId: CALL, device: own });
     return device;
   }
@@ -135,7 +135,7 @@ describe('two workers that the page tells nothing but who they are and what the 
     const { start } = await createCall();
     const a = await start('a');
     await until(a, ['a']);
-    const device = { userId: 'u', deviceId: 'a', deviceKey: null };
+    const device = { userId: 'u', deviceId: 'a', deviceKey: null, confirmation: null };
     a.bench.say({ type: 'start_keys', callId: 'another', device });
     expect(a.bench.reports.at(-1)).toEqual({ type: 'refused', what: 'message' });
     a.bench.say({ type: 'close' });

@@ -8,6 +8,7 @@ import {
   withoutStrayFeedback,
 } from '@visavis/client/sealed';
 import type { DeviceRequest } from '@visavis/call';
+import { createDeviceKey } from '@visavis/encryption/identity';
 import type { CryptoCounters } from '@visavis/encryption/messages';
 import type { ServerEvent } from '@visavis/protocol';
 import { type CallKeys, createCallKeys } from '../../../packages/client/src/keys/index.ts';
@@ -155,11 +156,10 @@ const answers = new Map<number, (answer: LinkAnswer) => void>();
 
 /** The worker becomes a member of the group, with a device key that nobody can export. */
 export async function startKeys(callId: string, deviceId: string): Promise<void> {
-  const deviceKey = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
-  if (!('privateKey' in deviceKey)) throw new TypeError('no pair of keys');
+  const deviceKey = await createDeviceKey();
   keys = createCallKeys({
     callId,
-    device: { userId: `user of ${deviceId}`, deviceId, deviceKey },
+    device: { userId: `user of ${deviceId}`, deviceId, deviceKey, confirmation: null },
     worker: current().worker,
     request: (request) =>
       new Promise((resolve) => {

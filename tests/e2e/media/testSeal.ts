@@ -30,6 +30,8 @@ export function openTestSeal(polite: boolean): TestSeal {
   const worker = startCryptoWorker({ onFailed: () => {}, createWorker: () => raw });
   const baseKey = new Uint8Array(16).fill(7);
   const keys: TestKeys = { testKeys: true, epoch: 1n, leaf: takeLeaf(polite), send: baseKey, open: baseKey };
+  // A worker has no origin to name.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
   raw.postMessage(keys);
   const bindTo = (leaf: number): void => {
     for (const source of ['microphone', 'camera'] as const) {

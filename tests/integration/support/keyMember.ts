@@ -11,7 +11,10 @@ const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, '
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
 
 /** Whoever says who it is, is: identities are not what is tested here. */
-const engine = createMlsEngine((identity) => new TextDecoder().decode(identity));
+const engine = createMlsEngine((identity) => {
+  const name = new TextDecoder().decode(identity);
+  return Promise.resolve({ userId: name, deviceId: name });
+});
 
 /** A device as a member of the real MLS group of a call. */
 export class KeyMember {

@@ -39,7 +39,7 @@ export function openSeal(
   function prepare(callId: string): void {
     keys ??= createCallKeys({
       callId,
-      device: { ...device, deviceKey: null },
+      device: { ...device, deviceKey: null, confirmation: null },
       worker,
       // NEG3: nobody learns of this device before its person has answered.
       request: (said) => joined.then(() => request(said)),

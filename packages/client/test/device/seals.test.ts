@@ -89,7 +89,7 @@ describe('the seal of a call', () => {
     expect(bench.seals[1]?.log).toEqual([`join ${GROUP_ID}`, 'keys_reset']);
     expect(bench.seals[0]?.log).not.toContain('close');
     const stream = { id: 'of Ben' } as unknown as MediaStream;
-    const remote = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true };
+    const remote = { stream, hasVideo: true, hasAudio: true, quality: null, isReady: true, isCutOff: false };
     bench.forwardeds[0]?.change({ flow: 'flowing', remotes: new Map([[REMOTE.deviceId, remote]]) });
     bench.timers.advance(4_000);
     expect(bench.medias[0]?.log).toContain('close');

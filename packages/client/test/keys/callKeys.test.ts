@@ -8,7 +8,7 @@ import type { KeysHandlers } from '../../src/media/sealed/index.ts';
 import type { LinkAnswer } from '../../src/signaling/index.ts';
 
 const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values);
-const device = { userId: 'u', deviceId: 'd', deviceKey: null };
+const device = { userId: 'u', deviceId: 'd', deviceKey: null, confirmation: null };
 
 function start(answer: LinkAnswer | Promise<LinkAnswer>) {
   const heard: HeardKeys[] = [];

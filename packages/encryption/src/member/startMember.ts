@@ -1,4 +1,5 @@
-import { createDeviceKey, createPlainIdentity } from '../identity/plain.ts';
+import { createCallIdentity, verifyCredential } from '../identity/credential.ts';
+import { createDeviceKey } from '../identity/keys.ts';
 import type { CallIdentity } from '../identity/types.ts';
 import type { StartMember } from '../worker/cryptoWorker.ts';
 import type { OwnDevice } from '../worker/messages.ts';
@@ -9,12 +10,13 @@ export const startMember: StartMember = ({ callId, device }, surroundings) =>
   createMember({ callId, identity: identityOf(device), ...surroundings });
 
 /** The key of the device is there when it is first needed. */
-function identityOf({ userId, deviceId, deviceKey }: OwnDevice): CallIdentity {
+function identityOf(device: OwnDevice): CallIdentity {
+  const { deviceKey } = device;
   const identity = (deviceKey === null ? createDeviceKey() : Promise.resolve(deviceKey)).then((key) =>
-    createPlainIdentity({ userId, deviceId, deviceKey: key }),
+    createCallIdentity({ ...device, deviceKey: key }),
   );
   return {
     certify: async (leafKey, callId) => (await identity).certify(leafKey, callId),
-    verify: async (credential, leafKey, callId) => (await identity).verify(credential, leafKey, callId),
+    verify: verifyCredential,
   };
 }

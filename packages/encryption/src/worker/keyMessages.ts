@@ -1,4 +1,6 @@
 import type { Bytes } from '../bytes.ts';
+import type { Confirmation } from '../identity/credential.ts';
+import type { SigningKey } from '../identity/keys.ts';
 import type { CurrentKeys, HeardKeys, SaidKeys } from '../member/types.ts';
 import { isBytes, isCount, isListOf, isName, isRecord } from './checks.ts';
 
@@ -6,8 +8,10 @@ import { isBytes, isCount, isListOf, isName, isRecord } from './checks.ts';
 export interface OwnDevice {
   readonly userId: string;
   readonly deviceId: string;
-  /** Ed25519; the private half need not be extractable. Null: a fresh one for this call. */
-  readonly deviceKey: CryptoKeyPair | null;
+  /** Null: a fresh one for this call. */
+  readonly deviceKey: SigningKey | null;
+  /** What the identity of its user says of that key; null: nothing. */
+  readonly confirmation: Confirmation | null;
 }
 
 /** Makes the worker a member of the keys of a call. Once in its life. */
@@ -19,13 +23,15 @@ export interface StartKeys {
 /** As many as an epoch has at most; more are no event of the server. */
 const MAX_PROPOSALS = 1_024;
 const AUTHENTICATOR_BYTES = 32;
+const KEY_BYTES = 32;
 
 export function readStartKeys({ callId, device }: Readonly<Record<string, unknown>>): StartKeys | null {
   if (!isName(callId) || !isRecord(device)) return null;
-  const { userId, deviceId, deviceKey } = device;
+  const { userId, deviceId, deviceKey, confirmation } = device;
   if (!isName(userId) || !isName(deviceId)) return null;
-  if (deviceKey === null) return { callId, device: { userId, deviceId, deviceKey } };
-  return isKeyPair(deviceKey) ? { callId, device: { userId, deviceId, deviceKey } } : null;
+  if (deviceKey !== null && !isSigningKey(deviceKey)) return null;
+  if (confirmation !== null && !isConfirmation(confirmation)) return null;
+  return { callId, device: { userId, deviceId, deviceKey, confirmation } };
 }
 
 /** What the page tells the member; null where it is none of that. */
@@ -91,9 +97,15 @@ export const isCurrentKeys = (value: unknown): value is CurrentKeys =>
 const isProposals = (value: unknown): value is readonly Bytes[] =>
   Array.isArray(value) && value.length > 0 && value.length <= MAX_PROPOSALS && value.every(isBytes);
 
-const isKeyPair = (value: unknown): value is CryptoKeyPair =>
-  isRecord(value) &&
-  isSigningKey(value['privateKey'], 'private') &&
-  isSigningKey(value['publicKey'], 'public');
-const isSigningKey = (value: unknown, type: KeyType): boolean =>
-  value instanceof CryptoKey && value.type === type && value.algorithm.name === 'Ed25519';
+const isSigningKey = (value: unknown): value is SigningKey => {
+  if (!isRecord(value) || !isBytes(value['publicKey'])) return false;
+  const { privateKey } = value;
+  return (
+    privateKey instanceof CryptoKey &&
+    privateKey.type === 'private' &&
+    privateKey.algorithm.name === 'Ed25519' &&
+    value['publicKey'].length === KEY_BYTES
+  );
+};
+const isConfirmation = (value: unknown): value is Confirmation =>
+  isRecord(value) && isBytes(value['identityKey']) && isBytes(value['certificate']);

@@ -56,8 +56,11 @@ export interface SealedMedia {
  */
 export function findSealProblem(): 'insecure_page' | 'old_browser' | null {
   if (!globalThis.isSecureContext) return 'insecure_page';
-  const parts = [globalThis.RTCRtpScriptTransform, globalThis.Worker, globalThis.crypto?.subtle?.encrypt];
-  return parts.every((part) => typeof part === 'function') ? null : 'old_browser';
+  const hasAll =
+    typeof globalThis.RTCRtpScriptTransform === 'function' &&
+    typeof globalThis.Worker === 'function' &&
+    typeof globalThis.crypto?.subtle === 'object';
+  return hasAll ? null : 'old_browser';
 }
 
 /** The media of one call, all of whose frames go through `worker`. */

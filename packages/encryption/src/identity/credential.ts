@@ -67,7 +67,8 @@ export async function verifyCredential(
   leafKey: Uint8Array,
   callId: Uint8Array,
 ): Promise<IdentifiedDevice | null> {
-  if (credential[0] !== VERSION) return null;
+  if (credential[0] !== VERSION || leafKey.length !== PUBLIC_KEY_BYTES || !isWithin(callId, ID_RANGE))
+    return null;
   const fields = readFields(credential.subarray(1), [
     ID_RANGE,
     ID_RANGE,

@@ -158,6 +158,18 @@ describe('a leaf credential', () => {
     );
   });
 
+  test('is refused, not thrown about, for a leaf key or call id that there is not', async () => {
+    const identity = createCallIdentity(laptop);
+    for (const [leaf, call] of [
+      [new Uint8Array(70_000), CALL],
+      [leafKey, new Uint8Array(70_000)],
+      [new Uint8Array(), CALL],
+      [leafKey, new Uint8Array()],
+    ] as const) {
+      expect(await identity.verify(await identity.certify(leafKey, CALL), leaf, call)).toBeNull();
+    }
+  });
+
   test('is not made for ids that no reader takes', () => {
     expect(() => createCallIdentity({ ...phone, userId: '' })).toThrow(RangeError);
     expect(() => createCallIdentity({ ...phone, deviceId: 'x'.repeat(129) })).toThrow(RangeError);

@@ -2,6 +2,7 @@ import type { HistoryEntry, HistoryPage } from '@visavis/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { askServer } from '../harness/api.ts';
 import type { Person } from '../harness/person.ts';
+import { agreeOnCode, devicesWithKeys } from '../harness/seal.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 
@@ -13,7 +14,7 @@ afterEach(() => stage.clear());
 afterAll(() => stage.close());
 
 describe('a call between two', () => {
-  it('CALL2 brings moving pictures and sound both ways, and ends once, in both histories', async () => {
+  it('CALL2 KEY3 brings moving pictures and sound both ways under keys that only the two have, and ends once, in both histories', async () => {
     const ana = await stage.person('ana');
     const ben = await stage.person('ben');
     await ana.call(ben);
@@ -23,6 +24,8 @@ describe('a call between two', () => {
     await ben.tab.press('Answer');
     await Promise.all([ana.sees(ben), ben.sees(ana)]);
     await Promise.all([ana.hears(ben), ben.hears(ana)]);
+    expect(await agreeOnCode([ana, ben])).toMatch(/^\d{30}$/);
+    expect(await devicesWithKeys(ana)).toEqual(['This device', `${ben.name} · Linux PC (Chrome)`]);
     expect(await ana.tab.watch('Your video')).toMatchObject({ person: 0 });
     await ben.tab.press('End call');
     await ana.reads('Call ended');

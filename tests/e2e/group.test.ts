@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { askServer } from '../harness/api.ts';
 import { killMediaWorkers } from '../harness/mediaWorker.ts';
 import type { Person } from '../harness/person.ts';
+import { agreeOnCode } from '../harness/seal.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 
@@ -55,11 +56,12 @@ async function growToThree(kind: 'Video' | 'Audio'): Promise<readonly [Person, P
 
 describe('a call of several', () => {
   it(
-    'CALL3 GRP9 GRP11 a call between two grows to three who hear each other, also after a media worker, the server and a network have died, whose tile says so, and is one call in the history',
+    'CALL3 KEY3 GRP9 GRP11 a call between two grows to three who hear each other, also after a media worker, the server and a network have died, whose tile says so, and is one call in the history',
     { timeout: LONG_MS },
     async () => {
       const [ana, ben, chidi] = await growToThree('Audio');
       await expectAllMeet([ana, ben, chidi], 'hears');
+      const codeOfThree = await agreeOnCode([ana, ben, chidi]);
 
       const former = await voiceOf(ana, ben);
       expect(former).not.toBe('');
@@ -99,6 +101,7 @@ describe('a call of several', () => {
         `GRP2 somebody who crashed is gone after ${Math.round(performance.now() - crashedAt)} ms\n`,
       );
       await Promise.all([ana.hears(ben), ben.hears(ana)]);
+      expect(await agreeOnCode([ana, ben])).not.toBe(codeOfThree);
       await ben.tab.press('End call');
       await ana.tab.press('End call');
       await until('Ana is back at home', () => ana.tab.hasRegion('Contacts'));

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../harness/person.ts';
+import { agreeOnCode } from '../harness/seal.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 
@@ -24,6 +25,15 @@ describe('what a call survives', () => {
   it('CALL2 the callee reloads in the call and is back in it', async () => {
     const { ana, ben } = await connect();
     await ben.tab.reload();
+    await Promise.all([ana.sees(ben), ben.sees(ana)]);
+    await Promise.all([ana.hears(ben), ben.hears(ana)]);
+  });
+
+  it('KEY1 what encrypts breaks on one side, and the call goes on under new keys', async () => {
+    const { ana, ben } = await connect();
+    const before = await agreeOnCode([ana, ben]);
+    expect(await ana.tab.breakWorkers()).toBe(1);
+    await until('the keys are others', async () => (await agreeOnCode([ana, ben])) !== before, 40_000);
     await Promise.all([ana.sees(ben), ben.sees(ana)]);
     await Promise.all([ana.hears(ben), ben.hears(ana)]);
   });

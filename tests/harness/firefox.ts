@@ -66,6 +66,7 @@ function createTab(page: Page): Tab {
     setNetwork: refuse('setNetwork'),
     slowDown: refuse('slowDown'),
     crash: refuse('crash'),
+    breakWorkers: refuse('breakWorkers'),
     close: () => page.browserContext().close(),
     evaluate,
   };

@@ -27,6 +27,8 @@ export interface Tab {
   slowDown(bytesPerSecond: number): Promise<void>;
   /** Ends the tab as a crash does: nothing of the page runs any more. */
   crash(): Promise<void>;
+  /** Throws in every worker of the page, where nobody catches it. Chromium only. @returns how many there were */
+  breakWorkers(): Promise<number>;
   close(): Promise<void>;
   evaluate<Result>(script: string): Promise<Result>;
 }

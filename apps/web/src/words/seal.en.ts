@@ -9,13 +9,14 @@ export const sealWords = {
   says: {
     preparing: 'The devices are agreeing on keys. Nothing is sent before they have. This takes a moment.',
     sealed:
-      'Only the devices below can see and hear this call. The server passes everything on and can read none of it. Compare the code to be sure that nobody sits in between.',
+      'Only the devices below can see and hear this call. The server passes it on and can do neither. Compare the code to be sure that nobody sits in between.',
     failed:
       'What encrypts on this device has stopped, so nothing is sent and nothing is shown. Your call goes on for the others. Reload the page to come back into it.',
   },
+  chat: 'Chat and reactions are not encrypted this way yet: the server could read them.',
   code: 'Code of this call',
   codeHint:
-    'Read it to each other. If it is the same, nobody else has the keys. It changes whenever somebody comes or goes.',
+    'Read it to each other. If it is the same, only the devices below have the keys. It changes whenever somebody comes or goes.',
   devices: 'Devices that have the keys',
   thisDevice: 'This device',
   device: (person: string, device: string | null): string =>

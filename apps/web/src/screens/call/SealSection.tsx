@@ -8,6 +8,7 @@ const say = words.seal;
 /** What the lock means, what to compare, and who has the keys. */
 export function SealSection({ callKey }: { readonly callKey: string }) {
   const seal = useCall(callKey, (call) => call.seal);
+  const isGroup = useCall(callKey, (call) => call.group !== null) ?? false;
   if (seal === null) return null;
   const { phase, code, devices } = seal;
   const Icon = phase === 'failed' ? ShieldAlert : Lock;
@@ -18,6 +19,7 @@ export function SealSection({ callKey }: { readonly callKey: string }) {
         {say.mark[phase]}
       </h4>
       <p>{say.says[phase]}</p>
+      {isGroup && phase === 'sealed' && <p>{say.chat}</p>}
       {phase === 'sealed' && code !== null && (
         <>
           <h5>{say.code}</h5>

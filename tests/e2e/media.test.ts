@@ -161,13 +161,24 @@ describe('a direct call', () => {
   it('NEG4 a restart in the middle of a call does not interrupt it', async () => {
     const { caller, callee, pipe } = await connect();
     const { streamId } = await callee.facts();
-    await Promise.all([caller.run('restart()'), callee.run('restart()')]);
-    await until('both restarts are answered', () => pipe.counts.offer > 1 && pipe.counts.answer > 1);
-    await expectFlow(caller);
-    await expectFlow(callee);
+    for (const [count, end] of [caller, callee].entries()) {
+      await end.run('restart()');
+      await until('the restart is answered', () => pipe.counts.answer > count + 1);
+      await expectFlow(caller);
+      await expectFlow(callee);
+    }
     const { state, streamId: after } = await callee.facts();
     expect(state.flow).toBe('flowing');
     expect(after).toBe(streamId);
+  });
+
+  it('NEG1 both restart at once, and find each other in one connection', async () => {
+    const { caller, callee, pipe } = await connect();
+    await Promise.all([caller.run('restart()'), callee.run('restart()')]);
+    await until('both have offered', () => pipe.counts.offer > 2);
+    await expectFlow(caller);
+    await expectFlow(callee);
+    expect((await caller.facts()).state.connectionId).toBe((await callee.facts()).state.connectionId);
   });
 
   for (const [side, browser] of [

@@ -132,12 +132,11 @@ export class World {
         return this.input(side, { type: 'offer_made', connectionId, sdp: peer.pendingLocal });
       }
       case 'answer_offer': {
-        if (peer.pendingLocal !== null && !device.polite) throw new Error('impolite side rolled back');
+        if (peer.pendingLocal !== null) throw new Error('an offer was taken back');
         const restarts =
           peer.remote !== null && ufragLine(peer.remote) !== ufragLine(job.sdp) && peer.local !== null;
-        // An answer to a restart has new credentials, too; those of a withdrawn offer are gone.
-        if (restarts || peer.pendingLocal !== null) peer.ufrag += 1;
-        peer.pendingLocal = null;
+        // An answer to a restart has new credentials, too.
+        if (restarts) peer.ufrag += 1;
         peer.remote = job.sdp;
         peer.local = this.describe(peer, `answer to ${nameLine(job.sdp)}`);
         return this.input(side, { type: 'answer_made', connectionId, sdp: peer.local });

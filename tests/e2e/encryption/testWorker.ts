@@ -36,7 +36,7 @@ const keys = startCryptoWorker(
 );
 
 /** Leaves that tests use, each that of a device with its name. */
-const LEAVES = [...Array(8).keys()];
+const LEAVES = [...Array(16).keys()];
 keys.knowMembers(LEAVES.map((leaf) => ({ device: `device ${leaf}`, leaf, firstEpoch: 0n })));
 
 globalThis.addEventListener('message', (event: MessageEvent<unknown>) => {

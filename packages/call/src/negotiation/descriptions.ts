@@ -117,11 +117,8 @@ function handleOffer(state: Negotiation, connection: Connection, sdp: string): N
   if (!state.polite) {
     return { state: countDropped(put(state, { ...connection, lastRemoteOffer: sdp })), actions: [] };
   }
-  // Our offer gives way. What it was for comes later, unless theirs does it too.
-  const restartsIce = !ufragsOf(sdp).every((ufrag) => connection.remoteUfrags.includes(ufrag));
-  const isServed = connection.phase.kind === 'restart' && restartsIce;
-  const wanted = connection.wanted ?? (isServed ? null : connection.phase.kind);
-  return answerOffer(state, { ...connection, wanted }, sdp);
+  // Our offer gives way, with its connection: a browser that takes an offer back may play what comes past every transform.
+  return { state: countDropped(state), actions: [{ type: 'connect_anew' }] };
 }
 
 function answerOffer(state: Negotiation, connection: Connection, sdp: string): NegotiationStep {

@@ -10,7 +10,7 @@ import {
 } from './descriptions.ts';
 import type { Connection, Negotiation, NegotiationInput, NegotiationStep } from './types.ts';
 
-/** @param polite - NEG1: the callee; it gives way when both offer at once */
+/** @param polite - NEG1: the callee; when both offer at once it gives way, by a new connection */
 export const createNegotiation = (polite: boolean): Negotiation => ({
   polite,
   isOpen: false,

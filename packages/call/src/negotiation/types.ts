@@ -4,13 +4,13 @@ import type { Candidate, Signal } from '@visavis/protocol';
  * Who may offer what when, of one device in one direct call (NEG1 to NEG3).
  *
  * The connection with the greatest id wins, always and on both sides: a device that came back, or gives a path up, makes a
- * greater one and offers it, and the other replaces its own. Within a connection it is perfect negotiation (W3C WebRTC §10.7):
+ * greater one and offers it, and the other replaces its own. Within a connection nothing is taken back: where both offer at once, the
+ * impolite one goes on, and the polite one makes a greater connection.
  *
  *                ┌─ making_offer ──offer_made──▶ offered ──answer──▶ applying_answer ─┐
  *   connect ─────┤      ▲                           │                                 ├──▶ stable
  *                │      └───────── restart ─────────┼─────────────────────────────────┤
- *                └─ (none) ──offer────────▶ answering ◀──── polite and offered meets offer
- *                                               └─────answer_made──────────────────────▶ stable
+ *                └─ (none) ──offer────────▶ answering ──────answer_made──────────────────▶ stable
  *
  * A phase in which the browser works (making_offer, answering, applying_answer) keeps descriptions waiting: one at a time.
  */

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { scaleFor } from '../../src/media/direct/encodings.ts';
 import { createIceServers } from '../../src/media/direct/iceServers.ts';
 import { hasMissedDirect, pathOf } from '../../src/media/direct/path.ts';
-import { withoutStartBitrate, withStartBitrate } from '../../src/media/direct/startBitrate.ts';
+import { withStartBitrate } from '../../src/media/direct/startBitrate.ts';
 import { loudnessOf } from '../../src/media/levels/loudness.ts';
 import { realTimers } from '../../src/timers.ts';
 
@@ -155,15 +155,4 @@ test('the first bitrate is added to each video codec once, with or without forma
     return [line === 'a=fmtp:98 profile-id=0' ? `${line};x-google-start-bitrate=1000` : line];
   });
   expect(withStartBitrate(lines.join('\r\n'))).toBe(expected.join('\r\n'));
-});
-
-test('an own answer is without the first bitrate that the offer was given', () => {
-  const answer = [
-    'a=rtpmap:96 VP8/90000',
-    'a=fmtp:98 profile-id=0',
-    'a=rtpmap:97 rtx/90000',
-    'a=fmtp:97 apt=96',
-    '',
-  ].join('\r\n');
-  expect(withoutStartBitrate(withStartBitrate(answer))).toBe(answer);
 });

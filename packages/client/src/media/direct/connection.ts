@@ -6,7 +6,7 @@ import { applyEncodings } from './encodings.ts';
 import { ownCandidates } from './gathering.ts';
 import { type SealedMedia, withoutStrayFeedback } from '../sealed/index.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './lines.ts';
-import { withoutStartBitrate, withStartBitrate } from './startBitrate.ts';
+import { withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
 
 /** What one peer connection tells its owner. Nothing comes after `close`. */
@@ -101,8 +101,7 @@ export function createPeerLink(
         if (isClosed) return;
         if (lines === NO_LINES) lines = takeLines(sealed, peer, tracks);
         isAnswering = true;
-        const { sdp: own = '' } = await peer.createAnswer();
-        await peer.setLocalDescription({ type: 'answer', sdp: withoutStartBitrate(own) });
+        await peer.setLocalDescription();
         await ownCandidates(peer, timers);
         isAnswering = false;
         if (isClosed) return;

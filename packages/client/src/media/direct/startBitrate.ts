@@ -17,15 +17,6 @@ export function withStartBitrate(sdp: string): string {
   return payloads.reduce(addParameter, sdp);
 }
 
-/**
- * An own answer without it: browsers repeat the parameters of the offer. In Chromium 156 a receiving stream whose format is one time with
- * and one time without it is made anew, and then brings its frames to no transform any more.
- */
-export const withoutStartBitrate = (sdp: string): string =>
-  sdp
-    .replaceAll(/^a=fmtp:\d+ x-google-start-bitrate=\d+\r?\n/gm, '')
-    .replaceAll(/;x-google-start-bitrate=\d+/g, '');
-
 function addParameter(sdp: string, payload: string): string {
   const parameter = `x-google-start-bitrate=${START_KBPS}`;
   const format = new RegExp(`^(a=fmtp:${payload} [^\r\n]*)`, 'gm');

@@ -169,6 +169,7 @@ describe('HTTP3', () => {
         "GET /api/service",
         "GET /api/turn-credentials",
         "GET /api/users/{userId}/avatar",
+        "GET /api/users/{userId}/keys",
         "GET /healthz",
         "GET /readyz",
         "PATCH /api/contacts/{userId}",
@@ -183,6 +184,8 @@ describe('HTTP3', () => {
         "PUT /api/blocks/{userId}",
         "PUT /api/contacts/{userId}",
         "PUT /api/groups/{groupId}",
+        "PUT /api/me/device-key",
+        "PUT /api/me/identity-key",
       ]
     `);
     expect(document.paths['/api/calls']?.['get']).toMatchObject({

@@ -11,7 +11,7 @@ import {
   type SafetyNumber,
   unsafeCreateIdentitySecret,
 } from '@visavis/encryption/identity';
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from '../base64.ts';
 import { type ContactStatus, isSame, seeContact } from './contacts.ts';
 import type { KeyStore } from './keyStore.ts';
 import { type IdentityApi, type OwnDevice, type OwnKeys, type OwnStatus, settleOwnKeys } from './ownKeys.ts';

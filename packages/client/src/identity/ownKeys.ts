@@ -10,7 +10,7 @@ import {
 } from '@visavis/encryption/identity';
 import type { UserKeys } from '@visavis/protocol';
 import type { Api } from '../http/api.ts';
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from '../base64.ts';
 import type { KeyStore } from './keyStore.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { DeviceRequest } from '@visavis/call';
 import type { CurrentKeys, HeardKeys, SaidKeys } from '@visavis/encryption/messages';
 import type { ServerEvent } from '@visavis/protocol';
 import type { LinkAnswer } from '../signaling/index.ts';
-import { readBase64, writeBase64 } from './base64.ts';
+import { readBase64, toBase64 } from '../base64.ts';
 import type { CallKeys, CallKeysOptions } from './types.ts';
 
 /** Starts the member of a call's group in its worker, and carries what the two sides say to each other. */
@@ -46,11 +46,11 @@ export function createCallKeys({ callId, device, worker, request, onKeys }: Call
 function requestOf(callId: string, said: SaidKeys): DeviceRequest {
   switch (said.type) {
     case 'join_keys':
-      return { type: 'join_keys', callId, payload: { keyPackage: writeBase64(said.keyPackage) } };
+      return { type: 'join_keys', callId, payload: { keyPackage: toBase64(said.keyPackage) } };
     case 'commit_keys': {
       const { generation, epoch } = said;
-      const welcome = said.welcome === null ? null : writeBase64(said.welcome);
-      const payload = { generation, epoch, commit: writeBase64(said.commit), welcome };
+      const welcome = said.welcome === null ? null : toBase64(said.welcome);
+      const payload = { generation, epoch, commit: toBase64(said.commit), welcome };
       return { type: 'commit_keys', callId, payload };
     }
     case 'refresh_keys':

@@ -10,7 +10,7 @@ import {
 } from '@visavis/encryption/identity';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createIdentity, createMemoryKeyStore, type Identity, type KeyStore } from '../../src/index.ts';
-import { toBase64 } from '../../src/identity/base64.ts';
+import { toBase64 } from '../../src/base64.ts';
 import { IdentityServer } from './identityServer.ts';
 
 const NOW = Date.UTC(2030, 0, 1);

@@ -3,7 +3,7 @@ import type { CurrentKeys, HeardKeys, SaidKeys, StartKeys } from '@visavis/encry
 import type { ServerEvent } from '@visavis/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { createCallKeys } from '../../src/keys/index.ts';
-import { readBase64, writeBase64 } from '../../src/keys/base64.ts';
+import { readBase64, toBase64 } from '../../src/base64.ts';
 import type { KeysHandlers } from '../../src/media/sealed/index.ts';
 import type { LinkAnswer } from '../../src/signaling/index.ts';
 
@@ -40,7 +40,7 @@ function start(answer: LinkAnswer | Promise<LinkAnswer>) {
 const ok = (payload: object = {}): LinkAnswer => ({ type: 'ok', id: '1', payload });
 const refused = (code: 'KEYS_STALE' | 'NOT_FOUND'): LinkAnswer =>
   ({ type: 'error', id: '1', payload: { code } }) as LinkAnswer;
-const joined = { generation: 2, role: 'wait', senderKey: writeBase64(new Uint8Array(32).fill(7)) };
+const joined = { generation: 2, role: 'wait', senderKey: toBase64(new Uint8Array(32).fill(7)) };
 
 describe('what the worker says goes to the server, and the answer to the worker', () => {
   test('it is started at once', () => {
@@ -135,6 +135,6 @@ test('the newest keys are told and kept, and nothing is carried after the end', 
 
 test('base64 goes both ways for every byte', () => {
   const all = Uint8Array.from({ length: 256 }, (_, index) => index);
-  expect(readBase64(writeBase64(all))).toEqual(all);
+  expect(readBase64(toBase64(all))).toEqual(all);
   expect([readBase64('A'), readBase64('@@@@'), readBase64('')]).toEqual([null, null, new Uint8Array()]);
 });

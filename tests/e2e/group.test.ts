@@ -78,7 +78,7 @@ describe('a call of several', () => {
         async () => {
           return !['', second].includes(await voiceOf(ana, ben));
         },
-        40_000,
+        90_000,
       );
       await expectAllMeet([ana, ben, chidi], 'hears');
 

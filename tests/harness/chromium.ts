@@ -155,18 +155,11 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
     },
     reload: async () => void (await page.reload()),
     async press(name) {
+      // Controls hide themselves when nothing moves.
       const { width, height } = page.viewportSize() ?? { width: 800, height: 600 };
-      const button = page.getByRole('button', { name, exact: true }).first();
-      for (let tries = 1; ; tries += 1) {
-        // Controls hide themselves when nothing moves, on a slow machine also before the press comes.
-        await page.mouse.move(width / 2, height / 2);
-        await page.mouse.move(width / 2 + 5, height / 2 + 5);
-        try {
-          return await button.click({ timeout: 4_000 });
-        } catch (error) {
-          if (tries === 4) throw error;
-        }
-      }
+      await page.mouse.move(width / 2, height / 2);
+      await page.mouse.move(width / 2 + 5, height / 2 + 5);
+      await page.getByRole('button', { name, exact: true }).first().click({ timeout: 15_000 });
     },
     check: (name) => until(`a box for ${name} is there`, () => page.evaluate<boolean>(scripts.check(name))),
     pressAt: (name, at) => page.evaluate(scripts.pressAt(name, at)),

@@ -85,7 +85,7 @@ describe('two workers that the page tells nothing but who they are and what the 
     const atA = listen(a, 'b');
     await Promise.all([until(a, ['a', 'b']), until(b, ['a', 'b'])]);
     expect(a.keys()?.authenticator).toEqual(b.keys()?.authenticator);
-    expect(a.keys()?.members[1]).toEqual({ userId: 'user of b', deviceId: 'b', leaf: 1 });
+    expect(a.keys()?.members[1]).toMatchObject({ userId: 'user of b', deviceId: 'b', leaf: 1 });
     const atB = listen(b, 'a');
     await atB.put(copyOf(await speak(a, 'from a')));
     await atA.put(copyOf(await speak(b, 'from b')));

@@ -30,6 +30,7 @@ import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
 import { readPreferences } from './preferences.ts';
 import { nextTask } from './nextTask.ts';
+import { createOwnIdentity } from './ownIdentity.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 import { createWaitingMemory } from './waitingMemory.ts';
 
@@ -86,6 +87,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       if (notice.type === 'changed') notices.show(`${notice.device}_changed`, notice.label);
     },
   });
+  const ownIdentity = createOwnIdentity(api, me);
   const preview = createPreview(capture, publishPreview);
   const details = createDetails(
     () => device,
@@ -119,7 +121,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         makeId: () => crypto.randomUUID(),
         handlers,
       }),
-    openSeal: (handlers) => openSeal({ userId: me.user.userId, deviceId }, handlers),
+    openSeal: (handlers) => openSeal({ userId: me.user.userId, deviceId }, ownIdentity.current(), handlers),
     createMedia: createDirectMedia,
     createForwardedMedia,
     prepareForwardedMedia,
@@ -157,6 +159,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           return library.loadGroups();
         case 'profile_changed':
           reloadMe();
+          ownIdentity.refresh();
           library.loadContacts();
           return library.loadDevices();
       }

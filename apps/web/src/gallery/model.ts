@@ -115,8 +115,8 @@ const sealed = (name: string): SealView => ({
   phase: 'sealed',
   code: ['48213', '90417', '33265', '07781', '56102', '84930'],
   devices: [
-    { deviceId: 'mine', person: null, device: null, isThis: true },
-    { deviceId: 'theirs', person: name, device: 'Laptop', isThis: false },
+    { deviceId: 'mine', person: null, device: null, isThis: true, standing: null },
+    { deviceId: 'theirs', person: name, device: 'Laptop', isThis: false, standing: 'seen' },
   ],
 });
 

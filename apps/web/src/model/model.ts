@@ -1,4 +1,4 @@
-import type { CallStatistics } from '@visavis/client';
+import type { CallStatistics, DeviceStanding } from '@visavis/client';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type {
   CallType,
@@ -119,6 +119,8 @@ export interface SealedDevice {
   readonly person: string | null;
   readonly device: string | null;
   readonly isThis: boolean;
+  /** What is known of whose it is; null: this device, or not looked up yet. */
+  readonly standing: DeviceStanding | null;
 }
 
 /** One variant for each thing a person can see a call do. */

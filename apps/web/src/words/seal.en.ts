@@ -21,5 +21,11 @@ export const sealWords = {
   thisDevice: 'This device',
   device: (person: string, device: string | null): string =>
     device === null ? person : `${person} · ${device}`,
+  standing: {
+    unknown: 'Not confirmed: it may be anybody’s',
+    seen: null,
+    verified: 'Verified',
+    changed: 'Another identity than before. Compare the code.',
+  },
   stranger: 'A device that is not in the list of this call',
 };

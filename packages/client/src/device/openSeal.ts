@@ -1,7 +1,9 @@
 import { callCodeOf } from '@visavis/encryption/identity';
+import type { CurrentKeys } from '@visavis/encryption/messages';
+import type { Identity } from '../identity/index.ts';
 import { createCallKeys, type CallKeys } from '../keys/index.ts';
 import { codecOf, createSealedMedia, slotsOf, startCryptoWorker } from '../media/sealed/index.ts';
-import type { CallSeal, SealState } from './seal.ts';
+import type { CallSeal, SealedDevice, SealState } from './seal.ts';
 import type { SealHandlers } from './types.ts';
 
 /**
@@ -9,9 +11,11 @@ import type { SealHandlers } from './types.ts';
  * browser cannot start one.
  *
  * @param device - whose it is
+ * @param identity - with what it says so, and by what it knows others; null: nothing, so that it is nobody's as far as others can tell
  */
 export function openSeal(
   device: { readonly userId: string; readonly deviceId: string },
+  identity: Identity | null,
   { request, onChange, onFailed }: SealHandlers,
 ): CallSeal {
   let state: SealState = { phase: 'preparing', devices: [], code: null };
@@ -36,19 +40,36 @@ export function openSeal(
     },
   });
 
+  async function lookUp(
+    callId: string,
+    { members, authenticator }: CurrentKeys,
+  ): Promise<Partial<SealState>> {
+    const scope = new TextEncoder().encode(callId);
+    const [code, ...devices] = await Promise.all([
+      callCodeOf(authenticator),
+      ...members.map(async ({ userId, deviceId, credential, leafKey }): Promise<SealedDevice> => {
+        const seen = identity === null ? null : await identity.calls.verify(credential, leafKey, scope);
+        const standing = seen === null || identity === null ? 'unknown' : await identity.judge(seen);
+        return { userId, deviceId, standing };
+      }),
+    ]);
+    return { code, devices };
+  }
+
   function prepare(callId: string): void {
     keys ??= createCallKeys({
       callId,
-      device: { ...device, deviceKey: null, confirmation: null },
+      device: identity === null ? { ...device, deviceKey: null, confirmation: null } : identity.device,
       worker,
       // NEG3: nobody learns of this device before its person has answered.
       request: (said) => joined.then(() => request(said)),
       onKeys(current) {
         if (current === null) return change({ phase: 'preparing', devices: [], code: null });
+        const devices = current.members.map(({ userId, deviceId }) => ({ userId, deviceId, standing: null }));
         // The code of the former members is nobody's any more; the new one takes a moment.
-        change({ phase: 'sealed', devices: current.members, code: null });
-        void callCodeOf(current.authenticator).then((code) => {
-          if (keys?.current === current) change({ code });
+        change({ phase: 'sealed', devices, code: null });
+        void lookUp(callId, current).then((looked) => {
+          if (keys?.current === current) change(looked);
         });
       },
     });

@@ -1,6 +1,19 @@
 import type { ServerEvent } from '@visavis/protocol';
 import type { MediaSeal } from '../media/sealed/index.ts';
 
+/**
+ * What this person knows of who a device belongs to. `unknown`: nobody stands behind it, so that it may be anybody's. `seen`: the
+ * identity of its user, the same as ever, not compared. `verified`: compared. `changed`: another identity than before.
+ */
+export type DeviceStanding = 'unknown' | 'seen' | 'verified' | 'changed';
+
+export interface SealedDevice {
+  readonly userId: string;
+  readonly deviceId: string;
+  /** Null until it has been looked up. */
+  readonly standing: DeviceStanding | null;
+}
+
 /** Who has the keys of a call at this moment, as this device knows it. */
 export interface SealState {
   /**
@@ -9,7 +22,7 @@ export interface SealState {
    */
   readonly phase: 'preparing' | 'sealed' | 'failed';
   /** Every device that can decrypt what is sent now, this one among them. */
-  readonly devices: readonly { readonly userId: string; readonly deviceId: string }[];
+  readonly devices: readonly SealedDevice[];
   /** The call's code: six groups of five digits, the same for all of them and for nobody else; null while there is none. */
   readonly code: readonly string[] | null;
 }

@@ -138,7 +138,7 @@ describe('the seal of a call', () => {
   it('says who has the keys', () => {
     const bench = createDeviceBench();
     bench.register([DIRECT]);
-    const devices = [{ userId: BEN.userId, deviceId: REMOTE.deviceId }];
+    const devices = [{ userId: BEN.userId, deviceId: REMOTE.deviceId, standing: 'seen' }] as const;
     bench.seals[0]?.change({ phase: 'sealed', devices, code: ['00000'] });
     expect(bench.device.getView().calls[0]?.seal).toMatchObject({ phase: 'sealed', devices });
   });

@@ -149,7 +149,13 @@ export function createMember({
     report({
       generation,
       epoch: Number(group.epoch),
-      members: group.members.map(({ userId, device, leaf }) => ({ userId, deviceId: device, leaf })),
+      members: group.members.map(({ userId, device, leaf, identity, leafKey }) => ({
+        userId,
+        deviceId: device,
+        leaf,
+        credential: identity,
+        leafKey,
+      })),
       authenticator: group.epochAuthenticator,
     });
   }

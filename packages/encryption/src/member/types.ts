@@ -7,6 +7,9 @@ export interface KeyMember {
   readonly userId: string;
   readonly deviceId: string;
   readonly leaf: number;
+  /** What it says who it is with, for this key of its leaf: whether a user's identity stands behind it, can be looked up there. */
+  readonly credential: Bytes;
+  readonly leafKey: Bytes;
 }
 
 /** The epoch that a device is in. */

@@ -91,7 +91,8 @@ export const isCurrentKeys = (value: unknown): value is CurrentKeys =>
   value['authenticator'].length === AUTHENTICATOR_BYTES &&
   isListOf(
     value['members'],
-    ({ userId, deviceId, leaf }) => isName(userId) && isName(deviceId) && isCount(leaf),
+    ({ userId, deviceId, leaf, credential, leafKey }) =>
+      isName(userId) && isName(deviceId) && isCount(leaf) && isBytes(credential) && isBytes(leafKey),
   );
 
 const isProposals = (value: unknown): value is readonly Bytes[] =>

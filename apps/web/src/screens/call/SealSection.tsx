@@ -39,13 +39,26 @@ export function SealSection({ callKey }: { readonly callKey: string }) {
             {devices.map((device) => (
               <li key={device.deviceId} data-stranger={isStranger(device) || undefined}>
                 <MonitorSmartphone size={15} aria-hidden="true" />
-                {nameOf(device)}
+                <span>
+                  {nameOf(device)}
+                  <Standing standing={device.standing} />
+                </span>
               </li>
             ))}
           </ul>
         </>
       )}
     </section>
+  );
+}
+
+function Standing({ standing }: Pick<SealedDevice, 'standing'>) {
+  const said = standing === null ? null : say.standing[standing];
+  if (said === null) return null;
+  return (
+    <small className="seal-standing" data-standing={standing}>
+      {said}
+    </small>
   );
 }
 

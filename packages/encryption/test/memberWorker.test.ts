@@ -164,6 +164,7 @@ describe('two workers that the page tells nothing but who they are and what the 
       }
     };
     walk(a.bench.reports);
-    expect([...fields].sort()).toEqual(['authenticator', 'commit', 'keyPackage', 'welcome']);
+    const open = ['authenticator', 'commit', 'credential', 'keyPackage', 'leafKey', 'welcome'];
+    expect([...fields].sort()).toEqual(open);
   });
 });

@@ -6,6 +6,7 @@ import {
   type Sfu,
   type TransportOptions,
 } from '@visavis/server';
+import { DEFAULT_QUALITY } from '@visavis/client';
 import type { PublishedTrack } from '@visavis/protocol';
 import { wishesFor } from '../../packages/client/src/media/forwarded/wishes.ts';
 import { until } from '../../tests/harness/until.ts';
@@ -156,6 +157,7 @@ async function watch(sfu: Sfu, device: number, receivers: Peers): Promise<void> 
       })),
     ],
     pixelRatio: 1,
+    quality: DEFAULT_QUALITY,
     speakerDeviceId: deviceId(0),
   });
   const wanted = wishes.filter(({ paused }) => !paused).map(({ trackId }) => trackId);

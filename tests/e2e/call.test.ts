@@ -69,6 +69,30 @@ describe('a call between two', () => {
     await ben.reads('Call ended');
   });
 
+  it(
+    'CALL6 over a line that is too weak for a picture both are told and hear each other, and the picture comes back with the line',
+    { timeout: 3 * PATIENT_MS },
+    async () => {
+      const ana = await stage.person('ana', { cuttable: true });
+      const ben = await stage.person('ben');
+      await ana.call(ben);
+      await ben.rings();
+      await ben.tab.press('Answer');
+      await Promise.all([ana.sees(ben), ben.sees(ana)]);
+      await ana.tab.slowDown({ up: WEAK });
+      const says = async (person: Person, pattern: RegExp) => pattern.test(await person.tab.text());
+      await until('Ana reads why', () => says(ana, /too weak for your camera/), PATIENT_MS);
+      await ben.reads(/Ana’s connection is too weak/);
+      await ben.hears(ana);
+      await ana.sees(ben);
+      await ana.tab.slowDown({});
+      await until('Ben reads of it no more', async () => !(await says(ben, /too weak/)), PATIENT_MS);
+      await ben.sees(ana);
+      await ana.tab.press('End call');
+      await ben.reads('Call ended');
+    },
+  );
+
   it('RING4 answers with audio only, and the other sees a person without a picture', async () => {
     const ana = await stage.person('ana');
     const ben = await stage.person('ben');
@@ -83,6 +107,11 @@ describe('a call between two', () => {
     await ana.sees(ben);
   });
 });
+
+/** Bytes per second: sound with its headers, and nothing to spare. */
+const WEAK = 10_000;
+/** From the browser's estimate of a weak line to a pause, and from a line that is good again over a try to a picture. */
+const PATIENT_MS = 60_000;
 
 /** The history as the server has it for the person at this window, newest first. */
 async function historyOf({ tab }: Person): Promise<readonly HistoryEntry[]> {

@@ -104,7 +104,7 @@ it(
     for (const person of [ben, chidi])
       await until(`${person.name} sees Ana`, async () => (await widthOf(person, ana)) >= 640, PATIENT_MS);
     const before = await look(ben, ana);
-    await chidi.tab.slowDown(SLOW);
+    await chidi.tab.slowDown({ down: SLOW });
     await until('Chidi gets a smaller picture', async () => (await widthOf(chidi, ana)) <= 320, PATIENT_MS);
     const after = await look(ben, ana);
     process.stdout.write(

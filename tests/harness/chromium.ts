@@ -5,7 +5,7 @@ import { chromium, type Browser, type CDPSession, type Page } from 'playwright-c
 import { bundleInPage } from '../characters/bundle.ts';
 import { CHROMIUM_PATH, ensureCharacterMedia, type MediaOptions } from '../characters/render.ts';
 import { until } from './until.ts';
-import { BUTTON, REGION, scripts, type Tab, type VideoSight } from './tab.ts';
+import { BUTTON, REGION, scripts, type Tab, type ThroughputLimits, type VideoSight } from './tab.ts';
 
 export interface ChromiumOptions {
   /** The drawn person in front of the camera. */
@@ -175,9 +175,9 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
       await page.context().setOffline(!connected);
       await setConditions(devtools, connected);
     },
-    async slowDown(bytesPerSecond) {
+    async slowDown(limits) {
       if (!cuttable) throw new Error('the tab was not opened as one that can be cut off');
-      await setConditions(devtools, true, bytesPerSecond);
+      await setConditions(devtools, true, limits);
     },
     async crash() {
       // The page cannot answer this, so nobody waits for it.
@@ -199,14 +199,14 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
 export async function setConditions(
   devtools: CDPSession,
   connected: boolean,
-  downloadThroughput = -1,
+  { down = -1, up = -1 }: ThroughputLimits = {},
 ): Promise<void> {
   await devtools.send('Network.enable');
   const conditions = {
     urlPattern: '',
     latency: 0,
-    downloadThroughput,
-    uploadThroughput: -1,
+    downloadThroughput: down,
+    uploadThroughput: up,
     packetLoss: connected ? 0 : 100,
     packetQueueLength: 0,
     packetReordering: false,

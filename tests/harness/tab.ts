@@ -23,14 +23,19 @@ export interface Tab {
   screenshot(path: string): Promise<void>;
   /** Cuts the tab's whole network, signaling and media, or gives it back. Chromium only. */
   setNetwork(connected: boolean): Promise<void>;
-  /** Nothing reaches the tab faster than so many bytes a second from now on. For tabs that can be cut off. */
-  slowDown(bytesPerSecond: number): Promise<void>;
+  /** Nothing reaches or leaves the tab faster than so many bytes a second from now on; left out: as fast as it can. For tabs that can be cut off. */
+  slowDown(limits: ThroughputLimits): Promise<void>;
   /** Ends the tab as a crash does: nothing of the page runs any more. */
   crash(): Promise<void>;
   /** Throws in every worker of the page, where nobody catches it. Chromium only. @returns how many there were */
   breakWorkers(): Promise<number>;
   close(): Promise<void>;
   evaluate<Result>(script: string): Promise<Result>;
+}
+
+export interface ThroughputLimits {
+  readonly down?: number;
+  readonly up?: number;
 }
 
 /** What a video element shows at this moment. */

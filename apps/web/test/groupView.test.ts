@@ -88,6 +88,7 @@ function viewOf(call: ClientCall | undefined, open: Partial<DeviceGroupView> = {
     media: null,
     seal: null,
     group: { ...OPEN, ...open },
+    quality: { isPaused: false, isSlow: false },
   };
 }
 

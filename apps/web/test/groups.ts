@@ -34,6 +34,7 @@ export const tile = (id: string, change: Partial<TileView> = {}): TileView => ({
   muted: false,
   hand: false,
   held: false,
+  paused: false,
   level: 0,
   quality: null,
   volume: 1,

@@ -2,5 +2,6 @@ export * from './device/index.ts';
 export * from './http/api.ts';
 export * from './identity/index.ts';
 export * from './media/index.ts';
+export { DEFAULT_QUALITY, type QualityWishes } from './quality/index.ts';
 export * from './signaling/index.ts';
 export { realTimers, type Timers } from './timers.ts';

@@ -72,6 +72,10 @@ export const MediaState = z.strictObject({
   screen: z.boolean(),
   hand: z.boolean(),
   held: z.boolean(),
+  /** The camera is on, and what it sees is not sent: this device's connection is too weak for it. Left out: false. */
+  paused: z.optional(z.boolean()),
+  /** Asks the other of a direct call to send little. Left out: false. */
+  lowData: z.optional(z.boolean()),
 });
 export type MediaState = z.infer<typeof MediaState>;
 

@@ -22,13 +22,18 @@ const empty = fc.constant({});
 const kind = fc.constantFrom('desktop' as const, 'phone' as const, 'tablet' as const, 'browser' as const);
 const flow = fc.constantFrom(...MediaFlow.options);
 
-const mediaState = fc.record({
-  muted: fc.boolean(),
-  camera: fc.boolean(),
-  screen: fc.boolean(),
-  hand: fc.boolean(),
-  held: fc.boolean(),
-});
+const mediaState = fc.record(
+  {
+    muted: fc.boolean(),
+    camera: fc.boolean(),
+    screen: fc.boolean(),
+    hand: fc.boolean(),
+    held: fc.boolean(),
+    paused: fc.boolean(),
+    lowData: fc.boolean(),
+  },
+  { requiredKeys: ['muted', 'camera', 'screen', 'hand', 'held'] },
+);
 const description = fc.record({ connectionId: id, sdp: fc.constantFrom(CHROMIUM_OFFER, FIREFOX_OFFER) });
 const candidate = fc.record({
   connectionId: id,

@@ -77,6 +77,7 @@ export function createFakeMedia(options: DirectMediaOptions, handleRejoin: () =>
     },
     handleSignal,
     setTracks: () => {},
+    setLimits: () => {},
     restart: () => {},
     reconnect: () => {
       handleRejoin();

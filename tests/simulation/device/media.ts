@@ -91,6 +91,7 @@ export function createSimulatedMedia(
     },
     restart: () => {},
     setTracks: () => {},
+    setLimits: () => {},
     getState: () => state,
     getRemoteLevel: () => 0,
     getStats: () => Promise.resolve(null),

@@ -127,6 +127,7 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     changePreferences(change) {
       writePreferences(localStorage, change);
       store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } }));
+      if (change.quality !== undefined) account.current()?.device.setQuality(change.quality);
     },
     allowNotifications() {
       if (typeof Notification === 'undefined') return;

@@ -42,13 +42,13 @@ export function createApplication(): {
   readonly actions: Actions;
   start(): void;
 } {
-  const { theme, sounds, ...chosen } = readPreferences(localStorage);
+  const { theme, sounds, quality, ...chosen } = readPreferences(localStorage);
   const store = createStore<Model>(() => ({
     ...EMPTY,
     service: { name: 'Visavis', demo: false, hasRelay: false },
     groupCalls: { state: 'preparing', done: null, total: null },
     media: { cameras: [], microphones: [], speakers: [], ...chosen },
-    preferences: { theme, sounds, notifications: readNotifications() },
+    preferences: { theme, sounds, quality, notifications: readNotifications() },
   }));
   const notices = createNotices(store);
   const account = createAccount(store, notices);

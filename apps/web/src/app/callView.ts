@@ -38,7 +38,7 @@ function toCallView(
   levels: CallView['levels'],
   serverNow: number,
 ): Omit<CallView, 'group' | 'seal'> {
-  const { call, local, media, group } = entry;
+  const { call, local, media, group, quality } = entry;
   const remote = call.phase === 'joined' && group === null ? call.remote : null;
   return {
     key: call.key,
@@ -46,12 +46,18 @@ function toCallView(
     callType: call.callType,
     direction: call.direction,
     phase: toPhase(call, view, serverNow),
-    local: { ...local, muted: call.mediaState.muted, camera: call.mediaState.camera },
+    local: {
+      ...local,
+      muted: call.mediaState.muted,
+      camera: call.mediaState.camera,
+      paused: quality.isPaused,
+    },
     remote: {
       stream: group === null ? (media?.remoteStream ?? null) : null,
       muted: remote?.mediaState.muted ?? false,
       camera: remote?.mediaState.camera ?? false,
       held: remote?.mediaState.held ?? false,
+      paused: remote?.mediaState.paused ?? false,
       deviceName: remote?.deviceName ?? null,
     },
     levels,

@@ -146,6 +146,7 @@ function toTile(
     muted: devices.length > 0 && devices.every(({ mediaState }) => mediaState.muted),
     hand: devices.some(({ mediaState }) => mediaState.hand),
     held: media?.held ?? false,
+    paused: media?.camera === true && media.paused === true,
     level: Math.max(0, ...devices.map(({ deviceId }) => open.levels.get(deviceId) ?? 0)),
     quality: remote?.quality ?? null,
     volume: shown.volumes[user.userId] ?? 1,

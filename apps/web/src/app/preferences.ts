@@ -1,11 +1,19 @@
+import { DEFAULT_QUALITY, type QualityWishes } from '@visavis/client';
 import type { MediaDevices, Preferences } from '../model/model.ts';
 
 const KEY = 'visavis.preferences';
 
-type Kept = Pick<Preferences, 'theme' | 'sounds'> &
+type Kept = Pick<Preferences, 'theme' | 'sounds' | 'quality'> &
   Pick<MediaDevices, 'cameraId' | 'microphoneId' | 'speakerId'>;
 
-const DEFAULTS: Kept = { theme: 'system', sounds: true, cameraId: null, microphoneId: null, speakerId: null };
+const DEFAULTS: Kept = {
+  theme: 'system',
+  sounds: true,
+  quality: DEFAULT_QUALITY,
+  cameraId: null,
+  microphoneId: null,
+  speakerId: null,
+};
 
 /** What this browser remembers of its person's choices. */
 export function readPreferences(storage: Pick<Storage, 'getItem'>): Kept {
@@ -21,9 +29,20 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>): Kept {
   return {
     theme: kept['theme'] === 'light' || kept['theme'] === 'dark' ? kept['theme'] : 'system',
     sounds: kept['sounds'] !== false,
+    quality: readQuality(kept['quality']),
     cameraId: id('cameraId'),
     microphoneId: id('microphoneId'),
     speakerId: id('speakerId'),
+  };
+}
+
+function readQuality(value: unknown): QualityWishes {
+  if (typeof value !== 'object' || value === null) return DEFAULT_QUALITY;
+  const kept: Record<string, unknown> = { ...value };
+  return {
+    lowData: kept['lowData'] === true,
+    prefer: kept['prefer'] === 'sharp' ? 'sharp' : 'smooth',
+    mostLines: kept['mostLines'] === 360 || kept['mostLines'] === 180 ? kept['mostLines'] : 720,
   };
 }
 

@@ -80,7 +80,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     () => notices.show('saving_failed'),
     () => options.onGone('unauthenticated'),
   );
-  const { cameraId, microphoneId, speakerId } = readPreferences(localStorage);
+  const { cameraId, microphoneId, speakerId, quality } = readPreferences(localStorage);
   const capture = createCapture({
     chosen: { cameraId, microphoneId, speakerId },
     onNotice: (notice) => {
@@ -171,6 +171,8 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       reloadMe();
     },
   });
+
+  device.setQuality(quality);
 
   /** The list can wait: it changes at the very moments when a call is being connected. */
   function refreshRecentsSoon(): void {

@@ -1,3 +1,4 @@
+import { DEFAULT_QUALITY } from '@visavis/client';
 import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView } from '../model/model.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
 
@@ -107,7 +108,7 @@ export const home: Model = {
     speakerId: 's2',
   },
   preview: null,
-  preferences: { theme: 'system', sounds: false, notifications: 'unasked' },
+  preferences: { theme: 'system', sounds: false, quality: DEFAULT_QUALITY, notifications: 'unasked' },
   notices: [],
 };
 
@@ -127,8 +128,8 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     callType: 'video',
     direction: phase.name === 'incoming' ? 'incoming' : 'outgoing',
     phase,
-    local: { stream: null, muted: false, camera: true, problem: null },
-    remote: { stream: null, muted: false, camera: true, held: false, deviceName: 'Laptop' },
+    local: { stream: null, muted: false, camera: true, paused: false, problem: null },
+    remote: { stream: null, muted: false, camera: true, held: false, paused: false, deviceName: 'Laptop' },
     levels: { local: 0.5, remote: 0.6 },
     path: phase.name === 'connected' ? 'direct' : null,
     seal: phase.name === 'connected' ? sealed(user(index).name) : null,

@@ -13,6 +13,7 @@ const own = (change: Partial<CallView['local']> = {}): CallView['local'] => ({
   stream: personStream(0, upright() ? 3 / 4 : 16 / 9),
   muted: false,
   camera: true,
+  paused: false,
   problem: null,
   ...change,
 });
@@ -21,15 +22,23 @@ const other = (index: number, change: Partial<CallView['remote']> = {}): CallVie
   muted: false,
   camera: true,
   held: false,
+  paused: false,
   deviceName: 'Laptop',
   ...change,
 });
-const silentOwn: CallView['local'] = { stream: null, muted: false, camera: false, problem: null };
+const silentOwn: CallView['local'] = {
+  stream: null,
+  muted: false,
+  camera: false,
+  paused: false,
+  problem: null,
+};
 const noPicture: CallView['remote'] = {
   stream: null,
   muted: false,
   camera: false,
   held: false,
+  paused: false,
   deviceName: 'Phone',
 };
 
@@ -166,6 +175,8 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     withCalls(video(1, connected), call(4, { name: 'incoming', silent: false, waiting: true })),
   connecting: () => withCalls(video(1, { name: 'connecting', connectedAt: NOW }, { remote: noPicture })),
   call: () => withCalls(video(1, connected)),
+  paused: () =>
+    withCalls(video(1, connected, { local: own({ paused: true }), remote: other(1, { paused: true }) })),
   'call-other-muted': () =>
     withCalls(video(5, connected, { remote: other(5, { muted: true }), local: own({ muted: true }) })),
   'call-upright': () =>

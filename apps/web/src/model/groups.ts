@@ -61,6 +61,8 @@ export interface TileView {
   readonly muted: boolean;
   readonly hand: boolean;
   readonly held: boolean;
+  /** Their camera is on, and their connection is too weak for it. */
+  readonly paused: boolean;
   /** 0 to 1. */
   readonly level: number;
   /** How well they are connected; null: not known yet. */

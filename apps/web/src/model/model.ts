@@ -1,4 +1,4 @@
-import type { CallStatistics, DeviceStanding } from '@visavis/client';
+import type { CallStatistics, DeviceStanding, QualityWishes } from '@visavis/client';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type {
   CallType,
@@ -86,6 +86,8 @@ export interface CallView {
     readonly stream: MediaStream | null;
     readonly muted: boolean;
     readonly camera: boolean;
+    /** The camera is on, and what it sees is not sent: this connection is too weak. */
+    readonly paused: boolean;
     readonly problem: CaptureProblem | null;
   };
   /** What the other side sends. `stream` is null until there is something. */
@@ -94,6 +96,8 @@ export interface CallView {
     readonly muted: boolean;
     readonly camera: boolean;
     readonly held: boolean;
+    /** As for `local`: theirs. */
+    readonly paused: boolean;
     readonly deviceName: string | null;
   };
   /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
@@ -194,9 +198,13 @@ export interface MediaChoice {
   readonly label: string;
 }
 
+export type { QualityWishes } from '@visavis/client';
+
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   readonly sounds: boolean;
+  /** Of the pictures in calls. */
+  readonly quality: QualityWishes;
   readonly notifications: 'unasked' | 'granted' | 'denied' | 'unsupported';
 }
 
@@ -272,7 +280,7 @@ export interface Actions extends GroupActions {
   readonly renameDevice: (deviceId: string, name: string) => void;
   readonly removeDevice: (deviceId: string) => void;
   readonly changeSettings: (change: Partial<Settings>) => void;
-  readonly changePreferences: (change: Partial<Pick<Preferences, 'theme' | 'sounds'>>) => void;
+  readonly changePreferences: (change: Partial<Pick<Preferences, 'theme' | 'sounds' | 'quality'>>) => void;
   readonly allowNotifications: () => void;
   readonly dismissNotice: (id: string) => void;
 }

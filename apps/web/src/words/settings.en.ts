@@ -5,6 +5,16 @@ export const settingsWords = {
   signOut: 'Sign out',
   signOutTitle: 'Sign out of this device?',
   signOutBody: 'It won’t ring any more until you sign in again.',
+  quality: {
+    title: 'Quality',
+    lowData: 'Low data',
+    lowDataHint:
+      'Small pictures both ways: about 2 MB a minute in a call between two. The person you talk to sends you less, too.',
+    mostLines: 'Largest picture',
+    lines: { 720: 'HD', 360: 'Medium', 180: 'Small' },
+    prefer: 'When the connection is short',
+    preferChoice: { smooth: 'Keep it smooth', sharp: 'Keep it sharp' },
+  },
   calls: 'Calls',
   callWaiting: 'Call waiting',
   callWaitingHint: 'Hear a second caller while you’re in a call. Off: they hear that you’re busy.',

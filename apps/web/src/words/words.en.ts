@@ -230,6 +230,7 @@ export const english = {
     region: 'Call',
     connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting…',
+    paused: 'Your connection is too weak for your camera. You’re still heard.',
     controls: 'Call controls',
     mute: 'Mute',
     unmute: 'Unmute',
@@ -243,6 +244,8 @@ export const english = {
     heldByOther: (name: string): string => `${firstName(name)} put you on hold`,
     otherMuted: (name: string): string => `${firstName(name)} is muted`,
     otherCameraOff: (name: string): string => `${possessive(firstName(name))} camera is off`,
+    otherPaused: (name: string): string =>
+      `${possessive(firstName(name))} connection is too weak for a picture`,
     pictureInPicture: 'Picture in picture',
     fullScreen: 'Full screen',
     leaveFullScreen: 'Leave full screen',

@@ -8,12 +8,15 @@ import {
 import type { CallNotice, MediaState } from '@visavis/protocol';
 import {
   DIRECT_TRACKS,
+  type CallStatistics,
   type CaptureShare,
   type DirectMedia,
   type LevelMeter,
   type LocalTracks,
   type MediaTile,
 } from '../media/index.ts';
+import type { QualityWishes } from '../quality/index.ts';
+import { createMediaQuality } from './mediaQuality.ts';
 import { createGroupMedia, type GroupMediaOptions } from './groupMedia.ts';
 import type { CallSeal, KeysEvent } from './seal.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
@@ -61,6 +64,8 @@ export interface CallMedia {
   view(call: ClientCall): DeviceCallView;
   getLevels(key: string): { readonly local: number; readonly remote: number };
   getStats(key: string): Promise<RTCStatsReport | null>;
+  getStatistics(key: string): CallStatistics | null;
+  setQuality(wishes: QualityWishes): void;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;
   /** The session is registered, anew or again. */
@@ -83,7 +88,14 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     ...options,
     ...options.group,
     tracksOf: (key) => cameraAndMicrophone(key),
+    qualityOf: (key) => ({ wishes: quality.getWishes(), limits: quality.limitsOf(key) }),
     onFlow: reportFlow,
+  });
+
+  const quality = createMediaQuality({
+    ...options,
+    directOf: (key) => entries.get(key)?.media ?? null,
+    groups,
   });
 
   function entryOf(key: string): Entry {
@@ -124,6 +136,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       },
     });
     entry.media = media;
+    media.setLimits(quality.limitsOf(key));
     return media;
   }
 
@@ -306,10 +319,12 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
           entry.share.setCamera(camera && !held);
         }
         entry.media?.setTracks(tracksOf(call.key, entry));
+        entry.media?.setLimits(quality.limitsOf(call.key));
         followSeal(call, entry);
         groups.follow(call);
         if (groups.has(call.key)) reportFlow(call.key);
       }
+      quality.follow();
     },
     view(call) {
       const entry = entries.get(call.key);
@@ -322,6 +337,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         media: entry?.media?.getState() ?? null,
         seal: groups.sealOf(call.key) ?? entry?.seal?.getState() ?? null,
         group: call.group === null ? null : groups.view(call.key, heard),
+        quality: quality.view(call.key),
       };
     },
     getLevels(key) {
@@ -332,8 +348,9 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         remote: entry?.media?.getRemoteLevel() ?? 0,
       };
     },
-    getStats: (key) =>
-      groups.has(key) ? groups.getStats(key) : (entries.get(key)?.media?.getStats() ?? Promise.resolve(null)),
+    getStats: (key) => quality.getStats(key),
+    getStatistics: (key) => quality.getStatistics(key),
+    setQuality: (wishes) => quality.setWishes(wishes),
     handleNotice: (key, notice) => groups.handleNotice(key, notice),
     handleKeys(key, event) {
       if (isGroup(key)) groups.handleKeys(key, event);
@@ -352,6 +369,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     stopSharing: (key) => groups.stopSharing(key),
     showTiles: (key, tiles) => groups.showTiles(key, tiles),
     close() {
+      quality.close();
       for (const [key, entry] of entries) closeEntry(key, entry);
     },
   };

@@ -258,6 +258,8 @@ export function createDevice(options: DeviceOptions): Device {
     showTiles: (key, tiles) => media.showTiles(key, tiles),
     getLevels: (key) => media.getLevels(key),
     getStats: (key) => media.getStats(key),
+    getStatistics: (key) => media.getStatistics(key),
+    setQuality: (wishes) => media.setQuality(wishes),
     checkConnection: () => link.reconnectNow(),
     close() {
       closed = true;

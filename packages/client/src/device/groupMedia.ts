@@ -6,11 +6,13 @@ import {
   type DirectMedia,
   type ForwardedMedia,
   type ForwardedMediaOptions,
+  type ForwardedMediaState,
   type LocalTracks,
   type MediaTile,
   type MutedTalk,
   type ScreenShare,
 } from '../media/index.ts';
+import type { QualityWishes, SendingLimits } from '../quality/index.ts';
 import { createHandOver, type HandOver } from './handOver.ts';
 import type { GroupTalk } from './groupTalk.ts';
 import type { CallSeal, KeysEvent, SealState } from './seal.ts';
@@ -33,6 +35,7 @@ export interface GroupMediaOptions extends Pick<
   readonly talk: GroupTalk;
   /** Camera and microphone of a call as they are to be sent. */
   readonly tracksOf: (key: string) => LocalTracks;
+  readonly qualityOf: (key: string) => { readonly wishes: QualityWishes; readonly limits: SendingLimits };
   readonly onFlow: (key: string) => void;
   readonly onSharingFailed: () => void;
 }
@@ -60,7 +63,10 @@ export interface GroupMedia {
   sealOf(key: string): SealState | null;
   /** CALL3: `direct` goes on until what replaces it has arrived. Does nothing where they are open already. */
   open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void;
+  mediaOf(key: string): ForwardedMediaState | null;
   followTracks(key: string): void;
+  /** How much is sent, and wanted. */
+  followQuality(key: string): void;
   follow(call: ClientCall): void;
   /** `heard`: how loud it is before a microphone that is muted; null: it is not, or there is none. */
   view(key: string, heard: number | null): DeviceGroupView;
@@ -102,8 +108,10 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   const tracksOf = (key: string, { screen }: Group) => {
     const isHeld = findByKey(options.getState(), key)?.mediaState.held ?? true;
     const shown = isHeld ? null : screen;
+    const { audio, video } = options.tracksOf(key);
     return {
-      ...options.tracksOf(key),
+      audio,
+      video: options.qualityOf(key).limits.camera === null ? null : video,
       screen: shown?.video ?? null,
       screenSound: shown?.audio ?? null,
     };
@@ -175,6 +183,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       group.handOver = createHandOver({ direct, forwarded, deviceId, timers: options.timers, onDone });
     }
     if (group.tiles !== null) forwarded.showTiles(group.tiles);
+    followQuality(key);
     seal.join(callId);
     forwarded.start();
   }
@@ -211,6 +220,11 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     options.dispatch({ type: 'set_media', key, change: { screen: true } });
   }
 
+  function followQuality(key: string): void {
+    const { wishes, limits } = options.qualityOf(key);
+    groups.get(key)?.forwarded?.setQuality(wishes, limits);
+  }
+
   return {
     prepare(key) {
       options.prepareForwardedMedia();
@@ -220,6 +234,8 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     has: (key) => (groups.get(key)?.forwarded ?? null) !== null,
     flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
     open,
+    mediaOf: (key) => groups.get(key)?.forwarded?.getState() ?? null,
+    followQuality,
     followTracks(key) {
       const group = groups.get(key);
       if (group !== undefined) group.forwarded?.setTracks(tracksOf(key, group));

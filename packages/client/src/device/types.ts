@@ -9,6 +9,7 @@ import type {
   UserSummary,
 } from '@visavis/protocol';
 import type {
+  CallStatistics,
   Capture,
   CaptureProblem,
   DirectMedia,
@@ -23,7 +24,9 @@ import type {
   ScreenShare,
 } from '../media/index.ts';
 import type { Link, LinkAnswer, LinkHandlers, LinkState } from '../signaling/index.ts';
+import type { QualityWishes } from '../quality/index.ts';
 import type { Timers } from '../timers.ts';
+import type { CallQualityView } from './callQuality.ts';
 import type { Talk } from './groupTalk.ts';
 import type { CallSeal, SealState } from './seal.ts';
 
@@ -103,6 +106,8 @@ export interface DeviceCallView {
   readonly seal: SealState | null;
   /** Null in a call between two. */
   readonly group: DeviceGroupView | null;
+  /** What of this device's own is held back. */
+  readonly quality: CallQualityView;
 }
 
 export interface DeviceView {
@@ -158,6 +163,10 @@ export interface Device {
   showTiles(key: string, tiles: readonly MediaTile[]): void;
   /** 0 to 1 each. */
   getLevels(key: string): { readonly local: number; readonly remote: number };
+  /** How a call is, looked at once a second; null before anything is known. */
+  getStatistics(key: string): CallStatistics | null;
+  /** Holds in all calls of this device, those that go on included. */
+  setQuality(wishes: QualityWishes): void;
   /** The browser's statistics of a call's connection. */
   getStats(key: string): Promise<RTCStatsReport | null>;
   /** NEG4: the network has changed or the page is visible again. */

@@ -22,6 +22,7 @@ import type {
   ScreenFailure,
 } from '../../src/media/index.ts';
 import type { LinkAnswer, LinkHandlers } from '../../src/signaling/index.ts';
+import type { QualityWishes, SendingLimits } from '../../src/quality/index.ts';
 import { NO_SEALED_MEDIA } from '../media/fakeSfu.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
 
@@ -54,12 +55,22 @@ export const REMOTE = {
   userId: BEN.userId,
   deviceId: '00000000-0000-4000-8000-0000000000bd',
   deviceName: 'Laptop',
-  mediaState: { muted: false, camera: true, screen: false, hand: false, held: false },
+  mediaState: {
+    muted: false,
+    camera: true,
+    screen: false,
+    hand: false,
+    held: false,
+  },
 };
 
 interface FakeMedia {
   readonly options: DirectMediaOptions;
   readonly log: string[];
+  /** How much is to be sent. */
+  limits: SendingLimits | null;
+  /** What the browser says of it. */
+  report: RTCStatsReport | null;
   change(state: Partial<DirectMediaState>): void;
 }
 
@@ -72,6 +83,8 @@ interface FakeSeal {
 interface FakeForwarded {
   readonly options: ForwardedMediaOptions;
   readonly log: string[];
+  quality: { readonly wishes: QualityWishes; readonly limits: SendingLimits } | null;
+  report: RTCStatsReport | null;
   change(state: Partial<ForwardedMediaState>): void;
 }
 
@@ -154,25 +167,29 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       path: null,
       connectionId: null,
     };
-    medias.push({
+    const fake: FakeMedia = {
       options,
       log,
+      limits: null,
+      report: null,
       change(change) {
         state = { ...state, ...change };
         options.onChange(state);
       },
-    });
+    };
+    medias.push(fake);
     return {
       prepare: () => void log.push('prepare'),
       offer: () => void log.push('offer'),
       accept: () => void log.push('accept'),
       handleSignal: (signal: Signal) => void log.push(`signal ${signal.type}`),
       setTracks: ({ audio, video }) => void log.push(`tracks ${audio?.kind ?? '-'} ${video?.kind ?? '-'}`),
+      setLimits: (limits) => void (fake.limits = limits),
       restart: () => void log.push('restart'),
       reconnect: () => void log.push('reconnect'),
       getState: () => state,
       getRemoteLevel: () => 0,
-      getStats: () => Promise.resolve(null),
+      getStats: () => Promise.resolve(fake.report),
       getCounters: () => ({
         refusedSignals: 0,
         droppedSignals: 0,
@@ -197,24 +214,28 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     };
     const note = ({ audio, video, screen }: ForwardedTracks): void =>
       void log.push(`tracks ${audio?.kind ?? '-'} ${video?.kind ?? '-'} ${screen === null ? '-' : 'screen'}`);
-    forwardeds.push({
+    const fake: FakeForwarded = {
       options: given,
       log,
+      quality: null,
+      report: null,
       change(change) {
         state = { ...state, ...change };
         given.onChange(state);
       },
-    });
+    };
+    forwardeds.push(fake);
     return {
       start: () => void log.push('start'),
       setTracks: note,
       showTiles: (tiles) => void log.push(`tiles ${tiles.length}`),
+      setQuality: (wishes, limits) => void (fake.quality = { wishes, limits }),
       handleNotice: ({ type }) => void log.push(type),
       refresh: () => void log.push('refresh'),
       restart: () => void log.push('restart'),
       getState: () => state,
       getLevel: () => 0.5,
-      getStats: () => Promise.resolve(null),
+      getStats: () => Promise.resolve(fake.report),
       close: () => void log.push('close'),
     };
   };

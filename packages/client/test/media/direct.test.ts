@@ -7,12 +7,13 @@ import { loudnessOf } from '../../src/media/levels/loudness.ts';
 import { realTimers } from '../../src/timers.ts';
 
 test('a picture is never sent larger than 1280×720, whichever way up', () => {
-  expect(scaleFor({ width: 1_280, height: 720 })).toBe(1);
-  expect(scaleFor({ width: 1_920, height: 1_080 })).toBe(1.5);
-  expect(scaleFor({ width: 1_080, height: 1_920 })).toBe(1.5);
-  expect(scaleFor({ width: 1_600, height: 1_200 })).toBeCloseTo(1_200 / 720);
-  expect(scaleFor({ width: 640, height: 480 })).toBe(1);
-  expect(scaleFor({})).toBe(1);
+  expect(scaleFor({ width: 1_280, height: 720 }, 720)).toBe(1);
+  expect(scaleFor({ width: 1_920, height: 1_080 }, 720)).toBe(1.5);
+  expect(scaleFor({ width: 1_080, height: 1_920 }, 720)).toBe(1.5);
+  expect(scaleFor({ width: 1_600, height: 1_200 }, 720)).toBeCloseTo(1_200 / 720);
+  expect(scaleFor({ width: 640, height: 480 }, 720)).toBe(1);
+  expect(scaleFor({}, 720)).toBe(1);
+  expect(scaleFor({ width: 720, height: 1_280 }, 180)).toBe(4);
 });
 
 test('loudness is logarithmic between silence and full scale', () => {

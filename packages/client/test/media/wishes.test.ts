@@ -1,3 +1,4 @@
+import { DEFAULT_QUALITY, type QualityWishes } from '../../src/quality/index.ts';
 import type { PublishedTrack } from '@visavis/protocol';
 import { describe, expect, it } from 'vitest';
 import { CAMERA_LAYERS } from '../../src/media/forwarded/encodings.ts';
@@ -27,7 +28,8 @@ const wish = (
   tracks: readonly PublishedTrack[],
   shown: readonly MediaTile[] | null,
   speakerDeviceId: string | null = null,
-) => wishesFor({ tracks, tiles: shown, pixelRatio: 1, speakerDeviceId });
+  quality: QualityWishes = DEFAULT_QUALITY,
+) => wishesFor({ tracks, tiles: shown, pixelRatio: 1, quality, speakerDeviceId });
 const layersOf = (wishes: ReturnType<typeof wish>) =>
   wishes.map(({ paused, spatialLayer }) => (paused ? null : spatialLayer));
 

@@ -1,4 +1,4 @@
-import { LoaderCircle, Phone, Repeat2 } from 'lucide-react';
+import { LoaderCircle, Phone, Repeat2, WifiLow } from 'lucide-react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
@@ -15,11 +15,21 @@ interface BannersProps {
 /** What must be known whatever else is on screen: a lost connection, another call on hold. */
 export function Banners({ callKey, heldKeys }: BannersProps) {
   const lostAt = useCall(callKey, (call) => (call.phase.name === 'reconnecting' ? call.phase.sinceAt : null));
+  const isPaused = useCall(
+    callKey,
+    ({ local, phase }) => local.camera && local.paused && phase.name === 'connected',
+  );
   return (
     <div className="banners">
       {heldKeys.map((key) => (
         <HeldBar key={key} callKey={key} />
       ))}
+      {isPaused === true && (
+        <div className="banner lost-bar" role="status">
+          <WifiLow size={18} aria-hidden="true" />
+          {words.call.paused}
+        </div>
+      )}
       {lostAt !== null && <Reconnecting sinceAt={lostAt} />}
     </div>
   );

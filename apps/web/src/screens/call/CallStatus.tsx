@@ -1,4 +1,4 @@
-import { ArrowLeftRight, MicOff, Pause, Server, VideoOff, Waypoints } from 'lucide-react';
+import { ArrowLeftRight, MicOff, Pause, Server, VideoOff, Waypoints, WifiLow } from 'lucide-react';
 import { useCall } from '../../components/store.tsx';
 import { RunningDuration } from '../../components/Time.tsx';
 import type { CallPhase, CallView, RingProgress } from '../../model/model.ts';
@@ -80,9 +80,10 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
     held: call.remote.held,
     muted: call.remote.muted,
     cameraOff: call.callType === 'video' && !call.remote.camera,
+    paused: call.remote.camera && call.remote.paused,
   }));
   if (call === null || !call.talks) return null;
-  const { name, held, muted, cameraOff } = call;
+  const { name, held, muted, cameraOff, paused } = call;
   return (
     <div className="other-state">
       {held && (
@@ -95,6 +96,12 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
         <span className="state-pill">
           <MicOff size={15} aria-hidden="true" />
           {words.call.otherMuted(name)}
+        </span>
+      )}
+      {!held && paused && (
+        <span className="state-pill">
+          <WifiLow size={15} aria-hidden="true" />
+          {words.call.otherPaused(name)}
         </span>
       )}
       {!held && cameraOff && (

@@ -21,7 +21,9 @@ export function isOutgoing(phase: CallPhase): boolean {
 /** Whether the other's picture fills the stage. */
 export function showsPicture(call: CallView): boolean {
   const flows = call.phase.name === 'connected' || call.phase.name === 'reconnecting';
-  return flows && call.remote.camera && !call.remote.held && call.remote.stream !== null;
+  return (
+    flows && call.remote.camera && !call.remote.held && !call.remote.paused && call.remote.stream !== null
+  );
 }
 
 /** Whether it is shown as a group of people: from the first moment on that this person is in it. */

@@ -46,11 +46,12 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
     muted: tile.muted,
     hand: tile.hand,
     held: tile.held,
+    paused: tile.paused,
     quality: tile.quality,
     mutedForMe: tile.mutedForMe,
   }));
   if (tile === null) return null;
-  const { user, guest, phase, stream, hasVideo, muted, hand, held, quality, mutedForMe } = tile;
+  const { user, guest, phase, stream, hasVideo, muted, hand, held, paused, quality, mutedForMe } = tile;
   const picture = hasVideo && !held && stream !== null && phase !== 'ringing';
   const small = box.width < SMALL_PX;
   return (
@@ -84,7 +85,7 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
             box={box}
           />
         )}
-        <TileState phase={phase} held={held} small={small} />
+        <TileState phase={phase} held={held} paused={paused} small={small} />
         <TileName
           name={small ? firstName(user.name) : user.name}
           guest={guest}

@@ -1,4 +1,4 @@
-import { LoaderCircle, Pause } from 'lucide-react';
+import { LoaderCircle, Pause, WifiLow } from 'lucide-react';
 import { words } from '../../words/index.ts';
 
 const say = words.groups.stage;
@@ -6,17 +6,26 @@ const say = words.groups.stage;
 interface TileStateProps {
   readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';
   readonly held: boolean;
+  readonly paused: boolean;
   readonly small: boolean;
 }
 
 /** What there is to be said of somebody, or of a screen, that does not move. */
-export function TileState({ phase, held, small }: TileStateProps) {
+export function TileState({ phase, held, paused, small }: TileStateProps) {
   if (phase === 'ringing') return <p className="tile-state">{say.calling}</p>;
   if (phase === 'connecting' || phase === 'lost') {
     return (
       <p className="tile-state" data-pill>
         <LoaderCircle size={16} className="turning" aria-hidden="true" />
         {small ? <span className="sr-only">{say[phase]}</span> : say[phase]}
+      </p>
+    );
+  }
+  if (!held && paused) {
+    return (
+      <p className="tile-state" data-pill>
+        <WifiLow size={16} aria-hidden="true" />
+        {small ? <span className="sr-only">{say.paused}</span> : say.paused}
       </p>
     );
   }

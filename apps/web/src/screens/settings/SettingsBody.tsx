@@ -9,6 +9,7 @@ import { LookSettings } from './LookSettings.tsx';
 import { MediaSettings } from './MediaSettings.tsx';
 import { MeCard } from './MeCard.tsx';
 import { PrivacySettings } from './PrivacySettings.tsx';
+import { QualitySettings } from './QualitySettings.tsx';
 import { Section } from './Section.tsx';
 
 const say = words.settings;
@@ -19,6 +20,7 @@ export default function SettingsBody() {
     <div className="settings-body">
       <MeCard />
       <MediaSettings />
+      <QualitySettings />
       <CallSettings />
       <PrivacySettings />
       <LookSettings />

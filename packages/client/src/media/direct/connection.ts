@@ -2,6 +2,7 @@ import type { OfferKind, PathState } from '@visavis/call';
 import { pathStateOf } from '@visavis/call';
 import type { Candidate } from '@visavis/protocol';
 import type { Timers } from '../../timers.ts';
+import { type SendingLimits, WHOLE_LIMITS } from '../../quality/index.ts';
 import { applyEncodings } from './encodings.ts';
 import { ownCandidates } from './gathering.ts';
 import { type SealedMedia, withoutStrayFeedback } from '../sealed/index.ts';
@@ -33,6 +34,7 @@ export interface PeerLink {
   addCandidate(candidate: Candidate): void;
   setTracks(tracks: LocalTracks): void;
   setRelayed(isRelayed: boolean): void;
+  setLimits(limits: SendingLimits): void;
   getLines(): Lines;
   getStats(): Promise<RTCStatsReport | null>;
   close(): void;
@@ -52,6 +54,7 @@ export function createPeerLink(
   let tracks = initialTracks;
   let lines = NO_LINES;
   let isRelayed = false;
+  let limits = WHOLE_LIMITS;
   let remoteStream: MediaStream | null = null;
   let isClosed = false;
   let isAnswering = false;
@@ -78,7 +81,7 @@ export function createPeerLink(
     remoteStream = new MediaStream(received);
     events.handleRemoteStream(remoteStream);
   };
-  const tune = (): void => void applyEncodings(lines, tracks, isRelayed);
+  const tune = (): void => void applyEncodings(lines, tracks, isRelayed, limits);
 
   /** Begins at once, so that the browser's own queue keeps the order; a refusal is the negotiation's to handle. */
   const run = (work: () => Promise<void>): void => {
@@ -131,6 +134,10 @@ export function createPeerLink(
       if (next === isRelayed) return;
       isRelayed = next;
       tune();
+    },
+    setLimits(next) {
+      limits = next;
+      if (remoteStream !== null) tune();
     },
     getLines: () => lines,
     getStats: () => (isClosed ? Promise.resolve(null) : peer.getStats()),

@@ -11,6 +11,7 @@ import {
   type RecoveryInput,
 } from '@visavis/call';
 import type { Signal } from '@visavis/protocol';
+import { WHOLE_LIMITS } from '../../quality/index.ts';
 import { realTimers } from '../../timers.ts';
 import { createArrivals, type Arrivals } from './arrivals.ts';
 import { createPeerLink, type ConnectionEvents, type PeerLink } from './connection.ts';
@@ -49,6 +50,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
   let negotiation = createNegotiation(options.polite);
   let recovery = createRecovery(options.polite);
   let tracks = options.local;
+  let limits = WHOLE_LIMITS;
   let live: Live | null = null;
   let isClosed = false;
   let relayOnlyNext = false;
@@ -194,6 +196,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       if (live !== opened) return peer.close();
       const link = createLink(peer, opened);
       opened.link = link;
+      link.setLimits(limits);
       for (const work of opened.waiting) work(link);
       opened.waiting = [];
     });
@@ -268,6 +271,11 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       if (next.audio === tracks.audio && next.video === tracks.video) return;
       tracks = next;
       live?.link?.setTracks(next);
+    },
+    setLimits(next) {
+      if (JSON.stringify(next) === JSON.stringify(limits)) return;
+      limits = next;
+      live?.link?.setLimits(next);
     },
     restart: () => negotiate({ type: 'offer_wanted', because: 'network_changed' }),
     reconnect() {

@@ -1,5 +1,6 @@
 import { codecOf, slotsOf, type SealedLine, type SealedMedia } from '../sealed/index.ts';
-import { AUDIO_ENCODING, cameraEncoding } from './encodings.ts';
+import { WHOLE_LIMITS } from '../../quality/index.ts';
+import { audioEncoding, cameraEncoding } from './encodings.ts';
 import type { LocalTracks } from './types.ts';
 
 /** What one connection sends and receives through: one microphone, one camera. Null where the other side offered none. */
@@ -32,8 +33,10 @@ const lineOf = (kind: keyof Lines): SealedLine => {
 
 /** For the side that offers. Both kinds are always negotiated: what is sent later changes without a new description. */
 export const makeLines = (sealed: SealedMedia, peer: RTCPeerConnection, tracks: LocalTracks): Lines => ({
-  audio: sealed.addLine(peer, tracks.audio, lineOf('audio'), [AUDIO_ENCODING]),
-  video: sealed.addLine(peer, tracks.video, lineOf('video'), [cameraEncoding(tracks.video, false)]),
+  audio: sealed.addLine(peer, tracks.audio, lineOf('audio'), [audioEncoding(WHOLE_LIMITS)]),
+  video: sealed.addLine(peer, tracks.video, lineOf('video'), [
+    cameraEncoding(tracks.video, false, WHOLE_LIMITS),
+  ]),
 });
 
 /**

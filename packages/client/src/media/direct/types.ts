@@ -1,4 +1,5 @@
 import type { MediaFlow, Signal } from '@visavis/protocol';
+import type { SendingLimits } from '../../quality/index.ts';
 import type { Timers } from '../../timers.ts';
 import type { MediaSeal } from '../sealed/index.ts';
 
@@ -62,6 +63,8 @@ export interface DirectMedia {
   handleSignal(signal: Signal): void;
   /** Microphone, camera or screen changed: no renegotiation. Stopping the tracks is their owner's business. */
   setTracks(tracks: LocalTracks): void;
+  /** How much of it is sent, from now on and in every connection. */
+  setLimits(limits: SendingLimits): void;
   /** NEG4: makes the path anew within the same connection (ICE restart). */
   restart(): void;
   /**

@@ -62,6 +62,10 @@ export function encodingOf(source: MediaSource, track: MediaStreamTrack): Encodi
   }
 }
 
+/** @returns how many layers have at most so many lines; the lowest always comes */
+export const layersFor = (lines: number): number =>
+  Math.max(1, CAMERA_LAYERS.filter(({ height }) => height <= lines).length);
+
 /** Layers of the sizes above, as far as the camera has so many pixels; either way up, since phones are turned. */
 export function cameraEncodings(size: { readonly width?: number; readonly height?: number }): Layer[] {
   const { width: across = 1_280, height: down = 720 } = size;

@@ -6,6 +6,7 @@ import {
   type RecoveryInput,
 } from '@visavis/call';
 import type { CallNotice } from '@visavis/protocol';
+import { DEFAULT_QUALITY, WHOLE_LIMITS } from '../../quality/index.ts';
 import { realTimers } from '../../timers.ts';
 import { createIceServers } from '../direct/iceServers.ts';
 import { watchNetworkChanges } from '../direct/networkChanges.ts';
@@ -29,6 +30,8 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   const arrivals = createArrivals(received, timers, changed);
   let tracks = options.local;
   let tiles: readonly MediaTile[] | null = null;
+  let quality = DEFAULT_QUALITY;
+  let limits = WHOLE_LIMITS;
   let recovery = createRecovery(false);
   let session: Session | null = null;
   let openings = 0;
@@ -144,7 +147,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         timers,
         remotes,
         wishesFor: (published) =>
-          wishesFor({ tracks: published, tiles, pixelRatio: pixelRatio(), speakerDeviceId }),
+          wishesFor({ tracks: published, tiles, pixelRatio: pixelRatio(), quality, speakerDeviceId }),
         onPath: (path) => recover({ type: 'path', state: path, now: timers.now() }),
         onBroken: () => recover({ type: 'broken', now: timers.now() }),
         onChange: changed,
@@ -153,6 +156,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       refusals = 0;
       session = next;
       // They may have changed while it was opened.
+      next.publishing.setLimits(limits);
       next.publishing.setTracks(tracks);
       next.receiving.follow();
     } catch {
@@ -193,6 +197,15 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     },
     showTiles(next) {
       tiles = next;
+      session?.receiving.follow();
+    },
+    setQuality(next, sending) {
+      if (JSON.stringify(sending) !== JSON.stringify(limits)) {
+        limits = sending;
+        session?.publishing.setLimits(sending);
+      }
+      if (JSON.stringify(next) === JSON.stringify(quality)) return;
+      quality = next;
       session?.receiving.follow();
     },
     handleNotice(notice: CallNotice) {

@@ -7,7 +7,7 @@ import { Safari12 } from 'mediasoup-client/handlers/Safari12';
 import { codecOf, type SealedMedia, slotsOf } from '../sealed/index.ts';
 import { loudnessOf } from '../levels/loudness.ts';
 import { entriesOf, readEntries } from '../statistics/entries.ts';
-import { encodingOf } from './encodings.ts';
+import { CAMERA_LAYERS, encodingOf } from './encodings.ts';
 import type { SfuConsumer, SfuDevice, SfuProducer, SfuTransport, TransportHandlers } from './sfuLibrary.ts';
 
 const HANDLERS = { Chrome111, Chrome74, Firefox120, Safari12 } as const;
@@ -135,11 +135,17 @@ function toProducer(producer: types.Producer, id: string): SfuProducer {
   return {
     id,
     replaceTrack: (track) => producer.replaceTrack({ track }),
-    async setLayers(count) {
+    async setLayers(count, most) {
       const sender = producer.rtpSender;
       if (sender === undefined) return;
       const parameters = sender.getParameters();
-      for (const [index, encoding] of parameters.encodings.entries()) encoding.active = index < count;
+      for (const [index, encoding] of parameters.encodings.entries()) {
+        const layer = CAMERA_LAYERS[index];
+        encoding.active = index < count;
+        if (layer === undefined) continue;
+        encoding.maxBitrate = Math.min(layer.bitrate, most.bitrate);
+        encoding.maxFramerate = Math.min(layer.framerate, most.framerate);
+      }
       await sender.setParameters(parameters);
     },
     close: () => producer.close(),

@@ -1,9 +1,10 @@
 import type { DeviceRequest } from '@visavis/call';
 import type { MediaSource } from '@visavis/protocol';
+import { type SendingLimits, WHOLE_LIMITS } from '../../quality/index.ts';
 import type { LinkAnswer } from '../../signaling/index.ts';
 import type { Timers } from '../../timers.ts';
 import { changeDemand, createDemand, passDemand, type Demand } from './demand.ts';
-import { CAMERA_LAYERS } from './encodings.ts';
+import { CAMERA_LAYERS, layersFor } from './encodings.ts';
 import type { SfuProducer, SfuTransport } from './sfuLibrary.ts';
 import type { ForwardedTracks } from './types.ts';
 
@@ -19,6 +20,8 @@ export interface PublishingOptions {
 /** What this device sends over one way to the media server. */
 export interface Publishing {
   setTracks(tracks: ForwardedTracks): void;
+  /** A camera that is paused is to be left out of the tracks. */
+  setLimits(limits: SendingLimits): void;
   /** GRP4: who watches. */
   handleDemand(trackId: string, maxSpatialLayer: number | null): void;
   /** Whether there is, or is to be, anything on this way. */
@@ -42,6 +45,13 @@ const nothing = (): void => {};
 const isLasting = (source: MediaSource): boolean => source === 'microphone' || source === 'camera';
 const mustPause = (track: MediaStreamTrack | null): boolean => track === null || !track.enabled;
 
+/** Null: the camera is paused. */
+function layersWanted(demanded: number, { camera }: SendingLimits) {
+  if (camera === null) return null;
+  const { lines, bitrate, framerate } = camera;
+  return { layers: Math.min(demanded, layersFor(lines)), bitrate, framerate };
+}
+
 export function createPublishing(options: PublishingOptions): Publishing {
   const { callId, transport, request, timers } = options;
   const slots = (['microphone', 'camera', 'screen', 'screen_sound'] as const).map((source): Slot => ({
@@ -53,7 +63,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
     isPaused: false,
   }));
   let demand: Demand = createDemand(CAMERA_LAYERS.length);
-  let encoded: number = CAMERA_LAYERS.length;
+  let limits = WHOLE_LIMITS;
+  let encoded = layersWanted(CAMERA_LAYERS.length, WHOLE_LIMITS);
   let cancelDemand = nothing;
   let isClosed = false;
 
@@ -104,9 +115,10 @@ export function createPublishing(options: PublishingOptions): Publishing {
   }
 
   async function applyDemand({ producer }: Pick<Slot, 'producer'>): Promise<void> {
-    if (producer === null || encoded === demand.layers) return;
-    encoded = demand.layers;
-    await producer.setLayers(encoded);
+    const wanted = layersWanted(demand.layers, limits);
+    if (producer === null || wanted === null || JSON.stringify(wanted) === JSON.stringify(encoded)) return;
+    encoded = wanted;
+    await producer.setLayers(wanted.layers, wanted);
   }
 
   function followDemand(next: Demand): void {
@@ -134,6 +146,11 @@ export function createPublishing(options: PublishingOptions): Publishing {
       const camera = slots.find(({ source }) => source === 'camera');
       if (camera?.producer?.id !== trackId) return;
       followDemand(changeDemand(demand, maxSpatialLayer, timers.now()));
+    },
+    setLimits(next) {
+      limits = next;
+      const camera = slots.find(({ source }) => source === 'camera');
+      if (camera !== undefined) applyDemand(camera).catch(() => {});
     },
     isUsed: () => slots.some(({ wanted, producer }) => wanted !== null || producer !== null),
     close() {

@@ -60,8 +60,8 @@ export interface SfuTransport {
 export interface SfuProducer {
   readonly id: string;
   replaceTrack(track: MediaStreamTrack | null): Promise<void>;
-  /** Encodes the lowest so many layers. */
-  setLayers(count: number): Promise<void>;
+  /** Encodes the lowest so many layers, none with more than this (bits and frames per second). */
+  setLayers(count: number, most: { readonly bitrate: number; readonly framerate: number }): Promise<void>;
   close(): void;
 }
 

@@ -1,4 +1,5 @@
 import type { PublishedTrack, TrackWish } from '@visavis/protocol';
+import { LOW_DATA_BITRATE, type QualityWishes } from '../../quality/index.ts';
 import { CAMERA_LAYERS, SCREEN_BITRATE } from './encodings.ts';
 import type { MediaTile } from './types.ts';
 
@@ -39,6 +40,7 @@ export interface WishInput {
   /** Null until the layout has said what it shows. */
   readonly tiles: readonly MediaTile[] | null;
   readonly pixelRatio: number;
+  readonly quality: QualityWishes;
   readonly speakerDeviceId: string | null;
 }
 
@@ -54,18 +56,20 @@ export function wishesFor(input: WishInput): readonly TrackWish[] {
   const shown = input.tracks
     .flatMap((track) => candidateOf(track, input) ?? [])
     .sort((one, other) => rankOf(other) - rankOf(one))
-    .slice(0, input.tiles === null ? WISH_LIMITS.tilesAtFirst : WISH_LIMITS.tiles);
-  const layers = fitBitrate(limitLayers(shown));
+    .slice(0, mostTiles(input));
+  const layers = fitBitrate(limitLayers(shown, input.quality), input.quality);
   const small = [...layers.values()].filter((layer) => layer === 0).length;
   const hasLarge = shown.some(({ track, tile }) => track.source === 'screen' || tile?.large === true);
-  const isHalving = small > (hasLarge ? WISH_LIMITS.smoothTilesBesideLarge : WISH_LIMITS.smoothTiles);
+  const isHalving =
+    input.quality.lowData ||
+    small > (hasLarge ? WISH_LIMITS.smoothTilesBesideLarge : WISH_LIMITS.smoothTiles);
   return input.tracks.map((track) => {
     if (track.kind === 'audio') return soundWish(track);
     const candidate = shown.find((other) => other.track === track);
     const layer = layers.get(track.trackId);
     if (candidate === undefined || layer === undefined) return nothing(track);
     const isScreen = track.source === 'screen';
-    const isHalved = isHalving && layer === 0 && !candidate.isSpeaker && !isScreen;
+    const isHalved = isHalving && layer === 0 && (input.quality.lowData || !candidate.isSpeaker) && !isScreen;
     return {
       trackId: track.trackId,
       paused: false,
@@ -74,6 +78,12 @@ export function wishesFor(input: WishInput): readonly TrackWish[] {
       priority: priorityOf(candidate),
     };
   });
+}
+
+/** On a line that is paid for by the megabyte: whoever matters most, small, and every other picture of it. */
+function mostTiles({ tiles, quality }: WishInput): number {
+  if (quality.lowData) return 1;
+  return tiles === null ? WISH_LIMITS.tilesAtFirst : WISH_LIMITS.tiles;
 }
 
 /** A picture that is shown, with the layer that its tile is worth; null for what is not. */
@@ -108,13 +118,17 @@ const rankOf = (candidate: Candidate): number =>
   (candidate.isSpeaker ? 1e9 : 0) +
   areaOf(candidate);
 
-function limitLayers(shown: readonly Candidate[]): Map<string, number> {
+function limitLayers(
+  shown: readonly Candidate[],
+  { mostLines, lowData }: QualityWishes,
+): Map<string, number> {
   const layers = new Map<string, number>();
   let large = 0;
   let middle = 0;
   const only = shown.length === 1;
+  const most = lowData ? 0 : CAMERA_LAYERS.findLastIndex(({ height }) => height <= mostLines);
   for (const { track, tile, layer } of shown) {
-    let given = layer;
+    let given = track.source === 'screen' ? layer : Math.min(layer, most);
     if (track.source !== 'screen') {
       const mayBeLarge = (tile?.large === true || only) && large < WISH_LIMITS.largeTiles;
       if (given === 2 && !mayBeLarge) given = 1;
@@ -130,10 +144,11 @@ function limitLayers(shown: readonly Candidate[]): Map<string, number> {
 const rateOf = (layer: number): number => CAMERA_LAYERS[layer]?.bitrate ?? SCREEN_BITRATE;
 
 /** From the least wanted on, layers go down until all fit; the lowest always come, and the media server's estimate does the rest. */
-function fitBitrate(layers: Map<string, number>): Map<string, number> {
+function fitBitrate(layers: Map<string, number>, { lowData }: QualityWishes): Map<string, number> {
+  const most = lowData ? LOW_DATA_BITRATE : WISH_LIMITS.bitrate;
   let total = [...layers.values()].reduce((sum, layer) => sum + rateOf(layer), 0);
   for (const [trackId, layer] of [...layers].reverse()) {
-    for (let given = layer; given > 0 && total > WISH_LIMITS.bitrate; given -= 1) {
+    for (let given = layer; given > 0 && total > most; given -= 1) {
       total -= rateOf(given) - rateOf(given - 1);
       layers.set(trackId, given - 1);
     }

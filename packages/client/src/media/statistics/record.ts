@@ -21,7 +21,8 @@ export function addSample(
   connectionId: string | null,
   sample: Sample,
 ): StatisticsRecord {
-  if (connectionId !== record.connectionId) {
+  // So does one whose clock went back.
+  if (connectionId !== record.connectionId || sample.atMs < (record.samples.at(-1)?.atMs ?? 0)) {
     return { connectionId, formerBytes: usedBytes(record), samples: [sample] };
   }
   const recent = record.samples.filter(({ atMs }) => sample.atMs - atMs <= WINDOW_MS);

@@ -1,0 +1,16 @@
+export {
+  type QualityWishes,
+  type CameraLimits,
+  type SendingConditions,
+  type SendingLimits,
+  DEFAULT_QUALITY,
+} from './types.ts';
+export {
+  type SendingState,
+  limitsOf,
+  LOW_DATA,
+  LOW_DATA_BITRATE,
+  NOTHING_SENT,
+  stepSending,
+  WHOLE_LIMITS,
+} from './sending.ts';

@@ -1,0 +1,71 @@
+import { NO_LOAD, PROCESSOR_RUNGS, stepProcessor, type ProcessorState } from './processor.ts';
+import { NOT_PAUSED, stepPause, type PauseState } from './pause.ts';
+import type { CameraLimits, QualityWishes, SendingConditions, SendingLimits } from './types.ts';
+
+/** Bits per second. Speech is transparent to most ears from about 32 kbit/s on, and clear at 24. */
+export const AUDIO_BITRATE = { whole: 32_000, lowData: 24_000 } as const;
+
+/** Bits per second of a camera by the lines of its picture: more gains little that is seen. */
+const CAMERA_BITRATE = { 720: 2_000_000, 360: 600_000, 180: 200_000 } as const;
+
+/**
+ * 300 kbit/s in all: each way 24 of sound, 36 of its headers at 50 packets a second, and a picture with its own. What is sent to who
+ * asks for little is as much.
+ */
+export const LOW_DATA: CameraLimits = { bitrate: 85_000, lines: 180, framerate: 12 };
+
+/** Bits per second of the pictures that a device in low-data mode asks for in a group call. */
+export const LOW_DATA_BITRATE = 150_000;
+
+/** What a line that was too weak is tried with: enough for an estimate of 150 kbit/s, since browsers expect half as much again. */
+export const TRIAL: CameraLimits = { bitrate: 110_000, lines: 180, framerate: 12 };
+
+export interface SendingState {
+  readonly pause: PauseState;
+  readonly processor: ProcessorState;
+}
+
+export const NOTHING_SENT: SendingState = { pause: NOT_PAUSED, processor: NO_LOAD };
+
+/** Before anything is known. */
+export const WHOLE_LIMITS: SendingLimits = {
+  camera: { bitrate: CAMERA_BITRATE[720], lines: 720, framerate: 30 },
+  audioBitrate: AUDIO_BITRATE.whole,
+  prefer: 'smooth',
+};
+
+/** One look at how sending is, about once a second. */
+export const stepSending = (state: SendingState, conditions: SendingConditions): SendingState => ({
+  pause: stepPause(state.pause, conditions),
+  processor: stepProcessor(state.processor, conditions),
+});
+
+/**
+ * How this device sends now.
+ *
+ * @param othersSaveData - somebody who gets it wants little
+ */
+export function limitsOf(
+  { pause, processor }: SendingState,
+  { lowData, prefer, mostLines }: QualityWishes,
+  othersSaveData: boolean,
+): SendingLimits {
+  const wanted: CameraLimits = { bitrate: CAMERA_BITRATE[mostLines], lines: mostLines, framerate: 30 };
+  const rung = PROCESSOR_RUNGS[processor.rung] ?? PROCESSOR_RUNGS[0];
+  const limits = [
+    { ...wanted, lines: Math.min(mostLines, rung.lines), framerate: rung.framerate },
+    ...(lowData || othersSaveData ? [LOW_DATA] : []),
+    ...(pause.name === 'trying' ? [TRIAL] : []),
+  ];
+  return {
+    camera: pause.name === 'paused' ? null : limits.reduce(leastOf),
+    audioBitrate: lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole,
+    prefer,
+  };
+}
+
+const leastOf = (one: CameraLimits, other: CameraLimits): CameraLimits => ({
+  bitrate: Math.min(one.bitrate, other.bitrate),
+  lines: Math.min(one.lines, other.lines),
+  framerate: Math.min(one.framerate, other.framerate),
+});

@@ -80,7 +80,6 @@ describe('a call between two', () => {
       await ben.tab.press('Answer');
       await Promise.all([ana.sees(ben), ben.sees(ana)]);
       await ana.tab.slowDown({ up: WEAK });
-      const says = async (person: Person, pattern: RegExp) => pattern.test(await person.tab.text());
       await until('Ana reads why', () => says(ana, /too weak for your camera/), PATIENT_MS);
       await ben.reads(/Ana’s connection is too weak/);
       await ben.hears(ana);
@@ -112,6 +111,8 @@ describe('a call between two', () => {
 const WEAK = 10_000;
 /** From the browser's estimate of a weak line to a pause, and from a line that is good again over a try to a picture. */
 const PATIENT_MS = 60_000;
+
+const says = async ({ tab }: Person, pattern: RegExp): Promise<boolean> => pattern.test(await tab.text());
 
 /** The history as the server has it for the person at this window, newest first. */
 async function historyOf({ tab }: Person): Promise<readonly HistoryEntry[]> {

@@ -1,10 +1,4 @@
-export {
-  type QualityWishes,
-  type CameraLimits,
-  type SendingConditions,
-  type SendingLimits,
-  DEFAULT_QUALITY,
-} from './types.ts';
+export { type QualityWishes, type SendingConditions, type SendingLimits, DEFAULT_QUALITY } from './types.ts';
 export {
   type SendingState,
   limitsOf,

@@ -1,4 +1,4 @@
-import { LoaderCircle, Phone, Repeat2, WifiLow } from 'lucide-react';
+import { LoaderCircle, Phone, Repeat2, WifiOff } from 'lucide-react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
@@ -26,7 +26,7 @@ export function Banners({ callKey, heldKeys }: BannersProps) {
       ))}
       {isPaused === true && (
         <div className="banner lost-bar" role="status">
-          <WifiLow size={18} aria-hidden="true" />
+          <WifiOff size={18} aria-hidden="true" />
           {words.call.paused}
         </div>
       )}

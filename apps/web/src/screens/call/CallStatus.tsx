@@ -1,4 +1,4 @@
-import { ArrowLeftRight, MicOff, Pause, Server, VideoOff, Waypoints, WifiLow } from 'lucide-react';
+import { ArrowLeftRight, MicOff, Pause, Server, VideoOff, Waypoints, WifiOff } from 'lucide-react';
 import { useCall } from '../../components/store.tsx';
 import { RunningDuration } from '../../components/Time.tsx';
 import type { CallPhase, CallView, RingProgress } from '../../model/model.ts';
@@ -100,7 +100,7 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
       )}
       {!held && paused && (
         <span className="state-pill">
-          <WifiLow size={15} aria-hidden="true" />
+          <WifiOff size={15} aria-hidden="true" />
           {words.call.otherPaused(name)}
         </span>
       )}

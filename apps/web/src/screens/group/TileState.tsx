@@ -1,4 +1,4 @@
-import { LoaderCircle, Pause, WifiLow } from 'lucide-react';
+import { LoaderCircle, Pause, WifiOff } from 'lucide-react';
 import { words } from '../../words/index.ts';
 
 const say = words.groups.stage;
@@ -24,7 +24,7 @@ export function TileState({ phase, held, paused, small }: TileStateProps) {
   if (!held && paused) {
     return (
       <p className="tile-state" data-pill>
-        <WifiLow size={16} aria-hidden="true" />
+        <WifiOff size={16} aria-hidden="true" />
         {small ? <span className="sr-only">{say.paused}</span> : say.paused}
       </p>
     );

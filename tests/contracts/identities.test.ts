@@ -117,6 +117,25 @@ describe.each(sqlAdapters)('identities: $name', (adapter) => {
     expect((await ports.identities.find(friend.userId))?.devices[0]?.certificate).toBe(kept.bytes);
   });
 
+  test('IDN5 a wrapped identity is of the key that stands, one for each user, and goes with that key', async () => {
+    const [user, friend] = [await addUser(), await addUser()];
+    const keep = async (identityKey: string, wrapped: string, now = START) =>
+      ports.identities.putRecovery({ userId: user.userId, identityKey, wrapped, now });
+    const [key, next, first, second] = [newKey(), newKey(), random(93), random(93)];
+    expect(await keep(key, first)).toBe(false);
+    await set(user, key);
+    expect(await keep(next, first)).toBe(false);
+    expect(await keep(key, first)).toBe(true);
+    expect(await ports.identities.findRecovery(user.userId)).toEqual({ wrapped: first, madeAt: START });
+    expect(await keep(key, second, START + 5)).toBe(true);
+    expect(await ports.identities.findRecovery(user.userId)).toEqual({ wrapped: second, madeAt: START + 5 });
+    expect(await ports.identities.findRecovery(friend.userId)).toBeNull();
+    expect(await set(user, next, key)).toBe('replaced');
+    expect(await ports.identities.findRecovery(user.userId)).toBeNull();
+    expect(await set(user, key, next)).toBe('replaced');
+    expect(await ports.identities.findRecovery(user.userId)).toBeNull();
+  });
+
   test('IDN2 a device publishes its key and certificate, and what it published before is gone', async () => {
     const user = await addUser();
     const deviceId = await addDevice(user);

@@ -12,6 +12,7 @@ import { WebSocket } from 'ws';
 import { until } from './until.ts';
 
 type Registered = Extract<ServerMessage, { type: 'registered' }>;
+type ApprovalNotice = Extract<ServerMessage, { type: 'approval' }>;
 type MediaNotice = Extract<ServerMessage, { type: 'media_lost' | 'media_tracks' }>;
 type EventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
@@ -28,6 +29,8 @@ export class SocketDevice {
   readonly heard: ServerEvent[] = [];
   /** What it was told of the media of its calls. */
   readonly mediaNotices: MediaNotice[] = [];
+  /** What other devices of its user said to it (IDN4). */
+  readonly approvals: ApprovalNotice[] = [];
   readonly presence = new Map<string, string>();
   /** Events that came twice or out of order (SES2). */
   readonly faults: string[] = [];
@@ -160,6 +163,8 @@ export class SocketDevice {
       this.#registered = message;
     } else if (message.type === 'presence') {
       this.presence.set(message.payload.userId, message.payload.presence);
+    } else if (message.type === 'approval') {
+      this.approvals.push(message);
     } else if (message.type === 'media_lost' || message.type === 'media_tracks') {
       this.mediaNotices.push(message);
     } else if ((message.type === 'ok' || message.type === 'error') && message.id !== undefined) {

@@ -1,5 +1,6 @@
 import type { Call, CallDevice, CallEvent, GroupCall, GroupParticipant } from '@visavis/call';
 import { isGroupCallId, TIMES } from '@visavis/protocol';
+import { createApprovals } from './approvals.ts';
 import { createDeadlines, type Deadlines } from './calls/deadlines.ts';
 import { createDial } from './calls/dialing.ts';
 import { createEffects } from './calls/effects.ts';
@@ -106,6 +107,7 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
     createDial(ports, live, settings.ringMs),
     groups.dispatch,
     createKeyRequests({ direct: live, groups: groups.live, keys, findFirst }),
+    createApprovals(ports),
     findFirst,
   );
   const gateway = (startedGateway = createGateway(ports, { live, groups: groups.live, people, dispatch }));

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CallType, Id, MediaFlow, MediaState } from './entities.ts';
 import { ChatText, LinkToken, Reaction } from './groups.ts';
+import { ApprovalStep } from './identity.ts';
 import { KeyCommit, KeyEpoch, KeyGeneration, KeyPackage } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -135,6 +136,12 @@ export const PreferTracks = callRequest(
   z.strictObject({ wishes: z.array(TrackWish).check(z.maxLength(LIMITS.tracksAtOnce)) }),
 );
 
+/** IDN4: to another device of the same user. `attempt` is the new device's name for this approval. */
+export const SendApproval = request(
+  'send_approval',
+  z.strictObject({ toDeviceId: Id, attempt: Id, step: ApprovalStep }),
+);
+
 /** SES2: every event up to this one is handled. Has no answer. */
 export const Ack = z.strictObject({ type: z.literal('ack'), payload: z.strictObject({ seq: Seq }) });
 /** SES4: answered by `pong`, for a client that doubts its socket. */
@@ -176,6 +183,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
   ListTracks,
   ReceiveTracks,
   PreferTracks,
+  SendApproval,
   Ack,
   Ping,
 ]);

@@ -25,6 +25,7 @@ const CODES = {
   TOO_MANY_TRACKS: ['sender', 'This device publishes such a track already.'],
   BAD_MEDIA: ['sender', 'The media parameters are not what the media server takes.'],
   KEYS_STALE: ['state', 'Somebody was faster, or this is about keys of an earlier time.'],
+  DEVICE_OFFLINE: ['state', 'This user has no such device, or it is not connected.'],
   WRONG_STATE: ['state', 'The call is not in a state that allows this.'],
   TRY_LATER: ['server', 'Something that the server needs does not answer. Try again in a moment.'],
   MEDIA_UNAVAILABLE: ['server', 'The media server is not there, or not yet.'],

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { Id } from './entities.ts';
+import { Id, Time } from './entities.ts';
+import { LIMITS } from './limits.ts';
 
 /*
  * Whose keys are whose, as the server hands it on. It believes none of it and neither does a device (docs/encryption.md): they check the
@@ -31,3 +32,35 @@ export const UserKeys = z.strictObject({
   ),
 });
 export type UserKeys = z.infer<typeof UserKeys>;
+
+/** What one step of an approval says, in base64: the longest, a grant, has 264 characters. */
+const ApprovalBytes = z
+  .string()
+  .check(z.minLength(1), z.maxLength(LIMITS.approvalLength), z.regex(/^[A-Za-z0-9+/]+={0,2}$/));
+
+/**
+ * IDN4: one step of the approval of a device by another one of the same user (docs/encryption.md). The server hands it on and
+ * understands nothing of it but who may say it to whom.
+ */
+export const ApprovalStep = z.discriminatedUnion('kind', [
+  /** A device that is not confirmed asks; said again every few seconds while it does. */
+  z.strictObject({ kind: z.literal('ask'), bytes: ApprovalBytes }),
+  z.strictObject({ kind: z.literal('message'), bytes: ApprovalBytes }),
+  /** `done`: the new device is confirmed. `elsewhere`: it goes on with another one. All others: it failed, and why. */
+  z.strictObject({
+    kind: z.literal('end'),
+    reason: z.enum(['done', 'elsewhere', 'refused', 'cancelled', 'wrong_code', 'timed_out', 'broken']),
+  }),
+]);
+export type ApprovalStep = z.infer<typeof ApprovalStep>;
+
+/** IDN5: an identity under a recovery code, 93 bytes, in base64. The code never leaves the devices of its person. */
+export const WrappedIdentity = z.string().check(z.regex(/^[A-Za-z0-9+/]{124}$/));
+/** `identityKey` says whose secret is wrapped: it has to be the one that stands. */
+export const RecoveryInput = z.strictObject({ identityKey: PublicKey, wrapped: WrappedIdentity });
+export type RecoveryInput = z.infer<typeof RecoveryInput>;
+/** Whether there is one that holds for the identity key that stands. */
+export const RecoveryState = z.strictObject({ madeAt: z.nullable(Time) });
+export type RecoveryState = z.infer<typeof RecoveryState>;
+export const Recovery = z.strictObject({ wrapped: WrappedIdentity });
+export type Recovery = z.infer<typeof Recovery>;

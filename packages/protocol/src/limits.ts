@@ -35,6 +35,8 @@ export const LIMITS = {
   /** Characters of a key package, and of what members of a call say to each other of keys: a Welcome to 32 has 30 thousand. */
   keyPackageLength: 4_096,
   keyMessageLength: 49_152,
+  /** Characters of one step of an approval. */
+  approvalLength: 512,
   /** Live sockets of one user, and of one address. */
   socketsPerUser: 10,
   socketsPerAddress: 64,
@@ -82,5 +84,6 @@ export const RATES = {
   ice_candidate: { burst: 200, perMs: 10_000 },
   send_chat: { burst: 20, perMs: 10_000 },
   send_reaction: { burst: 20, perMs: 10_000 },
+  send_approval: { burst: 40, perMs: 30_000 },
   other: { burst: 50, perMs: 1_000 },
 } as const;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { EndReason, Id, JoinedParticipant, MediaState, Presence, RingProgress, Time } from './entities.ts';
 import { ErrorCode } from './errors.ts';
 import { ChatMessage, MediaReadiness, Reaction } from './groups.ts';
+import { ApprovalStep } from './identity.ts';
 import { CommittedKeys, JoinedKeys, KeyGeneration, ProposedKeys, WelcomedKeys } from './keys.ts';
 import { IceParameters, MediaId, OpenedMedia, PublishedTrack, ReceivedTrack } from './media.ts';
 import { AnswerDescription, Candidate, Description, Signal } from './signals.ts';
@@ -172,6 +173,11 @@ export const GroupsNotice = z.strictObject({
   type: z.literal('groups_changed'),
   payload: z.strictObject({}),
 });
+/** IDN4: from another device of this user. */
+export const ApprovalNotice = z.strictObject({
+  type: z.literal('approval'),
+  payload: z.strictObject({ fromDeviceId: Id, attempt: Id, step: ApprovalStep }),
+});
 export const Pong = z.strictObject({ type: z.literal('pong'), payload: z.strictObject({}) });
 
 /** Everything a server may say. */
@@ -206,6 +212,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   MediaLostNotice,
   ReadinessNotice,
   GroupsNotice,
+  ApprovalNotice,
   Pong,
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
@@ -215,6 +222,7 @@ export type ServerNotice =
   | z.infer<typeof ProfileNotice>
   | z.infer<typeof ReadinessNotice>
   | z.infer<typeof GroupsNotice>
+  | z.infer<typeof ApprovalNotice>
   | CallNotice;
 /** A notice about one group call. */
 export type CallNotice =

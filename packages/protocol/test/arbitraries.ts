@@ -56,6 +56,15 @@ const keyBytes = fc
   .uint8Array({ minLength: 1, maxLength: 64 })
   .map((bytes) => Buffer.from(bytes).toString('base64'));
 
+const approvalStep = fc.oneof(
+  fc.record({ kind: fc.constant('ask' as const), bytes: keyBytes }),
+  fc.record({ kind: fc.constant('message' as const), bytes: keyBytes }),
+  fc.record({
+    kind: fc.constant('end' as const),
+    reason: fc.constantFrom('done' as const, 'refused' as const, 'wrong_code' as const),
+  }),
+);
+
 const welcome: fc.Arbitrary<string | null> = fc.option(keyBytes);
 
 /** Valid messages of a client, one arbitrary for each type. */
@@ -94,6 +103,7 @@ export const CLIENT_MESSAGES = {
     }),
   ),
   refresh_keys: callRequest('refresh_keys', fc.record({ generation: fc.nat(), epoch: fc.nat() })),
+  send_approval: request('send_approval', fc.record({ toDeviceId: id, attempt: id, step: approvalStep })),
   ack: fc.record({ type: fc.constant('ack' as const), payload: fc.record({ seq }) }),
   ping: fc.record({ type: fc.constant('ping' as const), payload: empty }),
 } satisfies { [Type in ClientMessage['type']]: fc.Arbitrary<ClientMessage> };
@@ -218,6 +228,7 @@ export const SERVER_MESSAGES = {
   presence: notice('presence', fc.record({ userId: id, presence: fc.constantFrom(...Presence.options) })),
   history_changed: notice('history_changed', fc.record({ missedUnseen: fc.nat() })),
   profile_changed: notice('profile_changed', empty),
+  approval: notice('approval', fc.record({ fromDeviceId: id, attempt: id, step: approvalStep })),
   pong: notice('pong', empty),
 } satisfies { [Type in ServerMessage['type']]: fc.Arbitrary<unknown> };
 

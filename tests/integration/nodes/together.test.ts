@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { TIMES } from '@visavis/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SocketDevice } from '../../harness/socketDevice.ts';
@@ -57,6 +58,31 @@ test('RING2, RING4 devices of one user on two nodes ring together; one answers, 
   }
   await until('ana sees that ben is free again', () => ana.presence.get(ben.userId) === 'online');
   for (const device of [ana, ben, benToo]) device.close();
+});
+
+test('IDN4 devices of one user on two nodes approve each other: steps arrive at the one that is named, in order', async () => {
+  const laptop = await SocketDevice.online(one, 'jun');
+  const phone = await SocketDevice.online(other, 'jun');
+  const tablet = await SocketDevice.online(other, 'jun');
+  const attempt = randomUUID();
+  const say = async (from: SocketDevice, to: SocketDevice, bytes: string) =>
+    from.request('send_approval', {
+      payload: { toDeviceId: to.account.deviceId, attempt, step: { kind: 'message', bytes } },
+    });
+  for (const bytes of ['AAAA', 'BBBB', 'CCCC'])
+    expect(await say(phone, laptop, bytes)).toMatchObject({ type: 'ok' });
+  await until('the laptop hears all', () => laptop.approvals.length === 3);
+  expect(laptop.approvals.map(({ payload }) => payload)).toEqual(
+    ['AAAA', 'BBBB', 'CCCC'].map((bytes) => ({
+      fromDeviceId: phone.account.deviceId,
+      attempt,
+      step: { kind: 'message', bytes },
+    })),
+  );
+  expect(await say(laptop, phone, 'DDDD')).toMatchObject({ type: 'ok' });
+  await until('the phone hears the answer', () => phone.approvals.length === 1);
+  expect(tablet.approvals).toEqual([]);
+  for (const device of [laptop, phone, tablet]) device.close();
 });
 
 test('RING7 two on different nodes who dial each other at once are in one call', async () => {

@@ -10,7 +10,10 @@ import type { LiveGroups } from './liveGroups.ts';
 import { findInvitees } from './invitees.ts';
 import { entered, type Entered, type Starting } from './starting.ts';
 
-export type GroupRequest = Exclude<ClientRequest, KeyRequest | { type: 'register' | 'initiate_call' }>;
+export type GroupRequest = Exclude<
+  ClientRequest,
+  KeyRequest | { type: 'register' | 'initiate_call' | 'send_approval' }
+>;
 /** Does one request of group calls, or about one. */
 export type GroupDispatch = (
   actor: Actor,

@@ -1,9 +1,19 @@
-import { DeviceKeyInput, Id, IdentityKeyInput, UserKeys } from '@visavis/protocol';
+import {
+  DeviceKeyInput,
+  Id,
+  IdentityKeyInput,
+  Recovery,
+  RecoveryInput,
+  RecoveryState,
+  UserKeys,
+} from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { HttpContext } from './context.ts';
 import { HttpProblem } from './problem.ts';
 import { deviceRoute, Nothing, type Route } from './route.ts';
 
+/** Wrapped identities handed out in a minute to one address: a person who mistypes needs a few. */
+const RECOVERIES_PER_MINUTE = 10;
 const UserParams = z.strictObject({ userId: Id });
 
 export function identityRoutes({ ports, people }: HttpContext): Route[] {
@@ -78,6 +88,55 @@ export function identityRoutes({ ports, people }: HttpContext): Route[] {
         const keys = maySee ? await identities.find(params.userId) : null;
         if (keys === null) throw new HttpProblem('NOT_FOUND');
         return keys;
+      },
+    ),
+    deviceRoute(
+      {
+        method: 'GET',
+        path: '/api/me/recovery',
+        tag: 'Identity',
+        summary: 'Whether a recovery code was made for the identity key that stands',
+        params: Nothing,
+        query: Nothing,
+        body: Nothing,
+        response: RecoveryState,
+      },
+      async ({ device }) => ({ madeAt: (await identities.findRecovery(device.userId))?.madeAt ?? null }),
+    ),
+    deviceRoute(
+      {
+        method: 'PUT',
+        path: '/api/me/recovery',
+        tag: 'Identity',
+        summary: 'Keeps this user’s identity as a recovery code has encrypted it, instead of a former one',
+        params: Nothing,
+        query: Nothing,
+        body: RecoveryInput,
+        response: null,
+      },
+      async ({ device, body }) => {
+        const { userId } = device;
+        if (!(await identities.putRecovery({ userId, ...body, now: clock.now() })))
+          throw new HttpProblem('WRONG_STATE', 'another identity key stands');
+        await people.profileChanged(userId);
+      },
+    ),
+    deviceRoute(
+      {
+        method: 'POST',
+        path: '/api/me/recovery/open',
+        tag: 'Identity',
+        summary: 'The encrypted identity, for a device whose person has the recovery code',
+        perMinute: RECOVERIES_PER_MINUTE,
+        params: Nothing,
+        query: Nothing,
+        body: Nothing,
+        response: Recovery,
+      },
+      async ({ device }) => {
+        const found = await identities.findRecovery(device.userId);
+        if (found === null) throw new HttpProblem('NOT_FOUND');
+        return { wrapped: found.wrapped };
       },
     ),
   ];

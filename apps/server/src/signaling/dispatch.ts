@@ -8,6 +8,7 @@ import {
 } from '@visavis/call';
 import type { Eventually } from '../ports.ts';
 import { isGroupCallId, type ClientRequest, type RequestAnswer, type UserSummary } from '@visavis/protocol';
+import type { ApprovalRequest } from '../approvals.ts';
 import type { Dial } from '../calls/dialing.ts';
 import type { Change, LiveCalls, Origin } from '../calls/liveCalls.ts';
 import type { GroupDispatch } from '../groups/dispatch.ts';
@@ -35,6 +36,7 @@ export function createDispatch(
   dial: Dial,
   groups: GroupDispatch,
   keys: (deviceId: string, request: KeyRequest) => Promise<RequestAnswer>,
+  approvals: (actor: Actor, request: ApprovalRequest) => Promise<RequestAnswer>,
   findFirst: (deviceId: string, requestId: string) => Eventually<RequestAnswer | null>,
 ): Dispatch {
   /** Confirmed is only what cannot be lost any more; what another node has done already is refused, or says less. */
@@ -70,6 +72,7 @@ export function createDispatch(
         },
       );
     }
+    if (request.type === 'send_approval') return approvals(actor, request).then(answer);
     if (isKeyRequest(request)) return keys(actor.device.deviceId, request).then(answer);
     if (!isDirectRequest(request) || isGroupCallId(request.callId)) return groups(actor, request, answer);
     const { deviceId } = actor.device;

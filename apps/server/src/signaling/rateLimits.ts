@@ -64,6 +64,7 @@ export function kindOf(type: ClientMessage['type']): Kind {
     case 'ice_candidate':
     case 'send_chat':
     case 'send_reaction':
+    case 'send_approval':
     case 'ack':
       return type;
     case 'start_group':

@@ -106,6 +106,7 @@ export function createLink(
       case 'profile_changed':
       case 'group_calls':
       case 'groups_changed':
+      case 'approval':
       case 'reaction':
       case 'media_tracks':
       case 'media_speaker':

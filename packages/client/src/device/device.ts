@@ -256,6 +256,11 @@ export function createDevice(options: DeviceOptions): Device {
     shareScreen: (key) => media.shareScreen(key),
     stopSharing: (key) => media.stopSharing(key),
     showTiles: (key, tiles) => media.showTiles(key, tiles),
+    async sayApproval(toDeviceId, attempt, step) {
+      const answer = await link.request({ type: 'send_approval', payload: { toDeviceId, attempt, step } });
+      if (answer.type === 'ok') return 'said';
+      return answer.payload.code === 'DEVICE_OFFLINE' ? 'offline' : 'failed';
+    },
     getLevels: (key) => media.getLevels(key),
     getStats: (key) => media.getStats(key),
     getStatistics: (key) => media.getStatistics(key),

@@ -1,5 +1,6 @@
 import type { ChosenMedia, ClientCall, DeviceCalls, DeviceRequest } from '@visavis/call';
 import type {
+  ApprovalStep,
   CallNotice,
   CallType,
   EndReason,
@@ -161,6 +162,12 @@ export interface Device {
   stopSharing(key: string): void;
   /** GRP4. */
   showTiles(key: string, tiles: readonly MediaTile[]): void;
+  /** IDN4: to another device of this user. `offline`: it is not connected. */
+  sayApproval(
+    toDeviceId: string,
+    attempt: string,
+    step: ApprovalStep,
+  ): Promise<'said' | 'offline' | 'failed'>;
   /** 0 to 1 each. */
   getLevels(key: string): { readonly local: number; readonly remote: number };
   /** How a call is, looked at once a second; null before anything is known. */

@@ -9,6 +9,8 @@ import {
   HttpError,
   LinkInvitation,
   Me,
+  Recovery,
+  RecoveryState,
   SavedGroup,
   SavedGroups,
   Service,
@@ -20,6 +22,7 @@ import {
   type GuestSignIn,
   type IdentityKeyInput,
   type NewSavedGroup,
+  type RecoveryInput,
   type SavedGroupInput,
   type Settings,
 } from '@visavis/protocol';
@@ -123,6 +126,11 @@ export function createApi(options: ApiOptions) {
     setIdentityKey: (change: IdentityKeyInput) => call('PUT', '/me/identity-key', nothing, change),
     /** IDN2. */
     publishDeviceKey: (change: DeviceKeyInput) => call('PUT', '/me/device-key', nothing, change),
+    /** IDN5. */
+    recoveryState: () => call('GET', '/me/recovery', RecoveryState),
+    saveRecovery: (recovery: RecoveryInput) => call('PUT', '/me/recovery', nothing, recovery),
+    /** Limited in number. */
+    openRecovery: () => call('POST', '/me/recovery/open', Recovery),
     turnCredentials: () => call('GET', '/turn-credentials', TurnCredentials),
   };
 }

@@ -55,6 +55,8 @@ export interface Identity {
   replace(): Promise<boolean>;
   /** The identity secret, to approve a device or to wrap it for recovery; null where this device is not confirmed. Zero it after use. */
   unsafeReadSecret(): Promise<Bytes | null>;
+  /** This user's devices, and whether the identity that stands has signed them; null where the server does not say. */
+  readOwnDevices(): Promise<ContactKeys['devices'] | null>;
   /** Null where the server does not say. A key that is seen for the first time is remembered. */
   readContact(contactId: string): Promise<ContactKeys | null>;
   /** Null where one of the two has no identity, or the server does not say. */
@@ -80,9 +82,9 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
     own = await settleOwnKeys(parts);
   };
 
-  const readContact = async (contactId: string): Promise<ContactKeys | null> => {
-    const listed = await api.userKeys(contactId);
-    if (!listed.ok || listed.value.userId !== contactId) return null;
+  const readKeys = async (ofUserId: string): Promise<Omit<ContactKeys, 'status'> | null> => {
+    const listed = await api.userKeys(ofUserId);
+    if (!listed.ok || listed.value.userId !== ofUserId) return null;
     const identityKey = listed.value.identityKey === null ? null : fromBase64(listed.value.identityKey);
     const devices = await Promise.all(
       listed.value.devices.map(async ({ deviceId, deviceKey, certificate }) => ({
@@ -91,13 +93,18 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
           identityKey !== null &&
           certificate !== null &&
           (await checkCertificate(fromBase64(certificate), identityKey, {
-            userId: contactId,
+            userId: ofUserId,
             deviceId,
             deviceKey: fromBase64(deviceKey),
           })) !== null,
       })),
     );
-    return { status: await seeContact(store, userId, contactId, identityKey), identityKey, devices };
+    return { identityKey, devices };
+  };
+  const readContact = async (contactId: string): Promise<ContactKeys | null> => {
+    const keys = await readKeys(contactId);
+    if (keys === null) return null;
+    return { ...keys, status: await seeContact(store, userId, contactId, keys.identityKey) };
   };
 
   return {
@@ -132,6 +139,7 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
       return set.ok;
     },
     unsafeReadSecret: async () => (own.status === 'confirmed' ? store.readIdentity(userId) : null),
+    readOwnDevices: async () => (await readKeys(userId))?.devices ?? null,
     readContact,
     readSafetyNumber: async (contactId) => {
       const identityKey = (await readContact(contactId))?.identityKey ?? null;

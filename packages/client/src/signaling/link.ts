@@ -110,6 +110,7 @@ export function createLink(options: LinkOptions): Link {
       case 'media_lost':
       case 'group_calls':
       case 'groups_changed':
+      case 'approval':
         handlers.onNotice(message);
         return;
       case 'pong':

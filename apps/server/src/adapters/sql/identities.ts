@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { IdentityStore } from '../../identityPorts.ts';
-import { select, selectOne, type Sql } from './sql.ts';
+import { createSqlRecoveries } from './recoveries.ts';
+import { base64, select, selectOne, type Sql } from './sql.ts';
 
 const KeysRow = z.object({
   identity_key: z.nullable(z.string()),
@@ -10,9 +11,6 @@ const KeysRow = z.object({
 });
 const StandingRow = z.object({ public_key: z.string() });
 const MayRow = z.object({ may: z.boolean() });
-
-/** PostgreSQL breaks base64 into lines. */
-const base64 = (column: string): string => `replace(encode(${column}, 'base64'), E'\\n', '')`;
 
 /** Public keys in PostgreSQL (IDN1 to IDN3). */
 export function createSqlIdentities(sql: Sql): IdentityStore {
@@ -44,6 +42,8 @@ export function createSqlIdentities(sql: Sql): IdentityStore {
        ), cleared as (
          update device_keys set certificate = null, certified_by = null from devices, replaced
          where devices.id = device_keys.device_id and devices.user_id = replaced.user_id
+       ), unwrapped as (
+         delete from recoveries using replaced where recoveries.user_id = replaced.user_id
        )
        select 1 from replaced`,
       [userId, identityKey, replaces, new Date(now)],
@@ -52,6 +52,7 @@ export function createSqlIdentities(sql: Sql): IdentityStore {
   };
 
   return {
+    ...createSqlRecoveries(sql),
     setIdentity: async (change) => {
       if (await isChanged(change)) return change.replaces === null ? 'set' : 'replaced';
       const standing = await readStanding(change.userId);

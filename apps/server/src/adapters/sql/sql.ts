@@ -74,3 +74,6 @@ export async function lockForSetUp(runner: SqlRunner): Promise<void> {
 /** Asks for the lock of the processes that use a database, `held` alone or together with others, until the connection ends. */
 export const nodeLockStatement = (isAlone: boolean): string =>
   `select ${isAlone ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared'}(${String(LOCKS.node)}) as held`;
+
+/** A column of bytes as base64: PostgreSQL breaks it into lines. */
+export const base64 = (column: string): string => `replace(encode(${column}, 'base64'), E'\\n', '')`;

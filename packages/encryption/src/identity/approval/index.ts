@@ -1,4 +1,4 @@
-export type { NewDeviceFacts } from './messages.ts';
+export { approvalMessageType, type NewDeviceFacts } from './messages.ts';
 export {
   type Grant,
   type NewDeviceEvent,

@@ -64,6 +64,10 @@ export function readMessage(bytes: Uint8Array): ApprovalMessage | null {
   }
 }
 
+/** What kind of message it is; null where it is none. What is in it is not checked further. */
+export const approvalMessageType = (bytes: Uint8Array): ApprovalMessage['type'] | null =>
+  readMessage(bytes)?.type ?? null;
+
 function fieldsOf(message: ApprovalMessage): readonly Uint8Array[] {
   switch (message.type) {
     case 'commitment':

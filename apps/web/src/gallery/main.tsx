@@ -4,6 +4,7 @@ import type { Model, Preferences } from '../model/model.ts';
 import { App } from '../screens/App.tsx';
 import '../styles/index.css';
 import { createGalleryActions } from './actions.ts';
+import { PIECES } from './pieces.tsx';
 import { SCREENS } from './screens.ts';
 
 /*
@@ -11,13 +12,18 @@ import { SCREENS } from './screens.ts';
  * it out.
  */
 const query = new URLSearchParams(location.search);
-const make = SCREENS[query.get('screen') ?? ''];
+const name = query.get('screen') ?? '';
+const make = SCREENS[name];
+const Piece = PIECES[name];
 const wanted = query.get('theme');
 const theme: Preferences['theme'] = wanted === 'dark' || wanted === 'light' ? wanted : 'system';
 
 const root = document.querySelector('#root');
 if (root !== null) {
-  if (make === undefined) createRoot(root).render(<Index />);
+  if (Piece !== undefined) {
+    if (theme !== 'system') document.documentElement.dataset['theme'] = theme;
+    createRoot(root).render(<Piece />);
+  } else if (make === undefined) createRoot(root).render(<Index />);
   else {
     const model = make();
     const store = createStore<Model>(() => ({ ...model, preferences: { ...model.preferences, theme } }));
@@ -28,7 +34,7 @@ if (root !== null) {
 function Index() {
   return (
     <ul className="scroll h-full p-8 columns-3xs">
-      {Object.keys(SCREENS).map((name) => (
+      {[...Object.keys(PIECES), ...Object.keys(SCREENS)].map((name) => (
         <li key={name}>
           <a className="text-accent underline" href={`?screen=${name}`}>
             {name}

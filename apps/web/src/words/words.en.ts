@@ -7,6 +7,7 @@ import { groupWords } from './groups.en.ts';
 import { firstName, list, possessive } from './names.ts';
 import { noticeWords } from './notices.en.ts';
 import type { SpokenTime } from './time.ts';
+import { scanWords } from './scan.en.ts';
 import { settingsWords } from './settings.en.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
@@ -191,6 +192,8 @@ export const english = {
 
   details: detailsWords,
   seal: sealWords,
+
+  scan: scanWords,
   settings: settingsWords,
   capture: captureWords,
   endings: endingWords,

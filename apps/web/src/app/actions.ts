@@ -3,6 +3,7 @@ import type { Actions, Model } from '../model/model.ts';
 import { hidingOf } from '../model/hiding.ts';
 import { words } from '../words/index.ts';
 import type { Account } from './application.ts';
+import { createIdentityActions } from './identityActions.ts';
 import { createGroupActions } from './groupActions.ts';
 import type { Notices } from './notices.ts';
 import { readNotifications, writePreferences } from './preferences.ts';
@@ -38,6 +39,7 @@ export function createActions({ store, notices, account }: ActionParts): Actions
 
   return {
     ...createGroupActions({ store, notices, account, personOf }),
+    ...createIdentityActions({ store, notices, account }),
     continueAs: (userId) => account.continueAs(userId),
     signOut: () => account.signOut(),
     useHere: () => account.useHere(),

@@ -1,6 +1,7 @@
 import { createApi } from '@visavis/client';
 import type { CallType, Me } from '@visavis/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { NO_IDENTITY } from '../model/identity.ts';
 import type { Actions, Model } from '../model/model.ts';
 import { createActions } from './actions.ts';
 import { isLinkPage, openLinkPage, tokenOf, type LinkPage } from './linkPage.ts';
@@ -17,6 +18,8 @@ const EMPTY = {
   recents: { state: 'loading' },
   devices: { state: 'loading' },
   groups: { state: 'loading' },
+  ownIdentity: 'opening',
+  identity: NO_IDENTITY,
   missedUnseen: 0,
   calls: [],
   details: null,

@@ -1,5 +1,6 @@
 import { createIdentity, openIndexedDbKeyStore, type Api, type Identity } from '@visavis/client';
 import type { Me } from '@visavis/protocol';
+import type { OwnStanding } from '../model/identity.ts';
 
 /** The identity of this device, as soon as there is one. */
 export interface OwnIdentity {
@@ -7,22 +8,45 @@ export interface OwnIdentity {
   current(): Identity | null;
   /** Somebody's keys may have changed. */
   refresh(): void;
+  /** The server answers (again): what could not be asked of it is asked now. */
+  reach(): void;
+  /** Where this device stands may have changed. */
+  publish(): void;
 }
 
-export function createOwnIdentity(api: Api, { user, device, guest }: Me): OwnIdentity {
+/** @param onStanding - told where this device stands, each time that may have changed */
+export function createOwnIdentity(
+  api: Api,
+  { user, device, guest }: Me,
+  onStanding: (standing: OwnStanding) => void,
+): OwnIdentity {
   let identity: Identity | null = null;
   const own = { userId: user.userId, deviceId: device.deviceId, isGuest: guest };
+  const publish = (): void => {
+    if (identity !== null) onStanding(identity.status);
+  };
+  const refresh = (): void => {
+    void identity
+      ?.refresh()
+      .catch(() => {})
+      .then(publish);
+  };
   openIndexedDbKeyStore(indexedDB)
     .then((store) => createIdentity({ api, store, device: own, now: () => Date.now() }))
     .then(
       (opened) => {
         identity = opened;
+        publish();
       },
       // Calls are encrypted all the same; others read that this device is not confirmed.
-      () => {},
+      () => onStanding('unavailable'),
     );
   return {
     current: () => identity,
-    refresh: () => void identity?.refresh().catch(() => {}),
+    refresh,
+    reach() {
+      if (identity?.status === 'unreachable') refresh();
+    },
+    publish,
   };
 }

@@ -26,6 +26,8 @@ import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
 import { createDetails, type DetailsControl } from './details.ts';
 import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
+import { isHintDismissed } from './identityActions.ts';
+import { createIdentityTasks, type IdentityTasks } from './identityTasks.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
 import { readPreferences } from './preferences.ts';
@@ -58,6 +60,7 @@ export interface SignedIn {
   readonly preview: PreviewControl;
   readonly details: DetailsControl;
   readonly groups: GroupCalls;
+  readonly identityTasks: IdentityTasks;
   reloadMe(): void;
   close(): void;
 }
@@ -87,7 +90,20 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       if (notice.type === 'changed') notices.show(`${notice.device}_changed`, notice.label);
     },
   });
-  const ownIdentity = createOwnIdentity(api, me);
+  const ownIdentity = createOwnIdentity(api, me, (ownIdentity) => {
+    if (closed) return;
+    store.setState({ ownIdentity });
+    identityTasks.refresh();
+  });
+  const identityTasks = createIdentityTasks({
+    own: { userId: me.user.userId, deviceId },
+    api,
+    device: () => device,
+    identity: ownIdentity,
+    store,
+  });
+  const hintDismissed = isHintDismissed(localStorage, deviceId);
+  store.setState(({ identity }) => ({ identity: { ...identity, hintDismissed } }));
   const preview = createPreview(capture, publishPreview);
   const details = createDetails(
     () => device,
@@ -157,6 +173,8 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           return store.setState({ groupCalls: notice.payload });
         case 'groups_changed':
           return library.loadGroups();
+        case 'approval':
+          return identityTasks.hear(notice.payload);
         case 'profile_changed':
           reloadMe();
           ownIdentity.refresh();
@@ -165,6 +183,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       }
     },
     onRegistered() {
+      ownIdentity.reach();
       if (me.guest) return;
       library.loadAll();
       // Another device of this person may have changed the settings meanwhile.
@@ -300,8 +319,10 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     preview,
     details,
     groups,
+    identityTasks,
     reloadMe,
     close() {
+      identityTasks.close();
       closed = true;
       details.stop();
       cancelWatch?.();

@@ -134,6 +134,34 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     changePreferences: (change) =>
       store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } })),
     allowNotifications: nothing,
+    loadIdentity: nothing,
+    askToBeConfirmed: nothing,
+    confirmGrant: nothing,
+    stopAsking: () => store.setState(({ identity }) => ({ identity: { ...identity, asking: null } })),
+    openAsk: (deviceId) =>
+      store.setState(({ identity }) => ({
+        identity: { ...identity, answering: { asks: [], answer: { phase: 'typing', deviceId } } },
+      })),
+    typeDigits: nothing,
+    scanAsk: nothing,
+    refuseAsk: () =>
+      store.setState(({ identity }) => ({
+        identity: { ...identity, answering: { ...identity.answering, asks: [] } },
+      })),
+    closeAnswer: () =>
+      store.setState(({ identity }) => ({
+        identity: { ...identity, answering: { ...identity.answering, answer: null } },
+      })),
+    makeRecoveryCode: nothing,
+    copyRecoveryCode: nothing,
+    putCodeAway: nothing,
+    typeRecoveryCode: nothing,
+    tryRecoveryCode: nothing,
+    closeRecovery: nothing,
+    replaceIdentity: nothing,
+    closeReplacement: nothing,
+    dismissConfirmHint: () =>
+      store.setState(({ identity }) => ({ identity: { ...identity, hintDismissed: true } })),
     dismissNotice: (id) =>
       store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
   };

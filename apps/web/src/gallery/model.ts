@@ -1,5 +1,6 @@
 import { DEFAULT_QUALITY } from '@visavis/client';
 import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView } from '../model/model.ts';
+import { NO_IDENTITY } from '../model/identity.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
 
 const me: Me = {
@@ -87,6 +88,12 @@ export const home: Model = {
         lastSeenAt: NOW - 26 * HOUR,
       },
     ],
+  },
+  ownIdentity: 'confirmed',
+  identity: {
+    ...NO_IDENTITY,
+    confirmedDevices: new Set([me.device.deviceId, '10000000-0000-4000-8000-000000000001']),
+    recovery: { ...NO_IDENTITY.recovery, madeAt: { state: 'ready', value: null } },
   },
   calls: [],
   details: null,

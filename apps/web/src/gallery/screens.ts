@@ -1,5 +1,6 @@
 import type { CallPhase, CallStatistics, CallView, Model } from '../model/model.ts';
 import { GROUP_CALLS, invited, savedGroups } from './groups.ts';
+import { IDENTITY_SCREENS } from './identity.ts';
 import { call, home } from './model.ts';
 import { HOUR, NOW, user, users } from './people.ts';
 import { goodStatistics, poorStatistics } from './statistics.ts';
@@ -84,6 +85,7 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   ...Object.fromEntries(
     Object.entries(GROUP_CALLS).map(([name, make]) => [name, (): Model => withCalls(make())]),
   ),
+  ...IDENTITY_SCREENS,
   'home-groups': () => withGroups,
   'home-preparing': () => ({
     ...withGroups,

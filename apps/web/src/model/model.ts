@@ -1,5 +1,6 @@
 import type { CallStatistics, DeviceStanding, QualityWishes } from '@visavis/client';
 import type { GroupActions, GroupCallView } from './groups.ts';
+import type { IdentityActions, IdentityView, OwnStanding } from './identity.ts';
 import type {
   CallType,
   Contact,
@@ -37,6 +38,9 @@ export interface Model {
   /** Whether group calls can be had on this server, and why not. */
   readonly groupCalls: MediaReadiness;
   readonly devices: Loadable<readonly Device[]>;
+  /** Where this device stands: whether others can tell that it is this person's. */
+  readonly ownIdentity: OwnStanding;
+  readonly identity: IdentityView;
   /** Calls on this device, oldest first; at most one is neither held nor ringing nor over. */
   readonly calls: readonly CallView[];
   /** The call whose details are looked at, between `openDetails` and `closeDetails`; null otherwise. */
@@ -234,12 +238,13 @@ export interface Notice {
     | 'muted_by_host'
     | 'sharing_failed'
     | 'report_copied'
-    | 'copying_failed';
+    | 'copying_failed'
+    | 'code_copied';
   readonly detail?: string;
 }
 
 /** Everything a person can do. All return at once; what comes of it shows in the model. */
-export interface Actions extends GroupActions {
+export interface Actions extends GroupActions, IdentityActions {
   readonly continueAs: (userId: string) => void;
   readonly signOut: () => void;
   /** From `replaced`: take the device over to this window. */
@@ -286,6 +291,7 @@ export interface Actions extends GroupActions {
 }
 
 export type * from './groups.ts';
+export type * from './identity.ts';
 export type {
   CallStatistics,
   CallType,

@@ -26,6 +26,7 @@ const loadShortcuts = () => import('./ShortcutsDialog.tsx');
 const CallLayer = lazy(loadCalls);
 const Invited = lazy(loadInvited);
 const ShortcutsDialog = lazy(loadShortcuts);
+const IdentityLayer = lazy(() => import('./identity/IdentityLayer.tsx'));
 
 interface AppProps {
   /** What to show; components subscribe to the parts they draw. */
@@ -76,6 +77,12 @@ function Shell() {
 function Screen() {
   const account = useModel((model) => model.account.state);
   const hasCalls = useModel((model) => model.calls.length > 0);
+  const asksIdentity = useModel(
+    ({ identity }) => identity.asking !== null || identity.answering.asks.length > 0,
+  );
+  // Whoever was asked once is being answered: what is open stays open.
+  const [hasAsked, setHasAsked] = useState(false);
+  if (asksIdentity && !hasAsked) setHasAsked(true);
   const guest = useModel(({ account }) => account.state === 'signed_in' && account.me.guest);
   switch (account) {
     case 'loading':
@@ -96,6 +103,11 @@ function Screen() {
       return (
         <>
           {guest ? !hasCalls && <GuestGone /> : <Home />}
+          {hasAsked && (
+            <Suspense>
+              <IdentityLayer />
+            </Suspense>
+          )}
           {hasCalls && (
             <Suspense>
               <CallLayer />

@@ -37,7 +37,8 @@ const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
     text: 'Your screen couldn’t be shared. The browser or the system refused it.',
   },
   report_copied: { tone: 'good', text: 'The report is copied. It holds no address and no name.' },
-  copying_failed: { tone: 'bad', text: 'This browser didn’t let the report be copied.' },
+  copying_failed: { tone: 'bad', text: 'This browser didn’t let that be copied.' },
+  code_copied: { tone: 'good', text: 'The code is copied. Paste it where only you can read it.' },
 };
 
 /** What a toast says, and in which tone. */
@@ -66,6 +67,7 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
     case 'sharing_failed':
     case 'report_copied':
     case 'copying_failed':
+    case 'code_copied':
       return { tone, text };
   }
 }

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useModel } from '../../components/store.tsx';
 import { useWide } from '../../components/useMediaQuery.ts';
 import { sceneOf } from '../call/scene.ts';
@@ -11,6 +12,8 @@ import { MissedBanner } from './MissedBanner.tsx';
 import { People } from '../people/People.tsx';
 import { Tabs } from './Tabs.tsx';
 
+const ConfirmHint = lazy(() => import('../identity/ConfirmHint.tsx'));
+
 /** Wide: people at the left, everything else at the right. Narrow: one at a time, tabs below. */
 export function Home() {
   const wide = useWide();
@@ -20,6 +23,10 @@ export function Home() {
     const scene = sceneOf(calls);
     return scene.stage !== null || scene.ringing !== null;
   });
+  const isUnconfirmed = useModel(
+    ({ ownIdentity, identity }) =>
+      !identity.hintDismissed && (ownIdentity === 'not_confirmed' || ownIdentity === 'replaced'),
+  );
   const showsList = wide || route.name === 'people';
   const selected = route.name === 'person' ? route.userId : null;
   return (
@@ -29,6 +36,11 @@ export function Home() {
         <div className="home-list">
           <ListHead />
           {!wide && <MissedBanner />}
+          {isUnconfirmed && (
+            <Suspense>
+              <ConfirmHint />
+            </Suspense>
+          )}
           <People selectedId={wide ? selected : null} />
         </div>
       )}

@@ -1,12 +1,14 @@
 import { Globe, Laptop, LogOut, Pencil, Smartphone, Tablet } from 'lucide-react';
 import { useState } from 'react';
-import { Button, IconButton } from '../../components/Button.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
+import { IconButton } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import { RelativeTime } from '../../components/Time.tsx';
 import type { Device } from '../../model/model.ts';
+import { identityWords } from '../../words/identity.ts';
 import { words } from '../../words/index.ts';
+import { ReplaceDialog } from '../identity/ReplaceDialog.tsx';
 import { RowsSkeleton } from '../home/HomeSkeleton.tsx';
+import { RemoveDialog } from './RemoveDialog.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 import { Section } from './Section.tsx';
 
@@ -15,6 +17,8 @@ const ICONS = { desktop: Laptop, phone: Smartphone, tablet: Tablet, browser: Glo
 
 export function DeviceList() {
   const devices = useModel((model) => model.devices);
+  const confirmed = useModel((model) => model.identity.confirmedDevices);
+  const [startingOver, setStartingOver] = useState(false);
   return (
     <Section title={say.devices} hint={say.devicesHint}>
       {devices.state === 'loading' && <RowsSkeleton count={2} />}
@@ -22,15 +26,29 @@ export function DeviceList() {
       {devices.state === 'ready' && (
         <ul>
           {devices.value.map((device) => (
-            <DeviceRow key={device.deviceId} device={device} />
+            <DeviceRow
+              key={device.deviceId}
+              device={device}
+              confirmed={confirmed === null ? null : confirmed.has(device.deviceId)}
+              onLost={() => setStartingOver(true)}
+            />
           ))}
         </ul>
       )}
+      {startingOver && <ReplaceDialog onClose={() => setStartingOver(false)} />}
     </Section>
   );
 }
 
-function DeviceRow({ device }: { readonly device: Device }) {
+interface DeviceRowProps {
+  readonly device: Device;
+  /** Whether others can tell that it is this person's; null: not known. */
+  readonly confirmed: boolean | null;
+  /** It was signed out because it is lost, and has the identity. */
+  readonly onLost: () => void;
+}
+
+function DeviceRow({ device, confirmed, onLost }: DeviceRowProps) {
   const { removeDevice, renameDevice } = useActions();
   const [open, setOpen] = useState<'rename' | 'remove' | null>(null);
   const Icon = ICONS[device.kind];
@@ -50,6 +68,7 @@ function DeviceRow({ device }: { readonly device: Device }) {
           ) : (
             <RelativeTime at={device.lastSeenAt} />
           )}
+          {confirmed !== null && ` · ${confirmed ? identityWords.confirmed : identityWords.notConfirmed}`}
         </span>
       </span>
       <IconButton label={say.renameDevice(device.name)} tip={say.rename} onClick={() => setOpen('rename')}>
@@ -71,26 +90,16 @@ function DeviceRow({ device }: { readonly device: Device }) {
         />
       )}
       {open === 'remove' && (
-        <Dialog
-          title={say.removeTitle(device.name)}
+        <RemoveDialog
+          name={device.name}
+          mayBeLost={confirmed === true}
           onClose={close}
-          actions={
-            <>
-              <Button onClick={close}>{words.common.cancel}</Button>
-              <Button
-                look="danger"
-                onClick={() => {
-                  close();
-                  removeDevice(device.deviceId);
-                }}
-              >
-                {say.signOut}
-              </Button>
-            </>
-          }
-        >
-          <p>{say.removeBody}</p>
-        </Dialog>
+          onRemove={(isLost) => {
+            close();
+            removeDevice(device.deviceId);
+            if (isLost) onLost();
+          }}
+        />
       )}
     </li>
   );

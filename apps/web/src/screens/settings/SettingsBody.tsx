@@ -2,6 +2,7 @@ import { Keyboard } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { Logo } from '../../components/Logo.tsx';
 import { words } from '../../words/index.ts';
+import { IdentitySection } from '../identity/IdentitySection.tsx';
 import { useUi } from '../ui.ts';
 import { CallSettings } from './CallSettings.tsx';
 import { DeviceList } from './DeviceList.tsx';
@@ -24,6 +25,7 @@ export default function SettingsBody() {
       <CallSettings />
       <PrivacySettings />
       <LookSettings />
+      <IdentitySection />
       <DeviceList />
       <Section title={say.shortcuts}>
         <div className="setting-row">

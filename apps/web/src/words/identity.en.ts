@@ -182,6 +182,7 @@ export const identityWords = {
     unknown: 'The server didn’t say whether there is one.',
     make: 'Make a code',
     makeAgain: 'Make a new one',
+    makeNow: 'Make it now',
     makeTitle: 'Make a recovery code',
     makeBody:
       'It is 36 letters and digits. With them, and nothing else, a new device of yours is confirmed when all others are gone. Nobody can tell you the code again, not even whoever runs this server.',
@@ -205,7 +206,7 @@ export const identityWords = {
       too_long: 'That is too long: a code has 36 letters and digits.',
       mistyped: recovery.mistyped,
     },
-    check: 'Confirm this device',
+    check: 'Use this code',
     checking: 'Checking…',
     problem: recovery,
   },

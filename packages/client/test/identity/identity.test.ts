@@ -104,6 +104,20 @@ describe('the own identity', () => {
     expect((await meet(tablet)).identityKey).toEqual((await meet(laptop)).identityKey);
   });
 
+  test('has signed the devices that its own list says are confirmed', async () => {
+    const [laptop, phone] = [await open('ana', 'laptop'), await open('ana', 'phone')];
+    const before = [
+      { deviceId: 'laptop', confirmed: true },
+      { deviceId: 'phone', confirmed: false },
+    ];
+    expect(await laptop.readOwnDevices()).toEqual(before);
+    expect(await phone.readOwnDevices()).toEqual(before);
+    await approve(laptop, phone);
+    expect((await phone.readOwnDevices())?.map(({ confirmed }) => confirmed)).toEqual([true, true]);
+    server.isReachable = false;
+    expect(await phone.readOwnDevices()).toBeNull();
+  });
+
   test('comes back by a recovery code', async () => {
     const laptop = await open('ana', 'laptop');
     const code = createRecoveryCode();

@@ -26,7 +26,7 @@ export function RecoveryDialog({ onClose }: { readonly onClose: () => void }) {
         <>
           <Button onClick={handleClose}>{words.common.cancel}</Button>
           <Button look="primary" disabled={made?.state === 'making'} onClick={makeRecoveryCode}>
-            {made?.state === 'failed' ? words.common.tryAgain : hasOne ? say.makeAgain : say.make}
+            {made?.state === 'failed' ? words.common.tryAgain : say.makeNow}
           </Button>
         </>
       }

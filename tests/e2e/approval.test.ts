@@ -99,7 +99,10 @@ describe('a person’s devices', () => {
     await laptop.tab.press('Done');
     await phone.tab.press('Done');
     await settingsOf(phone);
-    await until('no device is unconfirmed', async () => !(await phone.tab.text()).includes('Not confirmed'));
+    await until('both are listed as confirmed', async () => {
+      const listed = (await phone.tab.text()).match(/· (?:Confirmed|Not confirmed)/g);
+      return listed?.length === 2 && listed.every((each) => each === '· Confirmed');
+    });
   });
 
   it('whom Ana talks to then sees the device as hers, without a reload', async () => {

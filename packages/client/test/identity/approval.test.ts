@@ -89,6 +89,20 @@ describe('by digits', () => {
     await becomes('both are done', () => phaseOf(phone) === 'done' && answerOf(laptop) === 'done');
   });
 
+  test('what others say after the grant changes nothing', async () => {
+    const [laptop, tablet] = [bench.old('laptop'), bench.old('tablet')];
+    const phone = await bench.fresh('phone');
+    await compare(laptop, phone);
+    const scan = scanOf(phone);
+    laptop.type(codeOf(phone));
+    await becomes('it is granted', () => phaseOf(phone) === 'granted');
+    tablet.scan(scan);
+    await becomes('the tablet has granted, too', () => answerOf(tablet) === 'granted');
+    phone.confirm();
+    await becomes('it is done', () => phaseOf(phone) === 'done' && answerOf(laptop) === 'done');
+    expect(phone.state).toEqual({ phase: 'done', by: 'laptop' });
+  });
+
   test.each(['not adopted', 'an error'])('what cannot be taken (%s) fails on both', async (how) => {
     const laptop = bench.old('laptop');
     const phone = await bench.fresh('phone', async () => {

@@ -201,6 +201,8 @@ export function createAsking(options: AskingOptions): Asking {
   function handleMessage(from: string, bytes: string): Promise<void> {
     // A node that is asked twice says it twice.
     if (isOver() || bytes === lastHeard) return Promise.resolve();
+    // What was granted waits for its person, and for nobody else.
+    if (state.phase === 'granted' || state.phase === 'adopting') return Promise.resolve();
     const message = fromBase64(bytes);
     const isOffer = approvalMessageType(message) === 'offer';
     if (isOffer && state.phase !== 'asking') {

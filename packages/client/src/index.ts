@@ -1,5 +1,4 @@
 export * from './device/index.ts';
-export { readBase64, toBase64 } from './base64.ts';
 export * from './http/api.ts';
 export * from './identity/index.ts';
 export * from './media/index.ts';

@@ -20,7 +20,6 @@ export type { LevelMeter } from './levels/types.ts';
 export { findSealProblem } from './sealed/index.ts';
 export { DIRECT_TRACKS } from './direct/lines.ts';
 export { createDirectMedia } from './direct/directMedia.ts';
-export { failureOf } from './capture/problems.ts';
 export { createCapture } from './capture/capture.ts';
 export { createLevelMeter } from './levels/levelMeter.ts';
 export { takeSample } from './statistics/sample.ts';

@@ -1,5 +1,5 @@
-import { readBase64 } from '@visavis/client';
 import { decodeQR, type Image } from 'qr/decode.js';
+import { readBase64 } from './base64.ts';
 
 /** What is tried on one picture, in ms: the next one comes soon. */
 const TIME_LIMIT_MS = 40;

@@ -1,5 +1,5 @@
-import { toBase64 } from '@visavis/client';
 import { encodeQR } from 'qr';
+import { toBase64 } from './base64.ts';
 
 /** Modules of quiet around a code that readers need (ISO/IEC 18004 §5.3.8). */
 const QUIET = 4;

@@ -1,7 +1,6 @@
-import { failureOf } from '@visavis/client';
 import { readCode } from './decode.ts';
 
-export type CameraProblem = ReturnType<typeof failureOf>;
+export type CameraProblem = 'denied' | 'missing' | 'in_use' | 'unplugged' | 'insecure';
 
 /** Between two looks. A code is held for seconds, and a phone shall not get warm. */
 const LOOK_EVERY_MS = 150;
@@ -62,7 +61,7 @@ export function watchCamera({ video, onScan, onOpen, onProblem }: Watching): () 
 
   open().catch((error: unknown) => {
     close();
-    if (!stopped) onProblem(failureOf(error));
+    if (!stopped) onProblem(problemOf(error));
   });
   return () => {
     stopped = true;
@@ -80,4 +79,19 @@ function readFrame(context: CanvasRenderingContext2D, video: HTMLVideoElement): 
     Object.assign(context.canvas, { width, height });
   context.drawImage(video, 0, 0, width, height);
   return readCode(context.getImageData(0, 0, width, height));
+}
+
+/** What a rejection of `getUserMedia` means (W3C mediacapture-streams §9.2.1). */
+function problemOf(error: unknown): CameraProblem {
+  switch (error instanceof Error ? error.name : '') {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'denied';
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'missing';
+    default:
+      // It is there and does not deliver.
+      return 'in_use';
+  }
 }

@@ -2,7 +2,6 @@ export { type QualityWishes, type SendingConditions, type SendingLimits, DEFAULT
 export {
   type SendingState,
   limitsOf,
-  LOW_DATA,
   LOW_DATA_BITRATE,
   NOTHING_SENT,
   stepSending,

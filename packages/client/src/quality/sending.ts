@@ -3,7 +3,7 @@ import { NOT_PAUSED, stepPause, type PauseState } from './pause.ts';
 import type { CameraLimits, QualityWishes, SendingConditions, SendingLimits } from './types.ts';
 
 /** Bits per second. Speech is transparent to most ears from about 32 kbit/s on, and clear at 24. */
-export const AUDIO_BITRATE = { whole: 32_000, lowData: 24_000 } as const;
+const AUDIO_BITRATE = { whole: 32_000, lowData: 24_000 } as const;
 
 /** Bits per second of a camera by the lines of its picture: more gains little that is seen. */
 const CAMERA_BITRATE = { 720: 2_000_000, 360: 600_000, 180: 200_000 } as const;
@@ -12,13 +12,13 @@ const CAMERA_BITRATE = { 720: 2_000_000, 360: 600_000, 180: 200_000 } as const;
  * 300 kbit/s in all: each way 24 of sound, 36 of its headers at 50 packets a second, and a picture with its own. What is sent to who
  * asks for little is as much.
  */
-export const LOW_DATA: CameraLimits = { bitrate: 85_000, lines: 180, framerate: 12 };
+const LOW_DATA: CameraLimits = { bitrate: 85_000, lines: 180, framerate: 12 };
 
 /** Bits per second of the pictures that a device in low-data mode asks for in a group call. */
 export const LOW_DATA_BITRATE = 150_000;
 
 /** What a line that was too weak is tried with: enough for an estimate of 150 kbit/s, since browsers expect half as much again. */
-export const TRIAL: CameraLimits = { bitrate: 110_000, lines: 180, framerate: 12 };
+const TRIAL: CameraLimits = { bitrate: 110_000, lines: 180, framerate: 12 };
 
 export interface SendingState {
   readonly pause: PauseState;

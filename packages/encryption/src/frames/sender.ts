@@ -14,8 +14,8 @@ export interface SendingEpoch {
   readonly baseKey: Bytes;
 }
 
-/** Why nothing leaves. Each is a fault of ours, not of the network. */
-export type SendRefusal = 'no_key' | 'closed' | 'counter_exhausted' | 'bad_frame' | 'crypto_failed';
+/** Why nothing leaves. `held`: a person has to decide first. All others are faults of ours, none is of the network. */
+export type SendRefusal = 'no_key' | 'held' | 'closed' | 'counter_exhausted' | 'bad_frame' | 'crypto_failed';
 
 export type Sent =
   | { readonly type: 'protected'; readonly frame: Bytes }
@@ -31,6 +31,9 @@ export interface FrameSender {
   protect(context: FrameContext, kind: FrameKind, frame: Bytes): Promise<Sent>;
   /** Nothing leaves until the next epoch. */
   pause(): void;
+  /** While it is so, nothing leaves under any epoch. Counters and the epoch in use stay as they are. */
+  hold(isHeld: boolean): void;
+  readonly isHeld: boolean;
   /** Nothing leaves any more. Cannot be undone. */
   close(): void;
 }
@@ -53,6 +56,10 @@ export function createFrameSender(): FrameSender {
   let current: InUse | null = null;
   let isPaused = false;
   let isClosed = false;
+  let isHeld = false;
+
+  /** It may have changed while something was waited for. */
+  const isHeldNow = (): boolean => isHeld;
 
   function checkNext({ epoch, leaf }: SendingEpoch, fingerprint: Bytes): void {
     if (!Number.isInteger(leaf) || leaf < 0 || leaf > MAX_LEAF)
@@ -83,6 +90,7 @@ export function createFrameSender(): FrameSender {
 
     async protect(context, kind, frame) {
       if (isClosed) return refused('closed');
+      if (isHeld) return refused('held');
       if (current === null || isPaused) return refused('no_key');
       const state = slotOf(current, context.slot);
       const counter = state.nextCounter;
@@ -92,6 +100,7 @@ export function createFrameSender(): FrameSender {
       try {
         const sealed = await protectFrame(await state.key, counter, context, kind, frame);
         if (isClosed) return refused('closed');
+        if (isHeldNow()) return refused('held');
         if (isPaused) return refused('no_key');
         return sealed === null ? refused('bad_frame') : { type: 'protected', frame: sealed };
       } catch {
@@ -101,6 +110,12 @@ export function createFrameSender(): FrameSender {
 
     pause() {
       isPaused = true;
+    },
+    hold(next) {
+      isHeld = next;
+    },
+    get isHeld() {
+      return isHeld;
     },
 
     close() {

@@ -46,6 +46,9 @@ export function createGiving(keys: CallKeys, timers: WorkerTimers): Giving {
           device: member.device,
           leaf: member.leaf,
           firstEpoch: firstEpochs.get(member.leafKey.join()) ?? epoch,
+          credential: member.identity,
+          leafKey: member.leafKey,
+          isOwn: member.leaf === leaf,
         })),
       );
       await keys.openWith({ epoch, baseKey });

@@ -1,5 +1,6 @@
 import { type ReceivingEpoch, createFrameReceiver } from '../frames/receiver.ts';
 import { type SendingEpoch, createFrameSender } from '../frames/sender.ts';
+import { createAdmissions } from './admissions.ts';
 import { createCounting } from './counters.ts';
 import type { EncodedFrame, FrameTransformer } from './encodedFrames.ts';
 import {
@@ -66,7 +67,8 @@ export type StartMember = (
  * Makes a worker the one of a call: it encrypts and decrypts the frames of every `RTCRtpScriptTransform` that is made with it, and
  * answers the page with counters through `report`. Without a key, with options or messages of a wrong form, and after `close`, nothing passes.
  *
- * @param startMember - what takes part in the call's group; without it the worker takes no `start_keys`, and gets its keys by what is returned
+ * @param startMember - what takes part in the call's group, and gives keys that wait for the page's judgement; without it the worker takes no `start_keys`, and
+ *   gets its keys by what is returned, which wait for nothing
  */
 export function startCryptoWorker(
   scope: WorkerScope,
@@ -84,26 +86,36 @@ export function startCryptoWorker(
   let member: ReturnType<StartMember> | null = null;
   let isClosed = false;
 
-  const keys: CallKeys = {
-    async openWith(epoch) {
+  const keys = {
+    async openWith(epoch: ReceivingEpoch) {
       await opening.addEpoch(epoch);
       forget();
     },
-    async sendWith(epoch) {
+    async sendWith(epoch: SendingEpoch) {
       await sender.useEpoch(epoch);
-      // A decoder that missed what came before under another key, or none, has something to begin with.
-      for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
+      askKeyFrames();
     },
     stopSending: () => sender.pause(),
-    knowMembers: (members) => tracks.setMembers(members),
+    knowMembers: (members: Parameters<typeof tracks.setMembers>[0]) => tracks.setMembers(members),
+    holdSending(isHeld: boolean) {
+      const wasHeld = sender.isHeld;
+      sender.hold(isHeld);
+      if (wasHeld && !isHeld) askKeyFrames();
+    },
   };
+  const admissions = createAdmissions(keys, () => counting.ignored('failed'));
+
+  /** A decoder that missed what came before under another key, or none, has something to begin with. */
+  function askKeyFrames(): void {
+    for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
+  }
 
   /** One group in a worker, and no second one. */
   function start(asked: StartKeys): void {
     if (startMember === null || member !== null || isClosed)
       return report({ type: 'refused', what: 'message' });
     member = startMember(asked, {
-      keys,
+      keys: admissions,
       timers,
       say: (request, said) => report({ type: 'say', request, said }),
       report: (current) => report({ type: 'keys', keys: current }),
@@ -140,6 +152,8 @@ export function startCryptoWorker(
       case 'hear':
         if (member === null) return report({ type: 'refused', what: 'message' });
         return member.hear(request.heard);
+      case 'admit_members':
+        return admissions.judge(request.members);
       case 'bind_track':
         return tracks.bind(request.track, request);
       case 'remove_track':

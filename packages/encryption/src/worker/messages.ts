@@ -3,10 +3,12 @@ import { type Slot, SLOTS } from '../frames/keyId.ts';
 import type { DropReason } from '../frames/receiver.ts';
 import type { SendRefusal } from '../frames/sender.ts';
 import type { CurrentKeys, HeardKeys, SaidKeys } from '../member/types.ts';
-import { isCount, isCounts, isListOf, isName, isRecord } from './checks.ts';
+import type { JudgedMember } from './admissions.ts';
+import { isBytes, isCount, isCounts, isListOf, isName, isRecord } from './checks.ts';
 import { type StartKeys, isCurrentKeys, readHeard, readSaid, readStartKeys } from './keyMessages.ts';
 
 export type { CurrentKeys, HeardKeys, KeyMember, SaidKeys } from '../member/types.ts';
+export type { JudgedMember } from './admissions.ts';
 export type { OwnDevice, StartKeys } from './keyMessages.ts';
 
 /*
@@ -33,6 +35,8 @@ export interface TrackOwner {
 export type WorkerRequest =
   | ({ readonly type: 'start_keys' } & StartKeys)
   | { readonly type: 'hear'; readonly heard: HeardKeys }
+  /** Before this, and while one is not admitted, nothing passes under an epoch of these. */
+  | { readonly type: 'admit_members'; readonly members: readonly JudgedMember[] }
   | ({ readonly type: 'bind_track'; readonly track: string } & TrackOwner)
   | { readonly type: 'remove_track'; readonly track: string }
   | { readonly type: 'get_counters'; readonly request: number }
@@ -103,6 +107,8 @@ export function readRequest(value: unknown): WorkerRequest | null {
       const heard = readHeard(value['heard']);
       return heard === null ? null : { type, heard };
     }
+    case 'admit_members':
+      return isJudged(value['members']) ? { type, members: value['members'] } : null;
     case 'bind_track':
       if (!isName(track) || !isName(device) || !isSlots(slots) || !isCodec(codec)) return null;
       return { type, track, device, slots, codec };
@@ -137,6 +143,12 @@ export function readReport(value: unknown): WorkerReport | null {
   }
 }
 
+const isJudged = (value: unknown): value is readonly JudgedMember[] =>
+  isListOf(
+    value,
+    ({ credential, leafKey, admitted }) =>
+      isBytes(credential) && isBytes(leafKey) && typeof admitted === 'boolean',
+  );
 const isCodec = (value: unknown): value is Codec => CODECS.some((codec) => codec === value);
 const isSlot = (value: unknown): value is Slot => SLOTS.some((slot) => slot === value);
 const isSlots = (value: unknown): value is readonly Slot[] =>

@@ -1,3 +1,4 @@
+import type { Bytes } from '../bytes.ts';
 import type { TrackBinding } from '../frames/receiver.ts';
 import type { TrackOwner } from './messages.ts';
 import type { Opening } from './opening.ts';
@@ -8,6 +9,10 @@ export interface MemberLeaf {
   readonly leaf: number;
   /** The first epoch, as frames count them, in which this leaf is its. */
   readonly firstEpoch: bigint;
+  readonly credential: Bytes;
+  readonly leafKey: Bytes;
+  /** Whether it is this device. */
+  readonly isOwn: boolean;
 }
 
 /** Keeps each track bound to the leaf that its device has. */
@@ -15,7 +20,7 @@ export interface Tracks {
   bind(track: string, owner: TrackOwner): void;
   remove(track: string): void;
   /** Who is in the group from now on: tracks of everybody else are bound to nobody. */
-  setMembers(members: readonly MemberLeaf[]): void;
+  setMembers(members: readonly Pick<MemberLeaf, 'device' | 'leaf' | 'firstEpoch'>[]): void;
 }
 
 interface Bound {
@@ -25,7 +30,7 @@ interface Bound {
 
 export function createTracks(opening: Pick<Opening, 'bindTrack' | 'unbindTrack' | 'removeTrack'>): Tracks {
   const tracks = new Map<string, Bound>();
-  let leaves = new Map<string, MemberLeaf>();
+  let leaves = new Map<string, Pick<MemberLeaf, 'leaf' | 'firstEpoch'>>();
 
   /** What is bound as it has to be stays as it is: frames that are being opened would be lost. */
   function update(track: string, bound: Bound): void {

@@ -26,13 +26,17 @@ export const openNoSeal = (): CallSeal => ({
     sealSender: unused,
     sealReceiver: unused,
   },
+  transports: { sign: () => Promise.resolve(null), check: () => Promise.resolve(false) },
+  setPresent: () => {},
+  allow: () => {},
+  refuseConnection: () => {},
   prepare: () => {},
   join: () => {},
   bindTrack: () => {},
   removeTrack: () => {},
   handleEvent: () => {},
   refresh: () => {},
-  getState: () => ({ phase: 'preparing', devices: [], code: null }),
+  getState: () => ({ phase: 'preparing', devices: [], held: [], code: null }),
   close: () => {},
 });
 

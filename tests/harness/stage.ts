@@ -23,6 +23,8 @@ export interface Stage {
 export interface PersonOptions extends TabOptions {
   readonly firefox?: boolean;
   readonly browser?: Omit<ChromiumOptions, 'person'>;
+  /** Another address than the server's own, of somebody in between say. */
+  readonly url?: string;
 }
 
 function once<Value>(
@@ -60,7 +62,7 @@ export async function createStage(options: ServerOptions = {}): Promise<Stage> {
       const tab = await openTab(handle, wanted);
       tabs.push(tab);
       const person = createPerson(tab, handle);
-      await person.signIn(server.url);
+      await person.signIn(wanted.url ?? server.url);
       return person;
     },
     async window(handle, wanted = {}) {

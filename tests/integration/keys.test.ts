@@ -155,7 +155,7 @@ describe('KEY3 CALL1 a commit that is not its own, or not of what was proposed',
     const dilnoza = new KeyMember(await server.online('dilnoza'), ana.callId);
     expect(await refused(dilnoza, good)).toBe('FORBIDDEN');
     for (const keyPackage of ['AAAA', removal, good.commit])
-      expect(codeOf(await ana.ask('join_keys', { keyPackage }))).toBe('BAD_MESSAGE');
+      expect(codeOf(await ana.ask('join_keys', { keyPackage }))).toBe('BAD_KEYS');
     expect(ana.device.events('keys_committed')).toHaveLength(ben.device.events('keys_committed').length + 1);
     // The first of what was proposed alone is good, and the other one follows.
     expect(await refused(ana, ofOne)).toBe('ok');

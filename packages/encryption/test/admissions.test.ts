@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { type AdmittedKeys, createAdmissions } from '../src/worker/admissions.ts';
 import { plainFrame } from './frameFixtures.ts';
@@ -134,6 +134,15 @@ describe('frames of members that the page has not admitted', () => {
   });
 });
 
+const leafOf = (name: string, leaf: number) => ({
+  device: name,
+  leaf,
+  firstEpoch: 0n,
+  credential: text(`credential of ${name}`),
+  leafKey: text(name),
+  isOwn: name === 'a',
+});
+
 test('whatever comes in whatever order: no key is used with a member that is not admitted', async () => {
   const device = fc.constantFrom('a', 'b', 'c', 'd');
   const step = fc.oneof(
@@ -146,14 +155,6 @@ test('whatever comes in whatever order: no key is used with a member that is not
     fc.record({ type: fc.constant('send' as const) }),
     fc.record({ type: fc.constant('stop' as const) }),
   );
-  const leafOf = (name: string, leaf: number) => ({
-    device: name,
-    leaf,
-    firstEpoch: 0n,
-    credential: text(`credential of ${name}`),
-    leafKey: text(name),
-    isOwn: name === 'a',
-  });
   let opened = 0;
   let sent = 0;
   const property = fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createDeviceKey } from '../src/index.ts';
 import { plainFrame } from './frameFixtures.ts';
-import { CALL } from './memberBench.ts';
 import { copyOf, createCall, droppedOf, listen, speak, until } from './workerCall.ts';
 import { encodedFrame } from './workerBench.ts';
 

@@ -1,8 +1,8 @@
 import { makeProposalRef } from 'ts-mls/authenticatedContent.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { MlsGroup } from '../src/index.ts';
+import { type MlsGroup, createCallIdentity, createDeviceKey, createMlsEngine } from '../src/index.ts';
 import { decodeMessage } from '../src/mls/codec.ts';
-import { createProposalSigner, isKeyPackage, isWelcome, readCommit } from '../src/mls/server.ts';
+import { createProposalSigner, isGoodKeyPackage, isWelcome, readCommit } from '../src/mls/server.ts';
 import { loadSuite } from '../src/mls/suite.ts';
 import { commit, createCall, createCallWorld, propose, text, type CallWorld } from './mlsFixtures.ts';
 import { createServerCrypto } from './testSigner.ts';
@@ -64,7 +64,6 @@ test('a commit is read: whose it is, where it belongs and what it refers to', as
   });
   expect(isWelcome(welcome ?? message)).toBe(true);
   expect(isWelcome(message)).toBe(false);
-  expect(isKeyPackage(keyPackage)).toBe(true);
 });
 
 test('what is no commit is refused', async () => {
@@ -72,5 +71,43 @@ test('what is no commit is refused', async () => {
   const proposal = world.signer.proposeRemove(a, 1);
   for (const bytes of [text(''), text('rubbish'), keyPackage, proposal])
     expect(readCommit(bytes)).toEqual({ type: 'refused' });
-  for (const bytes of [text(''), text('rubbish'), proposal]) expect(isKeyPackage(bytes)).toBe(false);
+});
+
+/** Of whoever says so, for whatever call. */
+async function packageOf(device: string, callId: string): Promise<Uint8Array> {
+  const identity = createCallIdentity({
+    userId: 'user',
+    deviceId: device,
+    deviceKey: await createDeviceKey(),
+    confirmation: null,
+  });
+  const engine = createMlsEngine(() => Promise.resolve({ userId: 'user', deviceId: device }));
+  const key = await engine.createLeafKey();
+  const credential = await identity.certify(key.publicKey, text(callId));
+  return (await engine.createCandidate(key, credential)).keyPackage;
+}
+
+describe('a key package', () => {
+  const place = { callId: 'call', deviceId: 'device' };
+  test('is good that its device made for this call', async () => {
+    expect(await isGoodKeyPackage(await packageOf('device', 'call'), place)).toBe(true);
+  });
+
+  test('of another device or call is not, nor one whose credential says nothing', async () => {
+    expect(await isGoodKeyPackage(await packageOf('another', 'call'), place)).toBe(false);
+    expect(await isGoodKeyPackage(await packageOf('device', 'another'), place)).toBe(false);
+    const { keyPackage } = await world.createCandidate('device');
+    expect(await isGoodKeyPackage(keyPackage, place)).toBe(false);
+    for (const bytes of [text(''), text('rubbish'), world.signer.proposeRemove(a, 1)])
+      expect(await isGoodKeyPackage(bytes, place)).toBe(false);
+  });
+
+  test('is not good any more with one bit of it changed, wherever', async () => {
+    const good = await packageOf('device', 'call');
+    for (let at = 0; at < good.length; at += 1) {
+      const changed = new Uint8Array(good);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(await isGoodKeyPackage(changed, place), `byte ${at}`).toBe(false);
+    }
+  });
 });

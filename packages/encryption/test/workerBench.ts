@@ -7,7 +7,7 @@ import {
   readReport,
 } from '../src/worker/messages.ts';
 import type { EncodedFrame } from '../src/worker/encodedFrames.ts';
-import { type CallKeys, type StartMember, startCryptoWorker } from '../src/worker/index.ts';
+import { type AdmittedKeys, type StartMember, startCryptoWorker } from '../src/worker/index.ts';
 import { type Bytes, baseKeyOf } from './frameFixtures.ts';
 
 /** A frame of a browser that is played. */
@@ -42,7 +42,7 @@ export interface PlayedTransform {
 }
 
 export interface WorkerBench {
-  readonly keys: CallKeys;
+  readonly keys: AdmittedKeys;
   readonly reports: WorkerReport[];
   say(request: WorkerRequest): void;
   sayAnything(message: unknown): void;

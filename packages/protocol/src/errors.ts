@@ -24,6 +24,7 @@ const CODES = {
   NO_SUCH_TRACK: ['state', 'There is no such track or transport in this call, or not any more.'],
   TOO_MANY_TRACKS: ['sender', 'This device publishes such a track already.'],
   BAD_MEDIA: ['sender', 'The media parameters are not what the media server takes.'],
+  BAD_KEYS: ['sender', 'These keys are not signed as they have to be, or not for this device and call.'],
   KEYS_STALE: ['state', 'Somebody was faster, or this is about keys of an earlier time.'],
   DEVICE_OFFLINE: ['state', 'This user has no such device, or it is not connected.'],
   WRONG_STATE: ['state', 'The call is not in a state that allows this.'],

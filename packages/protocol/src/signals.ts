@@ -14,11 +14,26 @@ const CandidateLine = z
   .string()
   .check(z.maxLength(LIMITS.candidateLength), z.regex(/^(candidate:[\x20-\x7e]+)?$/));
 
+/** In base64: an Ed25519 key and a signature of it. */
+const KeyText = z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/));
+const SignatureText = z.string().check(z.regex(/^[A-Za-z0-9+/]{86}==$/));
+
+/**
+ * NEG6: by which device a description is, and its signature over the call, the kind of description, who says it, and the transport in
+ * it. The server passes it on; whoever gets a description checks it, and takes none without.
+ */
+export const TransportProof = z.strictObject({ deviceKey: KeyText, signature: SignatureText });
+export type TransportProof = z.infer<typeof TransportProof>;
+
 /**
  * Every signal names the connection it is for: an id that the device chose which made that peer connection's first offer.
  * After a reload a device offers under a new id, and the other side makes a new peer connection for it.
  */
-export const Description = z.strictObject({ connectionId: Id, sdp: Sdp });
+export const Description = z.strictObject({
+  connectionId: Id,
+  sdp: Sdp,
+  proof: z.optional(TransportProof),
+});
 export type Description = z.infer<typeof Description>;
 
 /**
@@ -28,6 +43,7 @@ export type Description = z.infer<typeof Description>;
 export const AnswerDescription = z.strictObject({
   connectionId: Id,
   sdp: Sdp,
+  proof: z.optional(TransportProof),
   answers: z.optional(z.string().check(z.minLength(4), z.maxLength(256))),
 });
 export type AnswerDescription = z.infer<typeof AnswerDescription>;

@@ -157,17 +157,22 @@ const answers = new Map<number, (answer: LinkAnswer) => void>();
 /** The worker becomes a member of the group, with a device key that nobody can export. */
 export async function startKeys(callId: string, deviceId: string): Promise<void> {
   const deviceKey = await createDeviceKey();
+  const { worker } = current();
   keys = createCallKeys({
     callId,
     device: { userId: `user of ${deviceId}`, deviceId, deviceKey, confirmation: null },
-    worker: current().worker,
+    worker,
     request: (request) =>
       new Promise((resolve) => {
         const number = answers.size;
         answers.set(number, resolve);
         asked.push({ number, request });
       }),
-    onKeys: () => {},
+    // Everybody is let in here: whose they are is not what this is about.
+    onKeys: (now) =>
+      now?.members.forEach(({ credential, leafKey }) =>
+        worker.admit([{ credential, leafKey, admitted: true }]),
+      ),
   });
 }
 

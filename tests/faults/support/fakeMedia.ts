@@ -89,6 +89,7 @@ export function createFakeMedia(options: DirectMediaOptions, handleRejoin: () =>
     getCounters: () => ({
       refusedSignals: 0,
       droppedSignals: 0,
+      refusedTransports: 0,
       sentDescriptions: 0,
       restarts: 0,
       connections: 0,

@@ -40,7 +40,7 @@ function refusalOf(actor: Actor, type: Message): string | null {
       if (HOSTS.has(type)) return 'FORBIDDEN';
       if (SIGNALS.has(type) || type === 'report_ringing' || type === 'decline_call') return 'WRONG_STATE';
       if (type === 'commit_keys' || type === 'refresh_keys') return 'KEYS_STALE';
-      if (type === 'join_keys') return 'BAD_MESSAGE';
+      if (type === 'join_keys') return 'BAD_KEYS';
       return type === 'add_people' ? 'NOT_FOUND' : null;
     case 'left':
       return type === 'join_call' ? null : 'CALL_UNAVAILABLE';

@@ -1,4 +1,12 @@
-import { createMlsEngine, type Candidate, type MlsGroup } from '@visavis/encryption';
+import {
+  createCallIdentity,
+  createDeviceKey,
+  createMlsEngine,
+  verifyCredential,
+  type Candidate,
+  type MlsEngine,
+  type MlsGroup,
+} from '@visavis/encryption';
 import type { JoinedKeys, RequestAnswer, ServerEvent, ServerMessage } from '@visavis/protocol';
 import { codeOf, type TestDevice } from './device.ts';
 import { until } from './until.ts';
@@ -10,12 +18,6 @@ const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
 
-/** Whoever says who it is, is: identities are not what is tested here. */
-const engine = createMlsEngine((identity) => {
-  const name = new TextDecoder().decode(identity);
-  return Promise.resolve({ userId: name, deviceId: name });
-});
-
 /** A device as a member of the real MLS group of a call. */
 export class KeyMember {
   readonly device: TestDevice;
@@ -23,6 +25,7 @@ export class KeyMember {
   group: MlsGroup | null = null;
   generation = 0;
   senderKey = '';
+  readonly #engine: MlsEngine;
   #candidate: Candidate | null = null;
   #own: { readonly epoch: bigint; readonly group: MlsGroup } | null = null;
   #next = 0;
@@ -31,6 +34,9 @@ export class KeyMember {
   constructor(device: TestDevice, callId: string, before: KeyMember | null = null) {
     this.device = device;
     this.callId = callId;
+    this.#engine = createMlsEngine((credential, leafKey) =>
+      verifyCredential(credential, leafKey, utf8(callId)),
+    );
     this.#next = device.heard.length;
     if (before === null) return;
     const { group, generation, senderKey } = before;
@@ -46,7 +52,16 @@ export class KeyMember {
   }
 
   async makeKeyPackage(): Promise<string> {
-    this.#candidate = await engine.createCandidate(await engine.createLeafKey(), utf8(this.device.deviceId));
+    const { userId, deviceId } = this.device;
+    const identity = createCallIdentity({
+      userId,
+      deviceId,
+      deviceKey: await createDeviceKey(),
+      confirmation: null,
+    });
+    const key = await this.#engine.createLeafKey();
+    const credential = await identity.certify(key.publicKey, utf8(this.callId));
+    this.#candidate = await this.#engine.createCandidate(key, credential);
     return toText(this.#candidate.keyPackage);
   }
 
@@ -63,7 +78,7 @@ export class KeyMember {
     this.senderKey = senderKey;
     const candidate = this.#candidate;
     if (role === 'create' && candidate !== null)
-      this.group = await engine.createGroup(candidate, this.#groupId, this.#sender);
+      this.group = await this.#engine.createGroup(candidate, this.#groupId, this.#sender);
     return role;
   }
 
@@ -139,7 +154,12 @@ export class KeyMember {
       case 'keys_welcome': {
         const { generation, welcome } = event.payload;
         if (this.#candidate === null || this.group !== null || generation !== this.generation) return;
-        const joined = await engine.join(this.#candidate, toBytes(welcome), this.#groupId, this.#sender);
+        const joined = await this.#engine.join(
+          this.#candidate,
+          toBytes(welcome),
+          this.#groupId,
+          this.#sender,
+        );
         if (joined.type === 'refused') throw new Error(`a welcome: ${joined.reason}`);
         this.group = joined.group;
         return;

@@ -3,7 +3,7 @@ import type { Candidate, Description } from '@visavis/protocol';
 const connectionId = '7b0c6f6e-5a1f-4c39-9d7b-3f4f7f0d9a11';
 
 /** A session description as small as the server passes on. */
-export const offer: Description = {
+export const offer = {
   connectionId,
   sdp: [
     'v=0',
@@ -14,7 +14,7 @@ export const offer: Description = {
     `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
     '',
   ].join('\r\n'),
-};
+} satisfies Description;
 
 /** The n-th candidate. */
 export const candidate = (n: number): Candidate => ({

@@ -98,6 +98,7 @@ export function createSimulatedMedia(
     getCounters: () => ({
       refusedSignals: 0,
       droppedSignals: 0,
+      refusedTransports: 0,
       sentDescriptions: 0,
       restarts: 0,
       connections: 0,

@@ -20,6 +20,7 @@ export const problemBody = (problem: HttpProblem): HttpError => ({
 
 /** RFC 9110 §15. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
+  BAD_KEYS: 400,
   BAD_MESSAGE: 400,
   TOO_LARGE: 413,
   UNSUPPORTED_VERSION: 400,

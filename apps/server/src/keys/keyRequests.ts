@@ -1,5 +1,5 @@
 import type { Call, GroupCall, KeyEvent, KeyGroup } from '@visavis/call';
-import { isKeyPackage } from '@visavis/encryption/server';
+import { isGoodKeyPackage } from '@visavis/encryption/server';
 import {
   isGroupCallId,
   type ClientRequest,
@@ -38,7 +38,8 @@ export function createKeyRequests({ direct, groups, keys, findFirst }: KeyReques
     switch (request.type) {
       case 'join_keys': {
         const { keyPackage } = request.payload;
-        const isGood = isKeyPackage(new Uint8Array(Buffer.from(keyPackage, 'base64')));
+        const bytes = new Uint8Array(Buffer.from(keyPackage, 'base64'));
+        const isGood = await isGoodKeyPackage(bytes, { callId, deviceId });
         return { type: 'keys_joined', deviceId, keyPackage: isGood ? keyPackage : null };
       }
       case 'commit_keys': {

@@ -64,6 +64,7 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     setMuted: (key, muted) => device()?.setMuted(key, muted),
     setCamera: (key, on) => device()?.setCamera(key, on),
 
+    allowDevice: (key, deviceId) => device()?.allowDevice(key, deviceId),
     openDetails: (key) => account.current()?.details.open(key),
     closeDetails: () => account.current()?.details.close(),
     copyDetails() {

@@ -45,7 +45,7 @@ function toCallView(
     person: call.peer,
     callType: call.callType,
     direction: call.direction,
-    phase: toPhase(call, view, serverNow),
+    phase: toPhase(entry, view, serverNow),
     local: {
       ...local,
       muted: call.mediaState.muted,
@@ -65,7 +65,7 @@ function toCallView(
   };
 }
 
-function toPhase(call: ClientCall, view: DeviceView, serverNow: number): CallPhase {
+function toPhase({ call, seal }: DeviceCallView, view: DeviceView, serverNow: number): CallPhase {
   // Screens count in this device's time.
   const local = (at: number): number => at - view.clockOffsetMs;
   switch (call.phase) {
@@ -87,6 +87,8 @@ function toPhase(call: ClientCall, view: DeviceView, serverNow: number): CallPha
     case 'joined': {
       const connectedAt = local(call.connectedAt);
       if (call.mediaState.held) return { name: 'held', connectedAt };
+      // Keys that are not what they should be are no fault of the network, and do not look like one.
+      if (seal?.phase === 'held') return { name: 'connected', connectedAt };
       const sinceAt = call.flowSinceAt;
       if (call.flow === 'connecting') return { name: 'connecting', connectedAt };
       if (call.flow === 'lost' && serverNow - sinceAt >= SHOW_LOSS_AFTER_MS) {

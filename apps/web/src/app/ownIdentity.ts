@@ -6,6 +6,8 @@ import type { OwnStanding } from '../model/identity.ts';
 export interface OwnIdentity {
   /** Null while it is being opened, and where this browser keeps nothing. */
   current(): Identity | null;
+  /** As soon as it is known whether there is one. */
+  readonly opened: Promise<Identity | null>;
   /** Somebody's keys may have changed. */
   refresh(): void;
   /** The server answers (again): what could not be asked of it is asked now. */
@@ -31,18 +33,18 @@ export function createOwnIdentity(
       .catch(() => {})
       .then(publish);
   };
-  openIndexedDbKeyStore(indexedDB)
+  const opened = openIndexedDbKeyStore(indexedDB)
     .then((store) => createIdentity({ api, store, device: own, now: () => Date.now() }))
-    .then(
-      (opened) => {
-        identity = opened;
-        publish();
-      },
-      // Calls are encrypted all the same; others read that this device is not confirmed.
-      () => onStanding('unavailable'),
-    );
+    // Calls are encrypted all the same; others read that this device is not confirmed.
+    .catch(() => null);
+  void opened.then((result) => {
+    identity = result;
+    if (result === null) onStanding('unavailable');
+    else publish();
+  });
   return {
     current: () => identity,
+    opened,
     refresh,
     reach() {
       if (identity?.status === 'unreachable') refresh();

@@ -1,5 +1,5 @@
-import type { DeviceCallView } from '@visavis/client';
-import type { SealView, SealedDevice } from '../model/model.ts';
+import { mayBeAllowed, type DeviceCallView } from '@visavis/client';
+import type { HeldView, SealView, SealedDevice } from '../model/model.ts';
 
 /** Who can decrypt a call, by the names that are known of them. */
 export function toSealView({ call, seal }: DeviceCallView, ownDeviceId: string): SealView | null {
@@ -9,7 +9,12 @@ export function toSealView({ call, seal }: DeviceCallView, ownDeviceId: string):
     const found = isThis ? { person: null, device: null } : nameOf(call, deviceId);
     return { deviceId, ...found, isThis, standing: isThis ? null : standing };
   });
-  return { phase: seal.phase, code: seal.code, devices };
+  const held = seal.held.map(({ userId, deviceId, why }): HeldView => {
+    const isPeer = call.group === null;
+    const person = nameOf(call, deviceId).person ?? (isPeer && why !== 'not_in_call' ? call.peer.name : null);
+    return { userId, deviceId, person, why, canContinue: mayBeAllowed({ why }) };
+  });
+  return { phase: seal.phase, code: seal.code, devices, held };
 }
 
 type Named = Pick<SealedDevice, 'person' | 'device'>;

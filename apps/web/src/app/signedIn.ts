@@ -137,7 +137,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         makeId: () => crypto.randomUUID(),
         handlers,
       }),
-    openSeal: (handlers) => openSeal({ userId: me.user.userId, deviceId }, ownIdentity.current(), handlers),
+    openSeal: (handlers) => openSeal({ userId: me.user.userId, deviceId }, ownIdentity.opened, handlers),
     createMedia: createDirectMedia,
     createForwardedMedia,
     prepareForwardedMedia,

@@ -106,6 +106,12 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     changeGroup: nothing,
     deleteGroup: nothing,
     joinByLink: nothing,
+    allowDevice: (key, deviceId) =>
+      change(key, (call) => {
+        if (call.seal === null) return call;
+        const held = call.seal.held.filter((other) => other.deviceId !== deviceId);
+        return { ...call, seal: { ...call.seal, held, phase: held.length === 0 ? 'sealed' : 'held' } };
+      }),
     openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics } }),
     closeDetails: () => store.setState({ details: null }),
     copyDetails: nothing,

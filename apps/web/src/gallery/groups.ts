@@ -1,6 +1,6 @@
 import type { ChatLine, GroupCallView, GroupPersonView, ScreenView, TileView } from '../model/groups.ts';
 import type { Account, CallPhase, CallView, SavedGroup, UserSummary } from '../model/model.ts';
-import { call } from './model.ts';
+import { call, heldSeal } from './model.ts';
 import { MINUTE, NOW, user, users } from './people.ts';
 import { personStream, slideStream } from './streams.ts';
 
@@ -226,6 +226,7 @@ export const invited = (change: Partial<Extract<Account, { state: 'invited' }>> 
 
 /** Calls of several, by the name in `?screen=`. */
 export const GROUP_CALLS: Readonly<Record<string, () => CallView>> = {
+  'group-held': () => ({ ...groupCall(group(tiles(3))), seal: heldSeal(user(2), 'unconfirmed') }),
   'group-alone': () => groupCall(group([])),
   'group-2': () => groupCall(group(tiles(1))),
   'group-3': () => groupCall(group(tiles(2))),

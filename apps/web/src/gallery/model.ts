@@ -1,5 +1,5 @@
-import { DEFAULT_QUALITY } from '@visavis/client';
-import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView } from '../model/model.ts';
+import { DEFAULT_QUALITY, type HoldReason } from '@visavis/client';
+import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView, UserSummary } from '../model/model.ts';
 import { NO_IDENTITY } from '../model/identity.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
 
@@ -121,10 +121,26 @@ export const home: Model = {
 
 const sealed = (name: string): SealView => ({
   phase: 'sealed',
+  held: [],
   code: ['48213', '90417', '33265', '07781', '56102', '84930'],
   devices: [
     { deviceId: 'mine', person: null, device: null, isThis: true, standing: null },
     { deviceId: 'theirs', person: name, device: 'Laptop', isThis: false, standing: 'seen' },
+  ],
+});
+
+/** A device whose keys are not what they should be. */
+export const heldSeal = ({ userId, name }: UserSummary, why: HoldReason): SealView => ({
+  ...sealed(name),
+  phase: 'held',
+  held: [
+    {
+      userId,
+      deviceId: 'theirs',
+      person: name,
+      why,
+      canContinue: why === 'changed' || why === 'unconfirmed',
+    },
   ],
 });
 

@@ -1,7 +1,7 @@
 import type { CallPhase, CallStatistics, CallView, Model } from '../model/model.ts';
 import { GROUP_CALLS, invited, savedGroups } from './groups.ts';
 import { IDENTITY_SCREENS } from './identity.ts';
-import { call, home } from './model.ts';
+import { call, heldSeal, home } from './model.ts';
 import { HOUR, NOW, user, users } from './people.ts';
 import { goodStatistics, poorStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
@@ -194,6 +194,8 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     withCalls(video(1, connected, { local: own({ stream: null, camera: false, problem: 'camera_in_use' }) })),
   'call-insecure': () =>
     withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
+  'call-held': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'changed') })),
+  'call-held-connection': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'connection') })),
   'call-details': () => withDetails(goodStatistics),
   'call-details-poor': () => withDetails(poorStatistics),
   'call-details-unknown': () => withDetails(null),

@@ -1,4 +1,4 @@
-import type { CallStatistics, DeviceStanding, QualityWishes } from '@visavis/client';
+import type { CallStatistics, DeviceStanding, HoldReason, QualityWishes } from '@visavis/client';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type { IdentityActions, IdentityView, OwnStanding } from './identity.ts';
 import type {
@@ -114,12 +114,23 @@ export interface CallView {
 }
 
 export interface SealView {
-  /** `preparing`: nothing is sent yet. `failed`: nothing is sent any more. */
-  readonly phase: 'preparing' | 'sealed' | 'failed';
+  /** `preparing`: nothing is sent yet. `held`: nothing is sent until the person has decided. `failed`: nothing is sent any more. */
+  readonly phase: 'preparing' | 'sealed' | 'held' | 'failed';
+  /** Devices that nothing is sent to and that are not played. */
+  readonly held: readonly HeldView[];
   /** Six groups of five digits, the same on every device that has the keys; null while there are none. */
   readonly code: readonly string[] | null;
   /** Every device that has the keys. */
   readonly devices: readonly SealedDevice[];
+}
+export interface HeldView {
+  readonly userId: string;
+  readonly deviceId: string;
+  /** Null: whoever it belongs to is not in the list of this call. */
+  readonly person: string | null;
+  readonly why: HoldReason;
+  /** Whether the person may go on with it all the same. */
+  readonly canContinue: boolean;
 }
 export interface SealedDevice {
   readonly deviceId: string;
@@ -265,6 +276,8 @@ export interface Actions extends GroupActions, IdentityActions {
   readonly setMuted: (key: string, muted: boolean) => void;
   readonly setCamera: (key: string, on: boolean) => void;
 
+  /** The person goes on with a device that is held. */
+  readonly allowDevice: (key: string, deviceId: string) => void;
   readonly openDetails: (key: string) => void;
   readonly closeDetails: () => void;
   /** Puts the details of the call in words on the clipboard, without addresses and names. */

@@ -5,6 +5,8 @@ import { createCommands, type Command, type Commands } from './commands.ts';
 interface Ui {
   readonly showShortcuts: () => void;
   readonly commands: Commands;
+  /** Opens what a person compares a contact's key by; without it there is no way to. */
+  readonly openCompare?: (userId: string) => void;
 }
 
 export const UiContext = createContext<Ui>({ showShortcuts: () => {}, commands: createCommands() });

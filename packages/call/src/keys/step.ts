@@ -10,7 +10,7 @@ export const STUCK_MS = 3_000;
 export function stepKeys(keys: KeyGroup | null, event: KeyEvent, scene: KeyScene): KeyStep {
   switch (event.type) {
     case 'keys_joined':
-      if (event.keyPackage === null) return { keys, effects: [], refusal: 'BAD_MESSAGE' };
+      if (event.keyPackage === null) return { keys, effects: [], refusal: 'BAD_KEYS' };
       return joinKeys(keys, event.deviceId, event.keyPackage, scene);
     case 'keys_committed':
       return commitKeys(keys, event, scene);

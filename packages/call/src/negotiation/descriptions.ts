@@ -1,4 +1,4 @@
-import type { AnswerDescription } from '@visavis/protocol';
+import type { AnswerDescription, Description, TransportProof } from '@visavis/protocol';
 import { countDropped, releaseHeld, sendCandidate, ufragsOf } from './candidates.ts';
 import { isNewerConnection } from './connectionId.ts';
 import type {
@@ -12,6 +12,11 @@ import type {
 
 /** Descriptions kept while the browser works on one. An honest device sends one at a time. */
 const WAITING = 16;
+
+interface Made {
+  readonly sdp: string;
+  readonly proof?: TransportProof | undefined;
+}
 
 /** A new connection of this device's own: it replaces whatever there was. */
 export function connect(state: Negotiation, connectionId: string): NegotiationStep {
@@ -32,14 +37,14 @@ export function connect(state: Negotiation, connectionId: string): NegotiationSt
 /** NEG1, NEG2: an offer or an answer that came. */
 export function handleDescription(state: Negotiation, signal: DescriptionSignal): NegotiationStep {
   const { connection } = state;
-  const { connectionId, sdp } = signal.payload;
+  const { connectionId } = signal.payload;
   if (signal.type === 'offer' && isNewerConnection(connectionId, connection?.connectionId ?? null)) {
     // A device that came back says so before it gives way: else nobody learns that the answers before were another's.
     if (connection?.phase.name === 'making_offer' && !connection.isShared) {
       return wait(state, connection, signal);
     }
     const opened = createConnection(connectionId, { name: 'answering' });
-    const { state: next, actions } = answerOffer(state, { ...opened, isShared: true }, sdp);
+    const { state: next, actions } = answerOffer(state, { ...opened, isShared: true }, signal.payload);
     return { state: next, actions: [{ type: 'open', connectionId }, ...actions] };
   }
   if (connection === null) return { state: countDropped(state), actions: [] };
@@ -56,33 +61,44 @@ export function handleDescription(state: Negotiation, signal: DescriptionSignal)
     case 'offered':
     case 'stable':
       return signal.type === 'offer'
-        ? handleOffer(state, connection, sdp)
+        ? handleOffer(state, connection, signal.payload)
         : handleAnswer(state, connection, signal.payload);
   }
 }
 
 /** The browser has set our offer. */
-export function finishOffer(state: Negotiation, connection: Connection, sdp: string): NegotiationStep {
+export function finishOffer(
+  state: Negotiation,
+  connection: Connection,
+  { sdp, proof }: Made,
+): NegotiationStep {
   if (connection.phase.name !== 'making_offer') return { state, actions: [] };
   const { kind } = connection.phase;
   const { connectionId } = connection;
   const sent = [
-    sendDescription({ type: 'offer', payload: { connectionId, sdp } }),
+    sendDescription({ type: 'offer', payload: { connectionId, sdp, ...signed(proof) } }),
     ...connection.unsent.map(sendCandidate),
   ];
   const told = connection.isShared ? [] : connection.unsent;
-  return goOn(put(state, { ...connection, phase: { name: 'offered', kind, sdp }, unsent: [], told }), sent);
+  return goOn(
+    put(state, { ...connection, phase: { name: 'offered', kind, sdp, proof }, unsent: [], told }),
+    sent,
+  );
 }
 
 /** The browser has set the other's offer and our answer. */
-export function finishAnswer(state: Negotiation, connection: Connection, sdp: string): NegotiationStep {
+export function finishAnswer(
+  state: Negotiation,
+  connection: Connection,
+  { sdp, proof }: Made,
+): NegotiationStep {
   if (connection.phase.name !== 'answering') return { state, actions: [] };
   const { connectionId } = connection;
   const [answers] = ufragsOf(connection.lastRemoteOffer ?? '');
   const sent = [
     sendDescription({
       type: 'answer',
-      payload: { connectionId, sdp, ...(answers === undefined ? {} : { answers }) },
+      payload: { connectionId, sdp, ...signed(proof), ...(answers === undefined ? {} : { answers }) },
     }),
     ...connection.unsent.map(sendCandidate),
   ];
@@ -111,9 +127,10 @@ export function breakDown(state: Negotiation): NegotiationStep {
   };
 }
 
-function handleOffer(state: Negotiation, connection: Connection, sdp: string): NegotiationStep {
+function handleOffer(state: Negotiation, connection: Connection, offer: Description): NegotiationStep {
+  const { sdp } = offer;
   if (sdp === connection.lastRemoteOffer) return { state: countDropped(state), actions: [] };
-  if (connection.phase.name !== 'offered') return answerOffer(state, connection, sdp);
+  if (connection.phase.name !== 'offered') return answerOffer(state, connection, offer);
   if (!state.polite) {
     return { state: countDropped(put(state, { ...connection, lastRemoteOffer: sdp })), actions: [] };
   }
@@ -121,7 +138,11 @@ function handleOffer(state: Negotiation, connection: Connection, sdp: string): N
   return { state: countDropped(state), actions: [{ type: 'connect_anew' }] };
 }
 
-function answerOffer(state: Negotiation, connection: Connection, sdp: string): NegotiationStep {
+function answerOffer(
+  state: Negotiation,
+  connection: Connection,
+  { sdp, proof }: Description,
+): NegotiationStep {
   const { connectionId } = connection;
   const answering: Connection = {
     ...connection,
@@ -132,14 +153,14 @@ function answerOffer(state: Negotiation, connection: Connection, sdp: string): N
   const released = releaseHeld(put(state, answering));
   return {
     state: released.state,
-    actions: [{ type: 'answer_offer', connectionId, sdp }, ...released.actions],
+    actions: [{ type: 'answer_offer', connectionId, sdp, ...signed(proof) }, ...released.actions],
   };
 }
 
 function handleAnswer(
   state: Negotiation,
   connection: Connection,
-  { sdp, answers }: AnswerDescription,
+  { sdp, proof, answers }: AnswerDescription,
 ): NegotiationStep {
   if (connection.phase.name !== 'offered') return { state: countDropped(state), actions: [] };
   // Before it was reloaded this device may have offered in this connection, too.
@@ -156,7 +177,7 @@ function handleAnswer(
   const released = releaseHeld(put(state, applying));
   return {
     state: released.state,
-    actions: [{ type: 'apply_answer', connectionId, sdp }, ...released.actions],
+    actions: [{ type: 'apply_answer', connectionId, sdp, ...signed(proof) }, ...released.actions],
   };
 }
 
@@ -172,7 +193,7 @@ function correct(state: Negotiation, connection: Connection): NegotiationStep {
   return {
     state: next,
     actions: [
-      sendDescription({ type: 'offer', payload: { connectionId, sdp: phase.sdp } }),
+      sendDescription({ type: 'offer', payload: { connectionId, sdp: phase.sdp, ...signed(phase.proof) } }),
       ...connection.told.map(sendCandidate),
     ],
   };
@@ -219,3 +240,6 @@ const createConnection = (connectionId: string, phase: Connection['phase']): Con
 const put = (state: Negotiation, connection: Connection): Negotiation => ({ ...state, connection });
 
 const sendDescription = (signal: DescriptionSignal): NegotiationAction => ({ type: 'send', signal });
+
+const signed = (proof: TransportProof | undefined): { readonly proof?: TransportProof } =>
+  proof === undefined ? {} : { proof };

@@ -58,9 +58,9 @@ function stepResult(
 ): NegotiationStep {
   switch (input.type) {
     case 'offer_made':
-      return finishOffer(state, connection, input.sdp);
+      return finishOffer(state, connection, input);
     case 'answer_made':
-      return finishAnswer(state, connection, input.sdp);
+      return finishAnswer(state, connection, input);
     case 'answer_applied':
       return finishApply(state, connection);
     case 'failed':

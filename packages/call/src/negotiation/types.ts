@@ -1,4 +1,4 @@
-import type { Candidate, Signal } from '@visavis/protocol';
+import type { Candidate, Signal, TransportProof } from '@visavis/protocol';
 
 /**
  * Who may offer what when, of one device in one direct call (NEG1 to NEG3).
@@ -55,7 +55,12 @@ export type OfferKind = 'plain' | 'restart';
 
 export type NegotiationPhase =
   | { readonly name: 'making_offer'; readonly kind: OfferKind }
-  | { readonly name: 'offered'; readonly kind: OfferKind; readonly sdp: string }
+  | {
+      readonly name: 'offered';
+      readonly kind: OfferKind;
+      readonly sdp: string;
+      readonly proof: TransportProof | undefined;
+    }
   | { readonly name: 'answering' }
   | { readonly name: 'applying_answer' }
   | { readonly name: 'stable' }
@@ -79,7 +84,13 @@ export type NegotiationInput =
     }
   | { readonly type: 'signal'; readonly signal: Signal }
   | { readonly type: 'local_candidate'; readonly candidate: Candidate }
-  | { readonly type: 'offer_made' | 'answer_made'; readonly connectionId: string; readonly sdp: string }
+  | {
+      readonly type: 'offer_made' | 'answer_made';
+      readonly connectionId: string;
+      readonly sdp: string;
+      /** NEG6. */
+      readonly proof?: TransportProof | undefined;
+    }
   | { readonly type: 'answer_applied' | 'failed'; readonly connectionId: string };
 
 /** What the edge does, in this order. `make_offer`, `answer_offer` and `apply_answer` are reported back, one at a time. */
@@ -89,9 +100,19 @@ export type NegotiationAction =
   /** Set a local offer; report `offer_made`. */
   | { readonly type: 'make_offer'; readonly connectionId: string; readonly kind: OfferKind }
   /** Set the remote offer (a local one gives way by implicit rollback) and a local answer; report `answer_made`. */
-  | { readonly type: 'answer_offer'; readonly connectionId: string; readonly sdp: string }
+  | {
+      readonly type: 'answer_offer';
+      readonly connectionId: string;
+      readonly sdp: string;
+      readonly proof?: TransportProof | undefined;
+    }
   /** Set the remote answer; report `answer_applied`. */
-  | { readonly type: 'apply_answer'; readonly connectionId: string; readonly sdp: string }
+  | {
+      readonly type: 'apply_answer';
+      readonly connectionId: string;
+      readonly sdp: string;
+      readonly proof?: TransportProof | undefined;
+    }
   | { readonly type: 'add_candidate'; readonly candidate: Candidate }
   | { readonly type: 'send'; readonly signal: Signal }
   /** The other side lost this connection: come back with `connect`. */

@@ -72,6 +72,7 @@ export interface CallMedia {
   refresh(): void;
   /** SES2: it is a fresh one: what the server said of keys may have been lost. */
   refreshKeys(): void;
+  allowDevice(key: string, deviceId: string): void;
   shareScreen(key: string): void;
   stopSharing(key: string): void;
   showTiles(key: string, tiles: readonly MediaTile[]): void;
@@ -142,6 +143,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
 
   function sealOf(key: string, entry: Entry): CallSeal {
     entry.seal ??= options.openSeal({
+      isDirect: true,
       request: options.group.request,
       onChange: options.onChange,
       onFailed: () => mend(key, entry),
@@ -175,6 +177,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     if (call.phase === 'incoming' || call.phase === 'answering') seal.prepare(call.callId);
     if (call.phase === 'calling' || call.phase === 'joined') seal.join(call.callId);
     if (call.phase !== 'joined' || call.remote === null) return;
+    seal.setPresent([{ userId: call.peer.userId, deviceId: call.remote.deviceId }]);
     for (const source of Object.values(DIRECT_TRACKS)) seal.bindTrack(source, call.remote.deviceId, source);
   }
 
@@ -198,6 +201,13 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     entry.media = null;
     entry.seal?.close();
     entry.seal = null;
+  }
+
+  function grow(key: string, entry: Entry): void {
+    const isRefused = entry.seal?.getState().held.some(({ why }) => why === 'connection') ?? false;
+    groups.open(key, entry.media, () => closeDirect(entry));
+    // The person has to see it, and hangs up: who led it somewhere else would be there, too.
+    if (isRefused) groups.refuseConnection(key);
   }
 
   const isGroup = (key: string): boolean => (findByKey(options.getState(), key)?.group ?? null) !== null;
@@ -280,9 +290,9 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
           entry.media?.handleSignal(effect.signal);
           return;
         case 'media_grow':
-          return groups.open(effect.key, entry.media, () => closeDirect(entry));
+          return grow(effect.key, entry);
         case 'media_rejoin':
-          if (isGroup(effect.key)) return groups.open(effect.key, entry.media, () => closeDirect(entry));
+          if (isGroup(effect.key)) return grow(effect.key, entry);
           if (entry.media === null) {
             const media = createMedia(effect.key, effect.polite);
             media.accept();
@@ -360,6 +370,10 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     refreshKeys() {
       for (const [key, { seal }] of entries) if (!isGroup(key)) seal?.refresh();
       groups.refreshKeys();
+    },
+    allowDevice(key, deviceId) {
+      if (groups.sealOf(key) === null) entries.get(key)?.seal?.allow(deviceId);
+      else groups.allowDevice(key, deviceId);
     },
     shareScreen(key) {
       const call = findByKey(options.getState(), key);

@@ -253,6 +253,7 @@ export function createDevice(options: DeviceOptions): Device {
       void ask(key, (callId) => ({ type: 'send_reaction', callId, payload: { reaction } }));
     },
     setHand: (key, hand) => dispatch({ type: 'set_media', key, change: { hand } }),
+    allowDevice: (key, deviceId) => media.allowDevice(key, deviceId),
     shareScreen: (key) => media.shareScreen(key),
     stopSharing: (key) => media.stopSharing(key),
     showTiles: (key, tiles) => media.showTiles(key, tiles),

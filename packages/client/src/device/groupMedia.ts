@@ -75,6 +75,9 @@ export interface GroupMedia {
   handleKeys(key: string, event: KeysEvent): void;
   refresh(): void;
   refreshKeys(): void;
+  allowDevice(key: string, deviceId: string): void;
+  /** NEG6: the direct call that this one has grown from was led somewhere else. */
+  refuseConnection(key: string): void;
   shareScreen(key: string): void;
   stopSharing(key: string): void;
   showTiles(key: string, tiles: readonly MediaTile[]): void;
@@ -117,11 +120,12 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     };
   };
 
-  const deviceIdsOf = (key: string): readonly string[] =>
-    findByKey(options.getState(), key)?.group?.participants.map(({ deviceId }) => deviceId) ?? [];
+  const participantsOf = (key: string) => findByKey(options.getState(), key)?.group?.participants ?? [];
+  const deviceIdsOf = (key: string): readonly string[] => participantsOf(key).map(({ deviceId }) => deviceId);
 
   function openSeal(key: string, group: Group): CallSeal {
     group.seal ??= options.openSeal({
+      isDirect: false,
       request: options.request,
       onChange: options.onChange,
       onFailed: () => mend(key, group),
@@ -184,6 +188,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     }
     if (group.tiles !== null) forwarded.showTiles(group.tiles);
     followQuality(key);
+    seal.setPresent(participantsOf(key));
     seal.join(callId);
     forwarded.start();
   }
@@ -243,6 +248,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     follow(call) {
       const group = groups.get(call.key);
       if (group === undefined) return;
+      group.seal?.setPresent(participantsOf(call.key));
       group.forwarded?.setTracks(tracksOf(call.key, group));
       group.handOver?.follow(deviceIdsOf(call.key));
     },
@@ -274,6 +280,8 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     refreshKeys() {
       for (const { seal } of groups.values()) seal?.refresh();
     },
+    allowDevice: (key, deviceId) => groups.get(key)?.seal?.allow(deviceId),
+    refuseConnection: (key) => groups.get(key)?.seal?.refuseConnection(),
     shareScreen: (key) => void shareScreen(key),
     stopSharing,
     showTiles(key, tiles) {

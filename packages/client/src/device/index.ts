@@ -10,5 +10,7 @@ export type {
   GroupNotice,
   SealHandlers,
 } from './types.ts';
-export type { CallSeal, DeviceStanding, SealState } from './seal.ts';
+export { mayBeAllowed } from './judging.ts';
+export type { CallSeal, DeviceStanding, HeldDevice, HoldReason, SealState } from './seal.ts';
+export type { Transports } from '../media/direct/transports.ts';
 export type { TalkLine, TalkReaction } from './groupTalk.ts';

@@ -1,82 +1,123 @@
-import { callCodeOf } from '@visavis/encryption/identity';
-import type { CurrentKeys } from '@visavis/encryption/messages';
+import { callCodeOf, createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
+import type { OwnDevice } from '@visavis/encryption/messages';
 import type { Identity } from '../identity/index.ts';
 import { createCallKeys, type CallKeys } from '../keys/index.ts';
 import { codecOf, createSealedMedia, slotsOf, startCryptoWorker } from '../media/sealed/index.ts';
-import type { CallSeal, SealedDevice, SealState } from './seal.ts';
+import { realTimers } from '../timers.ts';
+import type { CallSeal, SealState } from './seal.ts';
+import { createSealJudge, type Judgement } from './sealJudge.ts';
+import { createTransports } from '../media/direct/transports.ts';
 import type { SealHandlers } from './types.ts';
 
+/** Of a browser that keeps nothing, for as long as this page is there. */
+let unkeptKey: Promise<SigningKey> | null = null;
+
 /**
- * The seal of one call in this browser: a crypto worker of its own, and the way between its keys and the server. Throws where the
- * browser cannot start one.
+ * The seal of one call in this browser: a crypto worker of its own, the way between its keys and the server, and the judgement of who
+ * may have them. Throws where the browser cannot start one.
  *
  * @param device - whose it is
- * @param identity - with what it says so, and by what it knows others; null: nothing, so that it is nobody's as far as others can tell
+ * @param identity - with what it says so, and by what it knows others. It is waited for: until then nothing is said or admitted. Null:
+ *   nothing, so that it is nobody's as far as others can tell
  */
 export function openSeal(
   device: { readonly userId: string; readonly deviceId: string },
-  identity: Identity | null,
-  { request, onChange, onFailed }: SealHandlers,
+  identity: Promise<Identity | null>,
+  { isDirect, request, onChange, onFailed }: SealHandlers,
 ): CallSeal {
-  let state: SealState = { phase: 'preparing', devices: [], code: null };
+  let state: SealState = { phase: 'preparing', devices: [], held: [], code: null };
   let keys: CallKeys | null = null;
   let isClosed = false;
+  let isNamed = false;
   const owners = new Map<string, string>();
   let join: (() => void) | null = null;
   const joined = new Promise<void>((resolve) => {
     join = resolve;
   });
+  let name: ((callId: string) => void) | null = null;
+  const named = new Promise<string>((resolve) => {
+    name = resolve;
+  });
+  const own = identity.then(async (known): Promise<OwnDevice & { readonly deviceKey: SigningKey }> => {
+    if (known !== null) return known.device;
+    unkeptKey ??= createDeviceKey();
+    return { ...device, deviceKey: await unkeptKey, confirmation: null };
+  });
 
   const change = (next: Partial<SealState>): void => {
-    if (isClosed) return;
+    if (isClosed || state.phase === 'failed') return;
     state = { ...state, ...next };
     onChange();
   };
   const worker = startCryptoWorker({
     onFailed() {
       if (isClosed) return;
-      state = { phase: 'failed', devices: [], code: null };
+      state = { phase: 'failed', devices: [], held: [], code: null };
       onFailed();
     },
   });
+  const judge = createSealJudge({
+    ownDeviceId: device.deviceId,
+    identity,
+    callId: named,
+    isDirect,
+    timers: realTimers,
+    admit: (members) => worker.admit(members),
+    onJudged: ({ devices, held }: Judgement) => {
+      const phase = held.length > 0 ? 'held' : devices.length > 0 ? 'sealed' : 'preparing';
+      change({ phase, devices, held });
+    },
+  });
+  const transports = createTransports({
+    callId: named,
+    key: own.then(({ deviceKey }) => deviceKey),
+    peerKey: () => judge.peerKey,
+    onPeerKey: (listener) => judge.onPeerKey(listener),
+    timers: realTimers,
+  });
 
-  async function lookUp(
-    callId: string,
-    { members, authenticator }: CurrentKeys,
-  ): Promise<Partial<SealState>> {
-    const scope = new TextEncoder().encode(callId);
-    const [code, ...devices] = await Promise.all([
-      callCodeOf(authenticator),
-      ...members.map(async ({ userId, deviceId, credential, leafKey }): Promise<SealedDevice> => {
-        const seen = identity === null ? null : await identity.calls.verify(credential, leafKey, scope);
-        const standing = seen === null || identity === null ? 'unknown' : await identity.judge(seen);
-        return { userId, deviceId, standing };
-      }),
-    ]);
-    return { code, devices };
-  }
-
-  function prepare(callId: string): void {
-    keys ??= createCallKeys({
+  async function start(callId: string): Promise<void> {
+    const ready = await own;
+    if (isClosed) return;
+    keys = createCallKeys({
       callId,
-      device: identity === null ? { ...device, deviceKey: null, confirmation: null } : identity.device,
+      device: ready,
       worker,
       // NEG3: nobody learns of this device before its person has answered.
       request: (said) => joined.then(() => request(said)),
       onKeys(current) {
-        if (current === null) return change({ phase: 'preparing', devices: [], code: null });
-        const devices = current.members.map(({ userId, deviceId }) => ({ userId, deviceId, standing: null }));
         // The code of the former members is nobody's any more; the new one takes a moment.
-        change({ phase: 'sealed', devices, code: null });
-        void lookUp(callId, current).then((looked) => {
-          if (keys?.current === current) change(looked);
+        change({ code: null });
+        judge.hear(current);
+        if (current === null) return;
+        void callCodeOf(current.authenticator).then((code) => {
+          if (keys?.current === current) change({ code });
         });
       },
     });
   }
 
+  function prepare(callId: string): void {
+    if (isNamed) return;
+    isNamed = true;
+    name?.(callId);
+    void start(callId);
+  }
+
   return {
     media: createSealedMedia(worker),
+    transports: {
+      sign: (type, role, sdp) => transports.sign(type, role, sdp),
+      async check(type, role, sdp, proof) {
+        const isTheirs = await transports.check(type, role, sdp, proof);
+        if (isTheirs && proof !== undefined) judge.setConnectionKey(proof.deviceKey);
+        else judge.refuseConnection();
+        return isTheirs;
+      },
+    },
+    setPresent: (devices) => judge.setPresent(devices),
+    allow: (deviceId) => judge.allow(deviceId),
+    refuseConnection: () => judge.refuseConnection(),
     bindTrack(track, deviceId, source) {
       if (owners.get(track) === deviceId) return;
       owners.set(track, deviceId);
@@ -97,6 +138,7 @@ export function openSeal(
     close() {
       if (isClosed) return;
       isClosed = true;
+      judge.close();
       keys?.close();
       worker.close();
     },

@@ -1,5 +1,7 @@
 import type { ServerEvent } from '@visavis/protocol';
+import type { PresentDevice } from './judging.ts';
 import type { MediaSeal } from '../media/sealed/index.ts';
+import type { Transports } from '../media/direct/transports.ts';
 
 /**
  * What this person knows of who a device belongs to. `unknown`: nobody stands behind it, so that it may be anybody's. `seen`: the
@@ -14,13 +16,28 @@ export interface SealedDevice {
   readonly standing: DeviceStanding | null;
 }
 
+/**
+ * Why this device neither sends to a device nor plays it. `changed`: another identity than this browser remembers. `unconfirmed`: it
+ * says that it is of somebody who was verified, and they do not. `not_in_call`: it has the keys and is not in the call, or has left.
+ * `connection`: somebody else than it signed the connection, or nobody. `invalid`: what it says of itself does not hold.
+ */
+export type HoldReason = 'changed' | 'unconfirmed' | 'not_in_call' | 'connection' | 'invalid';
+
+export interface HeldDevice {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly why: HoldReason;
+}
+
 /** Who has the keys of a call at this moment, as this device knows it. */
 export interface SealState {
   /**
-   * `preparing`: this device has no keys, and nothing passes. `sealed`: it has. `failed`: what encrypts here has died, and nothing
-   * passes any more.
+   * `preparing`: this device has no keys, or does not know yet whose they are, and nothing passes. `sealed`: it has. `held`: nothing is
+   * sent, and nothing played of {@link held}. `failed`: what encrypts here has died, and nothing passes any more.
    */
-  readonly phase: 'preparing' | 'sealed' | 'failed';
+  readonly phase: 'preparing' | 'sealed' | 'held' | 'failed';
+  /** Empty but where it is `held`. */
+  readonly held: readonly HeldDevice[];
   /** Every device that can decrypt what is sent now, this one among them. */
   readonly devices: readonly SealedDevice[];
   /** The call's code: six groups of five digits, the same for all of them and for nobody else; null while there is none. */
@@ -36,6 +53,14 @@ export interface CallSeal extends MediaSeal {
   prepare(callId: string): void;
   /** This device is in the call: it takes part in its keys. Does nothing the second time. */
   join(callId: string): void;
+  /** Of the connection of a call between two. */
+  readonly transports: Transports;
+  /** Everybody else who is in the call, as the server tells it: nobody but them may have its keys. */
+  setPresent(devices: readonly PresentDevice[]): void;
+  /** The person goes on with this device, though its key has changed or nobody confirms it. */
+  allow(deviceId: string): void;
+  /** The connection of this call was somebody else's: nothing passes in what it has grown to, either. */
+  refuseConnection(): void;
   handleEvent(event: KeysEvent): void;
   /** SES2: the session is a fresh one; events may have been lost. */
   refresh(): void;

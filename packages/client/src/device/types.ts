@@ -68,6 +68,8 @@ export interface DeviceOptions {
 }
 
 export interface SealHandlers {
+  /** Of a call between two, over a connection that both devices sign. */
+  readonly isDirect: boolean;
   readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
   readonly onChange: () => void;
   /** Called once at most. */
@@ -158,6 +160,8 @@ export interface Device {
   react(key: string, reaction: Reaction): void;
   setHand(key: string, raised: boolean): void;
   /** Has to be called from what the person presses. Makes a group call of a call between two. */
+  /** The person goes on with a device that is held (`SealState.held`). */
+  allowDevice(key: string, deviceId: string): void;
   shareScreen(key: string): void;
   stopSharing(key: string): void;
   /** GRP4. */

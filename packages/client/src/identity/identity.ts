@@ -67,6 +67,10 @@ export interface Identity {
   accept(contactId: string, identityKey: Bytes): Promise<void>;
   /** What this person knows of the user that a device in a call belongs to; of one that is not confirmed nothing. */
   judge(device: IdentifiedDevice): Promise<ContactStatus>;
+  /** Whether this person has compared a key of this contact, whichever it has now. */
+  isVerified(contactId: string): Promise<boolean>;
+  /** Called after each `verify` and `accept`. @returns what ends that */
+  watch(onDecided: (contactId: string) => void): () => void;
 }
 
 export async function createIdentity({ api, store, device, now }: IdentityOptions): Promise<Identity> {
@@ -76,8 +80,11 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
   let own: OwnKeys = await settleOwnKeys(parts);
 
   const identityOf = (): DeviceIdentity => ({ userId, deviceId, deviceKey, confirmation: own.confirmation });
-  const remember = async (contactId: string, identityKey: Bytes, verified: boolean): Promise<void> =>
-    store.putContact(userId, contactId, { identityKey, verified });
+  const watchers = new Set<(contactId: string) => void>();
+  const remember = async (contactId: string, identityKey: Bytes, verified: boolean): Promise<void> => {
+    await store.putContact(userId, contactId, { identityKey, verified });
+    for (const onDecided of watchers) onDecided(contactId);
+  };
   const refresh = async (): Promise<void> => {
     own = await settleOwnKeys(parts);
   };
@@ -154,6 +161,11 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
       if (seen.userId === userId && own.confirmation !== null)
         return isSame(own.confirmation.identityKey, seen.identityKey) ? 'verified' : 'changed';
       return seeContact(store, userId, seen.userId, seen.identityKey);
+    },
+    isVerified: async (contactId) => (await store.readContact(userId, contactId))?.verified ?? false,
+    watch(onDecided) {
+      watchers.add(onDecided);
+      return () => watchers.delete(onDecided);
     },
   };
 }

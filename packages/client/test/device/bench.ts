@@ -77,6 +77,8 @@ interface FakeMedia {
 interface FakeSeal {
   readonly handlers: SealHandlers;
   readonly log: string[];
+  /** Who was said to be in the call, each time. */
+  readonly presents: (readonly string[])[];
   change(state: Partial<SealState>): void;
 }
 
@@ -128,10 +130,12 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     const log: string[] = [];
     const binds = new Map<string, string>();
     let joined = false;
-    let state: SealState = { phase: 'preparing', devices: [], code: null };
+    const presents: (readonly string[])[] = [];
+    let state: SealState = { phase: 'preparing', devices: [], held: [], code: null };
     seals.push({
       handlers: given,
       log,
+      presents,
       change(change) {
         state = { ...state, ...change };
         given.onChange();
@@ -144,6 +148,12 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
         binds.set(track, deviceId);
       },
       removeTrack: (track) => void log.push(`remove ${track}`),
+      transports: { sign: () => Promise.resolve(null), check: () => Promise.resolve(true) },
+      setPresent(devices) {
+        presents.push(devices.map(({ userId, deviceId }) => `${userId} ${deviceId}`));
+      },
+      refuseConnection: () => void log.push('refuse'),
+      allow: (deviceId) => void log.push(`allow ${deviceId}`),
       prepare: (callId) => void log.push(`prepare ${callId}`),
       join(callId) {
         if (!joined) log.push(`join ${callId}`);
@@ -193,6 +203,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       getCounters: () => ({
         refusedSignals: 0,
         droppedSignals: 0,
+        refusedTransports: 0,
         sentDescriptions: 0,
         restarts: 0,
         connections: 0,

@@ -8,9 +8,12 @@ export const SIGNATURE_BYTES = 64;
 export const IDENTITY_SECRET_BYTES = 64;
 const SEED_BYTES = 32;
 
+/** `CryptoKey` as browsers and servers both name it. */
+type WebCryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** An Ed25519 key of this device, whose private half WebCrypto keeps to itself. It can be posted to a worker. */
 export interface SigningKey {
-  readonly privateKey: CryptoKey;
+  readonly privateKey: WebCryptoKey;
   /** 32 bytes. */
   readonly publicKey: Bytes;
 }
@@ -67,7 +70,7 @@ export async function verifySignature(
   }
 }
 
-async function generate(extractable: boolean): Promise<CryptoKeyPair> {
+async function generate(extractable: boolean) {
   const pair = await crypto.subtle.generateKey('Ed25519', extractable, ['sign', 'verify']);
   if (!('privateKey' in pair)) throw new TypeError('this browser makes no Ed25519 keys');
   return pair;

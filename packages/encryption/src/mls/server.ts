@@ -2,8 +2,12 @@ import type { GroupContext, KeyPackage, Proposal } from 'ts-mls';
 import { encodeAuthenticatedContent } from 'ts-mls/authenticatedContent.js';
 import { encode } from 'ts-mls/codec/tlsEncoder.js';
 import { varLenDataEncoder } from 'ts-mls/codec/variableLength.js';
+import { encodeKeyPackageTBS } from 'ts-mls/keyPackage.js';
+import { encodeLeafNodeTBS } from 'ts-mls/leafNode.js';
 import { encodeFramedContentTBS, toTbs } from 'ts-mls/framedContent.js';
-import { type Bytes, concatBytes } from '../bytes.ts';
+import { type Bytes, concatBytes, equalBytes } from '../bytes.ts';
+import { verifyCredential } from '../identity/credential.ts';
+import { verifySignature } from '../identity/keys.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 import { isPlainLeaf } from './proposals.ts';
 import { SUITE_NAME } from './suiteName.ts';
@@ -51,15 +55,40 @@ export function createProposalSigner(crypto: ServerCrypto): ProposalSigner {
   };
 }
 
-/** Whether members could take it, as far as that is seen without knowing whose it is. */
-export function isKeyPackage(bytes: Uint8Array): boolean {
+/** Who brings a key package, and to which call. */
+export interface KeyPackagePlace {
+  readonly callId: string;
+  readonly deviceId: string;
+}
+
+/**
+ * Whether members can take it: its form, both of its signatures (RFC 9420 §10.1, §7.3), and the credential of this device for this call.
+ * One that they refuse would keep all others from being added. What its user id is worth only members can tell, and whether others
+ * have one of its keys.
+ */
+export async function isGoodKeyPackage(bytes: Uint8Array, place: KeyPackagePlace): Promise<boolean> {
   const keyPackage = readKeyPackage(bytes);
-  return (
-    keyPackage?.cipherSuite === SUITE_NAME &&
-    keyPackage.extensions.length === 0 &&
-    keyPackage.leafNode.credential.credentialType === 'basic' &&
-    isPlainLeaf(keyPackage.leafNode)
-  );
+  if (keyPackage?.cipherSuite !== SUITE_NAME || keyPackage.extensions.length > 0) return false;
+  const { leafNode, signature, initKey } = keyPackage;
+  const { credential, signaturePublicKey } = leafNode;
+  if (credential.credentialType !== 'basic' || !isPlainLeaf(leafNode)) return false;
+  if (equalBytes(initKey, leafNode.hpkePublicKey)) return false;
+  const holds = await Promise.all([
+    verifySignature(
+      signaturePublicKey,
+      signature,
+      labelled('MLS 1.0 KeyPackageTBS', encodeKeyPackageTBS(keyPackage)),
+    ),
+    verifySignature(
+      signaturePublicKey,
+      leafNode.signature,
+      labelled('MLS 1.0 LeafNodeTBS', encodeLeafNodeTBS(leafNode)),
+    ),
+  ]);
+  if (holds.includes(false)) return false;
+  const callId = new TextEncoder().encode(place.callId);
+  const device = await verifyCredential(credential.identity, signaturePublicKey, callId);
+  return device?.deviceId === place.deviceId;
 }
 
 export type ReadCommit =

@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { ReceivingEpoch } from '../frames/receiver.ts';
 import type { SendingEpoch } from '../frames/sender.ts';
 import type { CallKeys } from './cryptoWorker.ts';
-import type { MemberLeaf } from './tracks.ts';
+import type { DeviceLeaf, MemberLeaf } from './tracks.ts';
 
 /** What the page says of a member, once it has looked whose it is. */
 export interface JudgedMember {
@@ -19,7 +19,8 @@ export interface Admissions extends CallKeys {
 }
 
 /** Where the keys go that may be used. */
-export interface AdmittedKeys extends CallKeys {
+export interface AdmittedKeys extends Omit<CallKeys, 'knowMembers'> {
+  knowMembers(members: readonly DeviceLeaf[]): void;
   /** While it is so, nothing leaves under any key. */
   holdSending(isHeld: boolean): void;
 }

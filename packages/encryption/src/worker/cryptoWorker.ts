@@ -1,6 +1,6 @@
 import { type ReceivingEpoch, createFrameReceiver } from '../frames/receiver.ts';
 import { type SendingEpoch, createFrameSender } from '../frames/sender.ts';
-import { createAdmissions } from './admissions.ts';
+import { type AdmittedKeys, createAdmissions } from './admissions.ts';
 import { createCounting } from './counters.ts';
 import type { EncodedFrame, FrameTransformer } from './encodedFrames.ts';
 import {
@@ -75,7 +75,7 @@ export function startCryptoWorker(
   report: (report: WorkerReport) => void,
   timers: WorkerTimers,
   startMember: StartMember | null = null,
-): CallKeys {
+): AdmittedKeys {
   const counting = createCounting();
   const sender = createFrameSender();
   const receiver = createFrameReceiver((track, reason) => counting.dropped(track, reason));
@@ -86,18 +86,18 @@ export function startCryptoWorker(
   let member: ReturnType<StartMember> | null = null;
   let isClosed = false;
 
-  const keys = {
-    async openWith(epoch: ReceivingEpoch) {
+  const keys: AdmittedKeys = {
+    async openWith(epoch) {
       await opening.addEpoch(epoch);
       forget();
     },
-    async sendWith(epoch: SendingEpoch) {
+    async sendWith(epoch) {
       await sender.useEpoch(epoch);
       askKeyFrames();
     },
     stopSending: () => sender.pause(),
-    knowMembers: (members: Parameters<typeof tracks.setMembers>[0]) => tracks.setMembers(members),
-    holdSending(isHeld: boolean) {
+    knowMembers: (members) => tracks.setMembers(members),
+    holdSending(isHeld) {
       const wasHeld = sender.isHeld;
       sender.hold(isHeld);
       if (wasHeld && !isHeld) askKeyFrames();

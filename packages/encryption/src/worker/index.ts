@@ -6,5 +6,6 @@ export {
   type WorkerTimers,
   startCryptoWorker,
 } from './cryptoWorker.ts';
-export type { MemberLeaf } from './tracks.ts';
+export type { AdmittedKeys } from './admissions.ts';
+export type { DeviceLeaf, MemberLeaf } from './tracks.ts';
 export { startMember } from '../member/startMember.ts';

@@ -3,12 +3,16 @@ import type { TrackBinding } from '../frames/receiver.ts';
 import type { TrackOwner } from './messages.ts';
 import type { Opening } from './opening.ts';
 
-/** A device that is in the group now. */
-export interface MemberLeaf {
+/** A device whose frames can be told by its leaf. */
+export interface DeviceLeaf {
   readonly device: string;
   readonly leaf: number;
   /** The first epoch, as frames count them, in which this leaf is its. */
   readonly firstEpoch: bigint;
+}
+
+/** A device that is in the group now. */
+export interface MemberLeaf extends DeviceLeaf {
   readonly credential: Bytes;
   readonly leafKey: Bytes;
   /** Whether it is this device. */
@@ -20,7 +24,7 @@ export interface Tracks {
   bind(track: string, owner: TrackOwner): void;
   remove(track: string): void;
   /** Who is in the group from now on: tracks of everybody else are bound to nobody. */
-  setMembers(members: readonly Pick<MemberLeaf, 'device' | 'leaf' | 'firstEpoch'>[]): void;
+  setMembers(members: readonly DeviceLeaf[]): void;
 }
 
 interface Bound {
@@ -30,7 +34,7 @@ interface Bound {
 
 export function createTracks(opening: Pick<Opening, 'bindTrack' | 'unbindTrack' | 'removeTrack'>): Tracks {
   const tracks = new Map<string, Bound>();
-  let leaves = new Map<string, Pick<MemberLeaf, 'leaf' | 'firstEpoch'>>();
+  let leaves = new Map<string, DeviceLeaf>();
 
   /** What is bound as it has to be stays as it is: frames that are being opened would be lost. */
   function update(track: string, bound: Bound): void {

@@ -2,7 +2,7 @@ import { Lock, LockKeyholeOpen, ShieldAlert } from 'lucide-react';
 import { useActions, useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 
-const ICONS = { preparing: LockKeyholeOpen, sealed: Lock, failed: ShieldAlert } as const;
+const ICONS = { preparing: LockKeyholeOpen, sealed: Lock, held: ShieldAlert, failed: ShieldAlert } as const;
 
 /** Whether the call is encrypted; opens what it means. */
 export function SealMark({ callKey }: { readonly callKey: string }) {
@@ -19,7 +19,9 @@ export function SealMark({ callKey }: { readonly callKey: string }) {
       onClick={() => openDetails(callKey)}
     >
       <Icon size={14} aria-hidden="true" />
-      <span className={phase === 'failed' ? undefined : 'sr-only'}>{words.seal.mark[phase]}</span>
+      <span className={phase === 'failed' || phase === 'held' ? undefined : 'sr-only'}>
+        {words.seal.mark[phase]}
+      </span>
     </button>
   );
 }

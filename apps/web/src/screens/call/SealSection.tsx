@@ -11,7 +11,8 @@ export function SealSection({ callKey }: { readonly callKey: string }) {
   const isGroup = useCall(callKey, (call) => call.group !== null) ?? false;
   if (seal === null) return null;
   const { phase, code, devices } = seal;
-  const Icon = phase === 'failed' ? ShieldAlert : Lock;
+  const Icon = phase === 'failed' || phase === 'held' ? ShieldAlert : Lock;
+  const hasKeys = phase === 'sealed' || phase === 'held';
   return (
     <section className="seal" data-phase={phase}>
       <h4>
@@ -20,7 +21,7 @@ export function SealSection({ callKey }: { readonly callKey: string }) {
       </h4>
       <p>{say.says[phase]}</p>
       {isGroup && phase === 'sealed' && <p>{say.chat}</p>}
-      {phase === 'sealed' && code !== null && (
+      {hasKeys && code !== null && (
         <>
           <h5>{say.code}</h5>
           <p className="seal-code">
@@ -32,7 +33,7 @@ export function SealSection({ callKey }: { readonly callKey: string }) {
           <p className="details-hint">{say.codeHint}</p>
         </>
       )}
-      {phase === 'sealed' && (
+      {hasKeys && devices.length > 0 && (
         <>
           <h5>{say.devices}</h5>
           <ul className="seal-devices">

@@ -9,6 +9,7 @@ import { CallSounds, HearButton, useHearing } from './CallSounds.tsx';
 import { CaptureNotice } from './CaptureNotice.tsx';
 import { Controls } from './controls/Controls.tsx';
 import { Details } from './Details.tsx';
+import { HeldNotice } from './HeldNotice.tsx';
 import { IncomingControls } from './controls/IncomingControls.tsx';
 import { OutgoingControls } from './controls/OutgoingControls.tsx';
 import { RemotePicture } from './RemotePicture.tsx';
@@ -119,6 +120,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
           {waiting && <WaitingRoom callKey={callKey} />}
           {picture && <TopBar callKey={callKey} />}
           <Banners callKey={callKey} heldKeys={heldKeys} />
+          {!incoming && !waiting && <HeldNotice callKey={callKey} />}
           {!outgoing && !incoming && !waiting && <Details callKey={callKey} />}
           <div className="stage-foot" ref={bar}>
             <HearButton callKey={callKey} hearing={hearing} />

@@ -9,6 +9,7 @@ import { CaptureNotice } from '../call/CaptureNotice.tsx';
 import type { Insets, Size } from '../call/corners.ts';
 import { Details } from '../call/Details.tsx';
 import { SelfView } from '../call/SelfView.tsx';
+import { HeldNotice } from '../call/HeldNotice.tsx';
 import { useSize } from '../call/useSize.ts';
 import type { Command } from '../commands.ts';
 import { useCommand } from '../ui.ts';
@@ -156,6 +157,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
       <div className="scrim scrim-bottom" aria-hidden="true" />
       <GroupTop callKey={callKey} panel={panel} onPanel={setPanel} />
       <div className="group-banners">
+        <HeldNotice callKey={callKey} />
         <SharingBanner callKey={callKey} />
         <Banners callKey={callKey} heldKeys={heldKeys} />
       </div>

@@ -1,6 +1,6 @@
 import type { OfferKind, PathState } from '@visavis/call';
 import { pathStateOf } from '@visavis/call';
-import type { Candidate } from '@visavis/protocol';
+import type { Candidate, TransportProof } from '@visavis/protocol';
 import type { Timers } from '../../timers.ts';
 import { type SendingLimits, WHOLE_LIMITS } from '../../quality/index.ts';
 import { applyEncodings } from './encodings.ts';
@@ -9,13 +9,16 @@ import { type SealedMedia, withoutStrayFeedback } from '../sealed/index.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './lines.ts';
 import { withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
+import type { Transports } from './transports.ts';
 
 /** What one peer connection tells its owner. Nothing comes after `close`. */
 export interface ConnectionEvents {
-  readonly handleOfferMade: (sdp: string) => void;
-  readonly handleAnswerMade: (sdp: string) => void;
+  readonly handleOfferMade: (sdp: string, proof: TransportProof | undefined) => void;
+  readonly handleAnswerMade: (sdp: string, proof: TransportProof | undefined) => void;
   readonly handleAnswerApplied: () => void;
   readonly handleFailed: () => void;
+  /** NEG6: a description is not the other device's. The browser has not got it. */
+  readonly handleRefused: () => void;
   /** `isDescribed`: it stands in the description that is about to be made. */
   readonly handleCandidate: (candidate: Omit<Candidate, 'connectionId'>, isDescribed: boolean) => void;
   readonly handlePath: (path: PathState) => void;
@@ -29,8 +32,8 @@ export interface ConnectionEvents {
 export interface PeerLink {
   /** `configuration`: newer ICE servers, for a restart. */
   makeOffer(kind: OfferKind, configuration: RTCConfiguration | null): void;
-  answerOffer(sdp: string): void;
-  applyAnswer(sdp: string): void;
+  answerOffer(sdp: string, proof: TransportProof | undefined): void;
+  applyAnswer(sdp: string, proof: TransportProof | undefined): void;
   addCandidate(candidate: Candidate): void;
   setTracks(tracks: LocalTracks): void;
   setRelayed(isRelayed: boolean): void;
@@ -50,7 +53,9 @@ export function createPeerLink(
   initialTracks: LocalTracks,
   events: ConnectionEvents,
   timers: Timers,
+  { transports, polite }: { readonly transports: Transports; readonly polite: boolean },
 ): PeerLink {
+  const [ownRole, otherRole] = polite ? (['callee', 'caller'] as const) : (['caller', 'callee'] as const);
   let tracks = initialTracks;
   let lines = NO_LINES;
   let isRelayed = false;
@@ -58,6 +63,8 @@ export function createPeerLink(
   let remoteStream: MediaStream | null = null;
   let isClosed = false;
   let isAnswering = false;
+  /** While a description is looked at its candidates wait: the browser refuses those that come before it. */
+  let waiting: (() => void)[] | null = null;
 
   const handlePath = (): void => {
     if (!isClosed) events.handlePath(pathStateOf(peer.iceConnectionState, peer.connectionState));
@@ -90,31 +97,53 @@ export function createPeerLink(
     });
   };
 
+  /** Whether the other device says that it is its own; the browser gets no other. */
+  async function isTheirs(type: 'offer' | 'answer', sdp: string, proof?: TransportProof): Promise<boolean> {
+    waiting ??= [];
+    const isSigned = await transports.check(type, otherRole, sdp, proof);
+    if (!isSigned && !isClosed) events.handleRefused();
+    return isSigned && !isClosed;
+  }
+  function setRemote(type: 'offer' | 'answer', sdp: string): Promise<void> {
+    const set = peer.setRemoteDescription({ type, sdp: taken(sdp) });
+    for (const add of waiting ?? []) add();
+    waiting = null;
+    return set;
+  }
+  const sign = async (type: 'offer' | 'answer', sdp: string): Promise<TransportProof | undefined> =>
+    (await transports.sign(type, ownRole, sdp)) ?? undefined;
+
   return {
     makeOffer: (kind, configuration) =>
       run(async () => {
         if (configuration !== null) sealed.configurePeer(peer, configuration);
         if (lines === NO_LINES) lines = makeLines(sealed, peer, tracks);
         await peer.setLocalDescription(await peer.createOffer({ iceRestart: kind === 'restart' }));
-        if (!isClosed) events.handleOfferMade(peer.localDescription?.sdp ?? '');
+        const own = peer.localDescription?.sdp ?? '';
+        const proof = await sign('offer', own);
+        if (!isClosed) events.handleOfferMade(own, proof);
       }),
-    answerOffer: (sdp) =>
+    answerOffer: (sdp, proof) =>
       run(async () => {
-        await peer.setRemoteDescription({ type: 'offer', sdp: taken(sdp) });
+        if (!(await isTheirs('offer', sdp, proof))) return;
+        await setRemote('offer', sdp);
         if (isClosed) return;
         if (lines === NO_LINES) lines = takeLines(sealed, peer, tracks);
         isAnswering = true;
         await peer.setLocalDescription();
         await ownCandidates(peer, timers);
         isAnswering = false;
+        const own = peer.localDescription?.sdp ?? '';
+        const signed = await sign('answer', own);
         if (isClosed) return;
-        events.handleAnswerMade(peer.localDescription?.sdp ?? '');
+        events.handleAnswerMade(own, signed);
         showRemote();
         tune();
       }),
-    applyAnswer: (sdp) =>
+    applyAnswer: (sdp, proof) =>
       run(async () => {
-        await peer.setRemoteDescription({ type: 'answer', sdp: taken(sdp) });
+        if (!(await isTheirs('answer', sdp, proof))) return;
+        await setRemote('answer', sdp);
         if (isClosed) return;
         events.handleAnswerApplied();
         showRemote();
@@ -123,7 +152,9 @@ export function createPeerLink(
     addCandidate(candidate) {
       const { connectionId: _, ...init } = candidate;
       // One that the browser cannot use is one path less, no more.
-      peer.addIceCandidate(init).catch(() => {});
+      const add = (): void => void peer.addIceCandidate(init).catch(() => {});
+      if (waiting === null) add();
+      else waiting.push(add);
     },
     setTracks(next) {
       tracks = next;

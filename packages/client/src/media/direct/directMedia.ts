@@ -58,7 +58,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
   let cancelLook = nothing;
   let cancelPath = nothing;
   const newNetworks = createNewNetworks();
-  const counters = { sentDescriptions: 0, restarts: 0, connections: 0 };
+  const counters = { sentDescriptions: 0, restarts: 0, connections: 0, refusedTransports: 0 };
   let state: DirectMediaState = {
     flow: recovery.flow,
     gaveUp: false,
@@ -134,9 +134,9 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
         return withLink((link) => link.makeOffer(action.kind, null));
       case 'answer_offer':
         recover({ type: 'remote_offered', now: timers.now() });
-        return withLink((link) => link.answerOffer(action.sdp));
+        return withLink((link) => link.answerOffer(action.sdp, action.proof));
       case 'apply_answer':
-        return withLink((link) => link.applyAnswer(action.sdp));
+        return withLink((link) => link.applyAnswer(action.sdp, action.proof));
       case 'add_candidate':
         return withLink((link) => link.addCandidate(action.candidate));
       case 'send':
@@ -205,10 +205,11 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
   const createLink = (peer: RTCPeerConnection, owner: Live): PeerLink => {
     const { connectionId } = owner;
     const events: ConnectionEvents = {
-      handleOfferMade: (sdp) => negotiate({ type: 'offer_made', connectionId, sdp }),
-      handleAnswerMade: (sdp) => negotiate({ type: 'answer_made', connectionId, sdp }),
+      handleOfferMade: (sdp, proof) => negotiate({ type: 'offer_made', connectionId, sdp, proof }),
+      handleAnswerMade: (sdp, proof) => negotiate({ type: 'answer_made', connectionId, sdp, proof }),
       handleAnswerApplied: () => negotiate({ type: 'answer_applied', connectionId }),
       handleFailed: () => negotiate({ type: 'failed', connectionId }),
+      handleRefused: refuse,
       handleCandidate: (candidate, isDescribed) => {
         if (!isDescribed) negotiate({ type: 'local_candidate', candidate: { ...candidate, connectionId } });
         const { candidate: line, usernameFragment } = candidate;
@@ -226,7 +227,17 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       },
       handleArrival: () => look(owner),
     };
-    return createPeerLink(options.seal.media, peer, tracks, events, timers);
+    return createPeerLink(options.seal.media, peer, tracks, events, timers, {
+      transports: options.seal.transports,
+      polite: options.polite,
+    });
+  };
+
+  /** NEG6: no other path is looked for: whoever put this one in between would be there, too. */
+  const refuse = (): void => {
+    counters.refusedTransports += 1;
+    change({ flow: 'lost', remoteStream: null, remoteHasAudio: false, remoteHasVideo: false, path: null });
+    close();
   };
 
   const look = (owner: Live): void => {
@@ -255,6 +266,18 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
         if (owner.missedDirect === MISSED_LOOKS) negotiate({ type: 'offer_wanted', because: 'path_lost' });
       })
       .catch(() => {});
+  };
+
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    cancelDeadline();
+    cancelLook();
+    cancelPath();
+    unwatch();
+    live?.link?.close();
+    live = null;
+    supply.close();
   };
 
   return {
@@ -294,16 +317,6 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       refusedSignals: negotiation.counters.refused,
       droppedSignals: negotiation.counters.dropped,
     }),
-    close() {
-      if (isClosed) return;
-      isClosed = true;
-      cancelDeadline();
-      cancelLook();
-      cancelPath();
-      unwatch();
-      live?.link?.close();
-      live = null;
-      supply.close();
-    },
+    close,
   };
 }

@@ -2,6 +2,7 @@ import type { MediaFlow, Signal } from '@visavis/protocol';
 import type { SendingLimits } from '../../quality/index.ts';
 import type { Timers } from '../../timers.ts';
 import type { MediaSeal } from '../sealed/index.ts';
+import type { Transports } from './transports.ts';
 
 /** What this device sends. Null sends nothing of that kind: silence, no picture. */
 export interface LocalTracks {
@@ -32,7 +33,7 @@ export interface DirectMediaOptions {
   readonly polite: boolean;
   readonly local: LocalTracks;
   /** Nothing leaves or is played that did not go through it. Its tracks are `microphone` and `camera`. */
-  readonly seal: Pick<MediaSeal, 'media'>;
+  readonly seal: Pick<MediaSeal, 'media'> & { readonly transports: Transports };
   /**
    * Asked for when preparing and before each attempt to connect anew: TURN credentials are short-lived. A rejection or a
    * slow answer counts as an empty list.
@@ -87,6 +88,8 @@ export interface DirectMediaCounters {
   readonly refusedSignals: number;
   /** Signals for a connection that is over, repeated ones, ones beyond what is kept. */
   readonly droppedSignals: number;
+  /** NEG6: descriptions that the other device has not signed. After one, this side is closed. */
+  readonly refusedTransports: number;
   /** Descriptions this side has sent: 1 after a set-up, one more for each restart. */
   readonly sentDescriptions: number;
   readonly restarts: number;

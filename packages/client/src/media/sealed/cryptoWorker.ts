@@ -2,6 +2,7 @@ import {
   type CryptoCounters,
   type CurrentKeys,
   type HeardKeys,
+  type JudgedMember,
   type SaidKeys,
   type StartKeys,
   type TrackOwner,
@@ -17,6 +18,8 @@ export interface CryptoWorker {
   /** Whose frames a track has. Before this, and while that device is no member of the group, none of them passes. */
   bindTrack(track: string, owner: TrackOwner): void;
   removeTrack(track: string): void;
+  /** Who of the members may be sent to and played; before that, nothing passes under keys that others have, too. */
+  admit(members: readonly JudgedMember[]): void;
   /** Makes the worker a member of the call's group (`createCallKeys` does). Throws where that was done before. */
   startKeys(start: StartKeys, handlers: KeysHandlers): void;
   /** An answer or an event of the server, for that member. */
@@ -100,6 +103,7 @@ export function startCryptoWorker({
     createTransform: (options) => new RTCRtpScriptTransform(worker, options),
     bindTrack: (track, { device, slots, codec }) => say({ type: 'bind_track', track, device, slots, codec }),
     removeTrack: (track) => say({ type: 'remove_track', track }),
+    admit: (members) => say({ type: 'admit_members', members }),
     startKeys({ callId, device }, next) {
       if (handlers !== null) throw new Error('The worker is a member already.');
       handlers = next;

@@ -1,0 +1,93 @@
+import { UserKeys } from '@visavis/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type LyingServer, startLyingServer } from '../harness/lyingServer.ts';
+import type { Person } from '../harness/person.ts';
+import { createStage, type Stage } from '../harness/stage.ts';
+import { until } from '../harness/until.ts';
+
+let stage: Stage;
+let server: LyingServer;
+beforeAll(async () => {
+  stage = await createStage();
+  server = await startLyingServer(stage.server.url);
+});
+afterEach(() => {
+  server.lie({});
+  return stage.clear();
+});
+afterAll(async () => {
+  await server.close();
+  await stage.close();
+});
+
+const person = (handle: string): Promise<Person> => stage.person(handle, { url: server.url });
+
+/** Nothing of the other has been shown or heard. */
+async function expectNothing(of: Person, at: Person): Promise<void> {
+  expect((await at.tab.watch(`Video of ${of.name}`))?.played ?? 0).toBe(0);
+  expect(await at.tab.listen(`Video of ${of.name}`)).toBe(0);
+}
+
+/** Another DTLS certificate, the one of whoever would sit in between. */
+const OTHER = Array.from({ length: 32 }, () => 'AB').join(':');
+const withOtherFingerprint = (text: string): string =>
+  text.replaceAll(/a=fingerprint:sha-256 [0-9A-F:]+/g, `a=fingerprint:sha-256 ${OTHER}`);
+
+describe('a server that lies', () => {
+  it('NEG6 about the fingerprint of a connection leads nobody anywhere, and the one who would be led reads why', async () => {
+    const [ana, ben] = [await person('ana'), await person('ben')];
+    server.lie({ toDevice: withOtherFingerprint });
+    await ana.call(ben);
+    await ben.rings();
+    await ben.tab.press('Answer');
+    await ben.reads('This connection does not lead to Ana');
+    await ben.reads('Your network is fine');
+    expect(server.lied()).toBeGreaterThan(0);
+    await Promise.all([expectNothing(ana, ben), expectNothing(ben, ana)]);
+    expect(await ben.tab.hasButton('Continue anyway')).toBe(false);
+    // Ana's side asks to go through the media server; that mends nothing for who was led astray.
+    await until(
+      'the call has grown',
+      async () => (await ana.tab.text()).includes('People') || ana.isInCall(),
+    );
+    await ben.reads('This connection does not lead to Ana');
+    await ben.tab.press('Hang up');
+    await until('Ben is back at home', () => ben.tab.hasRegion('Contacts'));
+  });
+
+  it('about whose key it is changes nothing before the person has looked, and everything goes on when they say so', async () => {
+    const ana = await person('ana');
+    const before = await person('ben');
+    await ana.call(before);
+    await before.rings();
+    await before.tab.press('Answer');
+    await Promise.all([ana.sees(before), before.sees(ana)]);
+    await ana.tab.press('End call');
+    await until('Ana is back at home', () => ana.tab.hasRegion('Contacts'));
+    await before.tab.close();
+
+    const lied = server.lied();
+    server.lie({
+      // A browser that is told that there is no identity makes one: whoever has it would be Ben from now on.
+      overHttp: (what, body) => {
+        if (/^PUT \/api\/me\/(?:identity|device)-key$/.test(what)) return { status: 204, body: '' };
+        if (!/^GET \/api\/users\/[^/]+\/keys$/.test(what)) return null;
+        const keys = UserKeys.parse(JSON.parse(body));
+        return { status: 200, body: JSON.stringify({ ...keys, identityKey: null, devices: [] }) };
+      },
+    });
+    const after = await person('ben');
+    server.lie({});
+    expect(server.lied()).toBeGreaterThan(lied);
+    await ana.call(after);
+    await after.rings();
+    await after.tab.press('Answer');
+    await ana.reads('Ben’s security key has changed');
+    await ana.reads('Your microphone and camera wait');
+    await until('Ben is in the call', () => after.isInCall());
+    await Promise.all([expectNothing(after, ana), expectNothing(ana, after)]);
+    await ana.tab.press('Continue anyway');
+    await Promise.all([ana.sees(after), after.sees(ana)]);
+    await Promise.all([ana.hears(after), after.hears(ana)]);
+  });
+});

@@ -28,6 +28,22 @@ describe('nothing leaves', () => {
     expect(await sender.protect(opus, 'delta', frame)).toEqual({ type: 'refused', reason: 'closed' });
   });
 
+  test('while it is held, not even what was being encrypted; counters go on where they were', async () => {
+    const sender = createFrameSender();
+    await sender.useEpoch(epochOf(1n));
+    expect((await headerOf(sender, 'microphone'))?.counter).toBe(0n);
+    const running = sender.protect(opus, 'delta', frame);
+    sender.hold(true);
+    expect(await running).toEqual({ type: 'refused', reason: 'held' });
+    await sender.useEpoch(epochOf(2n));
+    expect(await sender.protect(opus, 'delta', frame)).toEqual({ type: 'refused', reason: 'held' });
+    sender.hold(false);
+    expect((await headerOf(sender, 'microphone'))?.counter).toBe(0n);
+    sender.hold(true);
+    sender.hold(false);
+    expect((await headerOf(sender, 'microphone'))?.counter).toBe(1n);
+  });
+
   test('of a frame that is none', async () => {
     const sender = createFrameSender();
     await sender.useEpoch(epochOf(1n));

@@ -34,7 +34,18 @@ const mediaState = fc.record(
   },
   { requiredKeys: ['muted', 'camera', 'screen', 'hand', 'held'] },
 );
-const description = fc.record({ connectionId: id, sdp: fc.constantFrom(CHROMIUM_OFFER, FIREFOX_OFFER) });
+const base64Of = (length: number) =>
+  fc
+    .uint8Array({ minLength: length, maxLength: length })
+    .map((bytes) => Buffer.from(bytes).toString('base64'));
+const description = fc.record(
+  {
+    connectionId: id,
+    sdp: fc.constantFrom(CHROMIUM_OFFER, FIREFOX_OFFER),
+    proof: fc.record({ deviceKey: base64Of(32), signature: base64Of(64) }),
+  },
+  { requiredKeys: ['connectionId', 'sdp'] },
+);
 const candidate = fc.record({
   connectionId: id,
   candidate: fc.constantFrom('', 'candidate:1 1 udp 2113937151 6c1a.local 54321 typ host generation 0'),

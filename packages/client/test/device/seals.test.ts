@@ -135,6 +135,37 @@ describe('the seal of a call', () => {
     expect(bench.seals[0]?.log).toContain('close');
   });
 
+  it('knows who is in the call: between two the other device, in a group everybody as they come and go', () => {
+    const bench = createDeviceBench();
+    bench.register([DIRECT]);
+    expect(bench.seals[0]?.presents.at(-1)).toEqual([`${BEN.userId} ${REMOTE.deviceId}`]);
+    bench.say({ type: 'call_grew', callId: CALL, payload: { call: GROUP } });
+    expect(bench.seals[1]?.presents.at(-1)).toEqual([`${REMOTE.userId} ${REMOTE.deviceId}`]);
+    const left = { ...GROUP, group: { ...group, participants: [] } };
+    bench.say({ type: 'group_changed', callId: GROUP_ID, payload: { call: left } });
+    expect(bench.seals[1]?.presents.at(-1)).toEqual([]);
+  });
+
+  it('NEG6 whose connection was refused stays refused in what the call grows to', () => {
+    const bench = createDeviceBench();
+    bench.register([DIRECT]);
+    const held = [{ userId: BEN.userId, deviceId: REMOTE.deviceId, why: 'connection' }] as const;
+    bench.seals[0]?.change({ phase: 'held', held });
+    bench.say({ type: 'call_grew', callId: CALL, payload: { call: GROUP } });
+    expect(bench.seals[1]?.log).toEqual([`join ${GROUP_ID}`, 'refuse']);
+  });
+
+  it('hears whom the person goes on with', () => {
+    const bench = createDeviceBench();
+    bench.register([DIRECT]);
+    const key = bench.device.getView().calls[0]?.call.key ?? '';
+    bench.device.allowDevice(key, REMOTE.deviceId);
+    expect(bench.seals[0]?.log).toContain(`allow ${REMOTE.deviceId}`);
+    bench.say({ type: 'call_grew', callId: CALL, payload: { call: GROUP } });
+    bench.device.allowDevice(key, REMOTE.deviceId);
+    expect(bench.seals[1]?.log).toContain(`allow ${REMOTE.deviceId}`);
+  });
+
   it('says who has the keys', () => {
     const bench = createDeviceBench();
     bench.register([DIRECT]);

@@ -45,6 +45,7 @@ async function pair(one: DeviceIdentity, other: DeviceIdentity): Promise<readonl
   return [own.group, joined.group];
 }
 
+const namesOf = (group: MlsGroup) => group.members.map(({ userId, device }) => `${userId} ${device}`);
 const codeOf = ({ epochAuthenticator }: MlsGroup) => callCodeOf(epochAuthenticator);
 const keysSeenBy = async ({ members }: MlsGroup) =>
   Promise.all(
@@ -66,8 +67,7 @@ describe('a server that sits in between, with devices of its own that say they a
       await codeOf(atBen),
     ]);
     expect(await codeOf(atAna)).not.toEqual(await codeOf(atBen));
-    const names = (group: MlsGroup) => group.members.map(({ userId, device }) => `${userId} ${device}`);
-    expect(names(atAna)).toEqual(names(atBen));
+    expect(namesOf(atAna)).toEqual(namesOf(atBen));
     expect(await keysSeenBy(atAna)).not.toContain((await keysSeenBy(atBen))[1]);
   });
 

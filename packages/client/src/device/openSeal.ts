@@ -19,11 +19,13 @@ let unkeptKey: Promise<SigningKey> | null = null;
  * @param device - whose it is
  * @param identity - with what it says so, and by what it knows others. It is waited for: until then nothing is said or admitted. Null:
  *   nothing, so that it is nobody's as far as others can tell
+ * @param createWorker - default: the worker of this package
  */
 export function openSeal(
   device: { readonly userId: string; readonly deviceId: string },
   identity: Promise<Identity | null>,
   { isDirect, request, onChange, onFailed }: SealHandlers,
+  createWorker?: () => Worker,
 ): CallSeal {
   let state: SealState = { phase: 'preparing', devices: [], held: [], code: null };
   let keys: CallKeys | null = null;
@@ -50,6 +52,7 @@ export function openSeal(
     onChange();
   };
   const worker = startCryptoWorker({
+    ...(createWorker === undefined ? {} : { createWorker }),
     onFailed() {
       if (isClosed) return;
       state = { phase: 'failed', devices: [], held: [], code: null };

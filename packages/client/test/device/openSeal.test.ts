@@ -30,6 +30,12 @@ function meet(call: Awaited<ReturnType<typeof createSealedCall>>, ana: Identity,
 const sdp = (byte: string) =>
   `v=0\r\na=ice-ufrag:abcd\r\na=fingerprint:sha-256 ${Array.from({ length: 32 }, () => byte).join(':')}\r\n`;
 
+const signedBy = async ({ seal }: PlayedDevice): Promise<TransportProof> => {
+  const proof = await seal.transports.sign('offer', 'caller', sdp('AB'));
+  if (proof === null) throw new Error('not signed');
+  return proof;
+};
+
 const phase = async ({ seal }: PlayedDevice, wanted: string): Promise<void> =>
   vi.waitFor(() => expect(seal.getState().phase).toBe(wanted), 5_000);
 /** Speaks until the other one hears it. */
@@ -112,12 +118,6 @@ describe('the seals of two devices, with the crypto worker of the product', () =
   });
 
   describe('NEG6', () => {
-    const signedBy = async ({ seal }: PlayedDevice): Promise<TransportProof> => {
-      const proof = await seal.transports.sign('offer', 'caller', sdp('AB'));
-      if (proof === null) throw new Error('not signed');
-      return proof;
-    };
-
     it('a connection that the other one signed is taken, and nothing is held', async () => {
       const [atAna, atBen] = meet(await createSealedCall(), await identityOf(ANA), await identityOf(BEN));
       const proof = await signedBy(atAna);

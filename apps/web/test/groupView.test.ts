@@ -215,6 +215,15 @@ describe('what is shown of a group call', () => {
     expect(phaseWith({ flow: 'lost' })).toBe('lost');
   });
 
+  it('somebody who is held because of a key looks neither seen nor cut off', () => {
+    const cut = new Map([['ben-phone', { ...remote('ben'), isCutOff: true }]]);
+    const forwarded = { ...OPEN.forwarded, remotes: cut } as DeviceGroupView['forwarded'];
+    const held = [{ userId: 'ben', deviceId: 'ben-phone', why: 'changed' }] as const;
+    const entry = entryOf(GROUP, { forwarded });
+    const seal = { phase: 'held', devices: [], held, code: null } as const;
+    expect(see({ ...entry, seal })?.tiles[0]).toMatchObject({ phase: 'connected', hasVideo: false });
+  });
+
   it('GRP8 one’s own voice makes nobody the speaker', () => {
     const own = { ...OPEN.forwarded, speakerDeviceId: 'me-phone' } as DeviceGroupView['forwarded'];
     expect(see(entryOf(GROUP))?.speakerId).toBe('ben');

@@ -127,11 +127,14 @@ function toTile(
   const sendsNothing = media !== undefined && media.muted && !media.camera;
   const isThere = status === 'joined' && (stream !== null || sendsNothing);
   const isLost = (open.forwarded?.flow === 'lost' || remote?.isCutOff === true) && direct === null;
+  // What is not played because of a key does not look as if it were the network.
+  const isBarred = entry.seal?.held.some(({ deviceId }) => deviceId === participant?.deviceId) ?? false;
+  const phase = isBarred ? 'connected' : !isThere ? 'connecting' : isLost ? 'lost' : 'connected';
   return {
     id: user.userId,
     user,
     guest,
-    phase: status === 'ringing' ? 'ringing' : !isThere ? 'connecting' : isLost ? 'lost' : 'connected',
+    phase: status === 'ringing' ? 'ringing' : phase,
     stream,
     otherSounds: devices.flatMap(({ deviceId }) => {
       const other = deviceId === participant?.deviceId ? undefined : open.forwarded?.remotes.get(deviceId);
@@ -142,7 +145,7 @@ function toTile(
         ? devices.map(({ deviceId, deviceName }) => ({ id: deviceId, label: deviceName }))
         : [],
     shownDeviceId: participant?.deviceId ?? null,
-    hasVideo: hasVideo && media?.camera === true && !media.held,
+    hasVideo: hasVideo && media?.camera === true && !media.held && !isBarred,
     muted: devices.length > 0 && devices.every(({ mediaState }) => mediaState.muted),
     hand: devices.some(({ mediaState }) => mediaState.hand),
     held: media?.held ?? false,

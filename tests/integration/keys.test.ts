@@ -48,6 +48,26 @@ const nth = (members: readonly KeyMember[], n: number): KeyMember => {
   return member;
 };
 
+test('KEY1 a key package that members would refuse is refused before it gets in, and stalls nobody', async () => {
+  const members = await call('ana', 'ben', 'chidi', 'dilnoza');
+  const [chidi, dilnoza] = [nth(members, 2), nth(members, 3)];
+  const good = await dilnoza.makeKeyPackage();
+  for (const member of members.slice(0, 2)) await member.join();
+  const bytes = Buffer.from(good, 'base64');
+  // Of the signature, of the credential, and of what stands at the beginning of the leaf.
+  for (const at of [bytes.length - 1, Math.floor(bytes.length / 2), 120]) {
+    const changed = Buffer.from(bytes);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    const keyPackage = changed.toString('base64');
+    expect(codeOf(await dilnoza.ask('join_keys', { keyPackage }))).toBe('BAD_KEYS');
+  }
+  // Whole, but of another device.
+  expect(codeOf(await chidi.ask('join_keys', { keyPackage: good }))).toBe('BAD_KEYS');
+  for (const member of [chidi, dilnoza]) await member.join();
+  expect(await agree(...members)).toBeGreaterThan(0n);
+  expect(members.map(({ generation }) => generation)).toEqual([0, 0, 0, 0]);
+});
+
 test('KEY1 KEY2 KEY3 the two of a direct call have the same keys, the caller first', async () => {
   const [ana, ben] = [await server.online('ana'), await server.online('ben')];
   const { callId } = await ana.dial(ben);

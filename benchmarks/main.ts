@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchmarkCalls } from './calls/index.ts';
 import { benchmarkLoad } from './load/index.ts';
 import { benchmarkSharedCalls } from './calls/shared.ts';
+import { benchmarkEncryption } from './encryption/index.ts';
 import { benchmarkForwarding } from './forwarding/index.ts';
 import { benchmarkHistory } from './history/index.ts';
 import { benchmarkIdle } from './idle/index.ts';
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   messages: { title: 'Messages per CPU-second', rounds: 4, run: benchmarkMessages },
   storm: { title: 'One of two nodes is killed', rounds: 1, run: benchmarkStorm },
   forwarding: { title: 'A call of 32 is forwarded', rounds: 3, run: benchmarkForwarding },
+  encryption: { title: 'What encryption costs', rounds: 6, run: benchmarkEncryption },
   setup: { title: 'Answer to first picture', rounds: 12, run: benchmarkSetup },
 };
 

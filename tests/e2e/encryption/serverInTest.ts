@@ -46,7 +46,8 @@ export async function startServerInTest(callId: string): Promise<ServerInTest> {
   };
 }
 
-function saidOf(request: AskedOfServer['request']): SaidKeys {
+/** What a page asked, as the model of the server takes it. */
+export function saidOf(request: AskedOfServer['request']): SaidKeys {
   if (request.type === 'join_keys') {
     return { type: request.type, keyPackage: read(request.payload.keyPackage) };
   }
@@ -62,7 +63,8 @@ function saidOf(request: AskedOfServer['request']): SaidKeys {
   };
 }
 
-function answerOf(heard: HeardKeys): object {
+/** What the model answers, as a page gets it. */
+export function answerOf(heard: HeardKeys): object {
   if (heard.type === 'joined') {
     const { generation, role, senderKey } = heard;
     return { type: 'ok', id: '', payload: { keys: { generation, role, senderKey: write(senderKey) } } };
@@ -72,7 +74,8 @@ function answerOf(heard: HeardKeys): object {
     : { type: 'error', id: '', payload: { code: 'KEYS_STALE' } };
 }
 
-function eventOf(heard: HeardKeys): object {
+/** What the model tells, as a page hears it; without the number and the call of an event. */
+export function eventOf(heard: HeardKeys): object {
   if (heard.type === 'proposed') {
     const { generation, epoch, from, proposals } = heard;
     return { type: 'keys_proposed', payload: { generation, epoch, from, proposals: proposals.map(write) } };

@@ -7,7 +7,12 @@ import {
   readReport,
 } from '../src/worker/messages.ts';
 import type { EncodedFrame } from '../src/worker/encodedFrames.ts';
-import { type AdmittedKeys, type StartMember, startCryptoWorker } from '../src/worker/index.ts';
+import {
+  type AdmittedKeys,
+  type StartMember,
+  type WorkerTimers,
+  startCryptoWorker,
+} from '../src/worker/index.ts';
 import { type Bytes, baseKeyOf } from './frameFixtures.ts';
 
 /** A frame of a browser that is played. */
@@ -55,13 +60,16 @@ export interface WorkerBench {
   timers(): number;
 }
 
-/** A crypto worker with its page and its browser. */
-export function createWorkerBench(startMember: StartMember | null = null): WorkerBench {
+/** A crypto worker with its page and its browser. With `clock` its time is that of others, and `pass` does nothing. */
+export function createWorkerBench(
+  startMember: StartMember | null = null,
+  clock: WorkerTimers | null = null,
+): WorkerBench {
   const scope = new EventTarget();
   const reports: WorkerReport[] = [];
   let now = 0;
   let pending: { readonly at: number; readonly callback: () => void }[] = [];
-  const timers = {
+  const timers: WorkerTimers = clock ?? {
     now: () => now,
     after(delayMs: number, callback: () => void) {
       const entry = { at: now + delayMs, callback };

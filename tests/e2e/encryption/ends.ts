@@ -13,6 +13,8 @@ export type BrowserName = 'chromium' | 'firefox';
 export interface End {
   readonly browser: BrowserName;
   run<Result = void>(call: string): Promise<Result>;
+  /** Any script. */
+  evaluate<Result>(script: string): Promise<Result>;
   facts(): Promise<EndFacts>;
   close(): Promise<void>;
 }
@@ -24,9 +26,10 @@ export interface Browsers {
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-export async function startBrowsers(): Promise<Browsers> {
+/** @param script - what runs in each page: the absolute path of its source */
+export async function startBrowsers(script = at('./inPage.ts')): Promise<Browsers> {
   const [page, test, product, vectors] = await Promise.all([
-    bundleForPage(at('./inPage.ts'), 'sealed'),
+    bundleForPage(script, 'sealed'),
     bundleForWorker(at('./testWorker.ts')),
     bundleForWorker(at('../../../packages/client/src/media/sealed/worker.ts')),
     bundleForWorker(at('./vectorsWorker.ts')),
@@ -78,6 +81,7 @@ const toEnd = (
 ): End => ({
   browser,
   run: (call) => evaluate(`sealed.${call}`),
+  evaluate,
   facts: () => evaluate('sealed.facts()'),
   close,
 });

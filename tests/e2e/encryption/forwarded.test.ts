@@ -1,0 +1,230 @@
+import type { types } from 'mediasoup';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tapProducers, type TappedPacket } from '../../harness/tap/record.ts';
+import { judgeTap } from '../../harness/tap/judge.ts';
+import { until } from '../../harness/until.ts';
+import { type BrowserName, type Browsers, type End, startBrowsers } from './ends.ts';
+import type { ForwardedFacts, Published } from './forwarded/inPage.ts';
+import { type SfuInTest, startSfuInTest } from './forwarded/sfuInTest.ts';
+
+/** Leaves that the worker of the tests knows. */
+const SENDERS = { chromium: 3, firefox: 4 } as const;
+const RECEIVERS = { chromium: 8, firefox: 9 } as const;
+const KEY = 17;
+const EPOCH = 5;
+/** Pictures of which one in thirty may be missing. */
+const MOST_LOST = 0.03;
+const COUNTED = 60;
+
+const LAYERS = ['camera_low', 'camera_mid', 'camera_high'] as const;
+const one = (codec: Published['codec'], scalabilityMode: string): Published => ({
+  codec,
+  slots: ['camera_high'],
+  encodings: [{ scalabilityMode, maxBitrate: 1_500_000 }],
+});
+/** Firefox takes no mode of layers. */
+const simulcast = (mode: { readonly scalabilityMode?: string }): Published => ({
+  codec: 'vp8',
+  slots: LAYERS,
+  encodings: [4, 2, 1].map((scaleResolutionDownBy) => ({
+    scaleResolutionDownBy,
+    maxBitrate: 1_200_000 / scaleResolutionDownBy,
+    ...mode,
+  })),
+});
+
+/**
+ * `frames`: how many a picture is made of, each of which is sealed by itself. Of 640×360 Chromium makes two layers, and the media server
+ * passes on the upper one of each picture, and both of a key frame.
+ */
+const MATRIX: readonly {
+  readonly from: BrowserName;
+  readonly to: BrowserName;
+  readonly title: string;
+  readonly published: Published;
+  readonly frames: number;
+}[] = [
+  {
+    from: 'chromium',
+    to: 'chromium',
+    title: 'VP8 in three layers',
+    published: simulcast({ scalabilityMode: 'L1T3' }),
+    frames: 1,
+  },
+  { from: 'chromium', to: 'chromium', title: 'VP9 in one layer', published: one('vp9', 'L1T1'), frames: 1 },
+  { from: 'chromium', to: 'chromium', title: 'VP9 with SVC', published: one('vp9', 'L3T3_KEY'), frames: 2 },
+  {
+    from: 'chromium',
+    to: 'firefox',
+    title: 'VP8 in three layers',
+    published: simulcast({ scalabilityMode: 'L1T3' }),
+    frames: 1,
+  },
+  { from: 'firefox', to: 'chromium', title: 'VP8 in layers', published: simulcast({}), frames: 1 },
+  { from: 'chromium', to: 'chromium', title: 'AV1', published: one('av1', 'L1T3'), frames: 1 },
+];
+
+let packets: TappedPacket[] = [];
+tapProducers((packet) => packets.push(packet));
+
+let browsers: Browsers;
+let sfu: SfuInTest;
+const ends = new Map<string, End>();
+beforeAll(async () => {
+  browsers = await startBrowsers(fileURLToPath(new URL('./forwarded/inPage.ts', import.meta.url)));
+  sfu = await startSfuInTest();
+});
+afterEach(async () => {
+  await sfu.clear();
+  packets = [];
+});
+afterAll(async () => {
+  sfu?.close();
+  await browsers?.close();
+});
+
+const factsOf = (end: End): Promise<ForwardedFacts> => end.run<ForwardedFacts>('facts()');
+
+/** An end with the key of everybody and a leaf of its own: opened once. */
+async function endAt(name: BrowserName, leaf: number): Promise<End> {
+  const known = ends.get(`${name} ${leaf}`);
+  if (known !== undefined) return known;
+  const end = await browsers.open(name);
+  await sfu.enter(end, { sealed: true });
+  await end.run(`giveKeys(${EPOCH}, ${leaf}, ${KEY})`);
+  ends.set(`${name} ${leaf}`, end);
+  return end;
+}
+
+/** What the end has sent since: frames of the layer of which there were most, and key frames of each. */
+function sentSince({ counters }: ForwardedFacts, before: ForwardedFacts, slots: readonly string[]) {
+  const grown = counters.sent
+    .filter(({ slot }) => slots.includes(slot))
+    .map(({ slot, frames, keyFrames }) => {
+      const then = before.counters.sent.find((sent) => sent.slot === slot);
+      return { frames: frames - (then?.frames ?? 0), keyFrames: keyFrames - (then?.keyFrames ?? 0) };
+    });
+  return {
+    frames: Math.max(0, ...grown.map(({ frames }) => frames)),
+    keyFrames: grown.map(({ keyFrames }) => keyFrames),
+  };
+}
+
+const openedOf = ({ counters }: ForwardedFacts, name: string) => {
+  const found = counters.received.find(({ track }) => track === name);
+  return { frames: found?.frames ?? 0, keyFrames: found?.keyFrames ?? 0, dropped: found?.dropped ?? {} };
+};
+
+const pictureOf = (consumers: readonly types.Consumer[]): types.Consumer =>
+  consumers.find(({ kind }) => kind === 'video') ?? expect.fail();
+
+/** What a tap gets of somebody who publishes. */
+async function listen(sealed: boolean) {
+  const end = await browsers.open('chromium');
+  await sfu.enter(end, { sealed });
+  if (sealed) await end.run(`giveKeys(${EPOCH}, ${SENDERS.chromium}, ${KEY})`);
+  await sfu.publish(end, { codec: 'vp8', slots: ['camera_high'], encodings: null });
+  await until('enough was tapped', () => packets.length >= 600, 30_000);
+  const verdict = await judgeTap(packets, (script) => end.evaluate(script));
+  process.stdout.write(`tap, ${sealed ? 'sealed' : 'plain'}: ${JSON.stringify(verdict)}\n`);
+  return verdict;
+}
+
+describe('a tap at the media server', () => {
+  it('sees and hears what is not sealed: so it would be noticed', async () => {
+    const { sounds, pictures, frames, unsealed } = await listen(false);
+    expect(pictures.likely).toBeGreaterThan(frames.vp8 * 0.8);
+    expect(sounds.likely).toBeGreaterThanOrEqual(5);
+    expect(unsealed).toBeGreaterThan((frames.vp8 + frames.opus) * 0.8);
+  });
+
+  it('sees no picture and hears no sound of what is sealed', async () => {
+    const { sounds, pictures, frames, unsealed } = await listen(true);
+    expect(Math.min(frames.vp8, frames.opus)).toBeGreaterThan(50);
+    expect([pictures.likely, sounds.likely, unsealed]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('sealed media through the media server', () => {
+  for (const { from, to, title, published, frames } of MATRIX) {
+    it(`${from}, ${title}, to ${to}: 97 of 100 pictures are decoded, and every key frame comes`, async () => {
+      const sender = await endAt(from, SENDERS[from]);
+      const receivers = [await endAt(to, RECEIVERS[to])];
+      const producers = await sfu.publish(sender, published);
+      const consumers: (readonly types.Consumer[])[] = [];
+      for (const end of receivers)
+        consumers.push(await sfu.receive(end, `device ${SENDERS[from]}`, published, producers));
+      await until(
+        'pictures and sounds are decoded',
+        async () =>
+          (await Promise.all(receivers.map(factsOf))).every(
+            (facts) => facts.framesDecoded > 20 && openedOf(facts, 'audio').frames > 20,
+          ),
+        30_000,
+      ).catch(async (error: unknown) => {
+        const facts = await Promise.all([sender, ...receivers].map(factsOf));
+        process.stdout.write(`${from}, ${title}, to ${to}, does not begin: ${JSON.stringify(facts)}\n`);
+        throw error;
+      });
+
+      const before = { sender: await factsOf(sender), receivers: await Promise.all(receivers.map(factsOf)) };
+      for (const turn of [1, 2]) {
+        for (const all of consumers) await pictureOf(all).requestKeyFrame();
+        await until(
+          `enough was sent after request ${turn}`,
+          async () =>
+            sentSince(await factsOf(sender), before.sender, published.slots).frames >=
+            COUNTED * frames * turn,
+          30_000,
+        );
+      }
+      await sender.run('stop()');
+      const ways = async () => {
+        const now = await factsOf(sender);
+        const { frames: sent, keyFrames } = sentSince(now, before.sender, published.slots);
+        const { frames: sounds } = sentSince(now, before.sender, ['microphone']);
+        return Promise.all(
+          receivers.map(async (end, index) => {
+            const facts = await factsOf(end);
+            const then = before.receivers[index] ?? expect.fail();
+            return {
+              to: end.browser,
+              sent,
+              opened: openedOf(facts, 'video').frames - openedOf(then, 'video').frames,
+              decoded: facts.framesDecoded - then.framesDecoded,
+              keyFramesSent: keyFrames,
+              keyFramesOpened: openedOf(facts, 'video').keyFrames - openedOf(then, 'video').keyFrames,
+              sounds,
+              soundsOpened: openedOf(facts, 'audio').frames - openedOf(then, 'audio').frames,
+              dropped: [openedOf(facts, 'video').dropped, openedOf(facts, 'audio').dropped],
+            };
+          }),
+        );
+      };
+      await until('what was sent has come', async () =>
+        (await ways()).every(
+          ({ sent, decoded, sounds, soundsOpened }) =>
+            decoded * frames >= sent * (1 - MOST_LOST) && soundsOpened >= sounds * (1 - MOST_LOST),
+        ),
+      ).catch(() => {});
+      for (const way of await ways()) {
+        process.stdout.write(`${from} to ${way.to}, ${title}: ${JSON.stringify(way)}\n`);
+        expect(way.sent).toBeGreaterThanOrEqual(COUNTED * frames);
+        expect(way.opened * frames).toBeGreaterThanOrEqual(way.sent * (1 - MOST_LOST));
+        expect(way.decoded * frames).toBeGreaterThanOrEqual(way.sent * (1 - MOST_LOST));
+        expect(way.soundsOpened).toBeGreaterThanOrEqual(way.sounds * (1 - MOST_LOST));
+        expect(way.keyFramesOpened).toBeGreaterThanOrEqual(1);
+        expect(way.keyFramesSent).toContain(way.keyFramesOpened);
+      }
+    });
+  }
+
+  // Each of these needs a run of its own to be believed.
+  for (const way of [
+    'firefox to firefox, VP8 and VP9',
+    'chromium to firefox, VP9 and AV1',
+    'firefox to chromium, VP9',
+  ])
+    it.todo(way);
+});

@@ -138,6 +138,14 @@ export class FrameChurn {
     };
     bench.reports.push = (...all) => {
       for (const report of all) {
+        if (report.type === 'keys' && report.keys !== null) {
+          const members = report.keys.members.map(({ credential, leafKey }) => ({
+            credential,
+            leafKey,
+            admitted: true,
+          }));
+          bench.say({ type: 'admit_members', members });
+        }
         if (report.type !== 'say') continue;
         this.#later(device, 'upAt', () =>
           this.#delivery.ask(name, report.said, report.request, (heard) =>

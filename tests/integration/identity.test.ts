@@ -82,6 +82,7 @@ describe('keys of people', () => {
     await until('ana and ben are told', () =>
       [ana, ben].every((device, index) => countTold(device) > (before[index] ?? 0)),
     );
+    expect(ben.notices('profile_changed').at(-1)?.payload).toEqual({ identityOf: ana.userId });
     expect(countTold(chidi)).toBe(before[2]);
     const keys = await keysOf(ben, ana.userId);
     expect(keys.identityKey).toBe(second);

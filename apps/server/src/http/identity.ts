@@ -17,7 +17,7 @@ const RECOVERIES_PER_MINUTE = 10;
 const UserParams = z.strictObject({ userId: Id });
 
 export function identityRoutes({ ports, people }: HttpContext): Route[] {
-  const { identities, accounts, clock } = ports;
+  const { identities, clock } = ports;
 
   return [
     deviceRoute(
@@ -45,8 +45,7 @@ export function identityRoutes({ ports, people }: HttpContext): Route[] {
             await people.profileChanged(userId);
             return;
           case 'replaced':
-            for (const each of [userId, ...(await accounts.listAudience(userId))])
-              await people.profileChanged(each);
+            await people.identityReplaced(userId);
         }
       },
     ),

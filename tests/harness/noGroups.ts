@@ -33,6 +33,7 @@ export const openNoSeal = (): CallSeal => ({
   handleEvent: () => {},
   refresh: () => {},
   getState: () => ({ phase: 'preparing', devices: [], code: null }),
+  getFacts: () => Promise.resolve(null),
   close: () => {},
 });
 

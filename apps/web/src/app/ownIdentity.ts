@@ -6,6 +6,8 @@ import type { OwnStanding } from '../model/identity.ts';
 export interface OwnIdentity {
   /** Null while it is being opened, and where this browser keeps nothing. */
   current(): Identity | null;
+  /** Settles when it is open, or when it is clear that there will be none (null). Never rejects. */
+  readonly opened: Promise<Identity | null>;
   /** Somebody's keys may have changed. */
   refresh(): void;
   /** The server answers (again): what could not be asked of it is asked now. */
@@ -31,18 +33,23 @@ export function createOwnIdentity(
       .catch(() => {})
       .then(publish);
   };
-  openIndexedDbKeyStore(indexedDB)
+  const opened = openIndexedDbKeyStore(indexedDB)
     .then((store) => createIdentity({ api, store, device: own, now: () => Date.now() }))
     .then(
-      (opened) => {
-        identity = opened;
+      (made) => {
+        identity = made;
         publish();
+        return made;
       },
-      // Calls are encrypted all the same; others read that this device is not confirmed.
-      () => onStanding('unavailable'),
+      () => {
+        // Calls are encrypted all the same; others read that this device is not confirmed.
+        onStanding('unavailable');
+        return null;
+      },
     );
   return {
     current: () => identity,
+    opened,
     refresh,
     reach() {
       if (identity?.status === 'unreachable') refresh();

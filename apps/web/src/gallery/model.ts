@@ -1,5 +1,5 @@
 import { DEFAULT_QUALITY } from '@visavis/client';
-import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView } from '../model/model.ts';
+import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView, UserSummary } from '../model/model.ts';
 import { NO_IDENTITY } from '../model/identity.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
 
@@ -95,6 +95,8 @@ export const home: Model = {
     confirmedDevices: new Set([me.device.deviceId, '10000000-0000-4000-8000-000000000001']),
     recovery: { ...NO_IDENTITY.recovery, madeAt: { state: 'ready', value: null } },
   },
+  standings: {},
+  comparison: null,
   calls: [],
   details: null,
   media: {
@@ -119,12 +121,12 @@ export const home: Model = {
   notices: [],
 };
 
-const sealed = (name: string): SealView => ({
+const sealed = ({ userId, name }: UserSummary): SealView => ({
   phase: 'sealed',
   code: ['48213', '90417', '33265', '07781', '56102', '84930'],
   devices: [
-    { deviceId: 'mine', person: null, device: null, isThis: true, standing: null },
-    { deviceId: 'theirs', person: name, device: 'Laptop', isThis: false, standing: 'seen' },
+    { userId: user(0).userId, deviceId: 'mine', person: null, device: null, isThis: true, standing: null },
+    { userId, deviceId: 'theirs', person: name, device: 'Laptop', isThis: false, standing: 'seen' },
   ],
 });
 
@@ -139,7 +141,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     remote: { stream: null, muted: false, camera: true, held: false, paused: false, deviceName: 'Laptop' },
     levels: { local: 0.5, remote: 0.6 },
     path: phase.name === 'connected' ? 'direct' : null,
-    seal: phase.name === 'connected' ? sealed(user(index).name) : null,
+    seal: phase.name === 'connected' ? sealed(user(index)) : null,
     group: null,
     ...change,
   };

@@ -10,5 +10,5 @@ export type {
   GroupNotice,
   SealHandlers,
 } from './types.ts';
-export type { CallSeal, DeviceStanding, SealState } from './seal.ts';
+export type { CallSeal, DeviceStanding, SealFacts, SealState } from './seal.ts';
 export type { TalkLine, TalkReaction } from './groupTalk.ts';

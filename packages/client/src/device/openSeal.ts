@@ -21,6 +21,8 @@ export function openSeal(
   let state: SealState = { phase: 'preparing', devices: [], code: null };
   let keys: CallKeys | null = null;
   let isClosed = false;
+  let keyChanges = 0;
+  let stopWatching: (() => void) | undefined;
   const owners = new Map<string, string>();
   let join: (() => void) | null = null;
   const joined = new Promise<void>((resolve) => {
@@ -56,6 +58,12 @@ export function openSeal(
     return { code, devices };
   }
 
+  function show(callId: string, current: CurrentKeys): void {
+    void lookUp(callId, current).then((looked) => {
+      if (keys?.current === current) change(looked);
+    });
+  }
+
   function prepare(callId: string): void {
     keys ??= createCallKeys({
       callId,
@@ -64,14 +72,18 @@ export function openSeal(
       // NEG3: nobody learns of this device before its person has answered.
       request: (said) => joined.then(() => request(said)),
       onKeys(current) {
+        if (current !== null) keyChanges += 1;
         if (current === null) return change({ phase: 'preparing', devices: [], code: null });
         const devices = current.members.map(({ userId, deviceId }) => ({ userId, deviceId, standing: null }));
         // The code of the former members is nobody's any more; the new one takes a moment.
         change({ phase: 'sealed', devices, code: null });
-        void lookUp(callId, current).then((looked) => {
-          if (keys?.current === current) change(looked);
-        });
+        show(callId, current);
       },
+    });
+    // The person has decided about somebody, perhaps about one who is in this call.
+    stopWatching ??= identity?.watch(() => {
+      const current = keys?.current ?? null;
+      if (current !== null) show(callId, current);
     });
   }
 
@@ -94,9 +106,21 @@ export function openSeal(
     handleEvent: (event) => keys?.handleEvent(event),
     refresh: () => keys?.refresh(),
     getState: () => state,
+    async getFacts() {
+      const current = keys?.current ?? null;
+      try {
+        const counters = await worker.getCounters();
+        const of = current === null ? null : { generation: current.generation, epoch: current.epoch };
+        return { keys: of, keyChanges, counters };
+      } catch {
+        // It has ended, which the call says already.
+        return null;
+      }
+    },
     close() {
       if (isClosed) return;
       isClosed = true;
+      stopWatching?.();
       keys?.close();
       worker.close();
     },

@@ -93,7 +93,7 @@ export async function openIndexedDbKeyStore(factory: IDBFactory): Promise<KeySto
       return new Map(
         pairs.flatMap((pair, at) => {
           const contact = readContact(values[at]);
-          return contact === null ? [] : [[String(pair).slice(start.length), contact]];
+          return contact === null || typeof pair !== 'string' ? [] : [[pair.slice(start.length), contact]];
         }),
       );
     },

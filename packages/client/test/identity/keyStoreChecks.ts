@@ -67,7 +67,6 @@ export const keyStoreChecks: Readonly<Record<string, (open: () => Promise<KeySto
   },
   'contacts are listed, of one user alone': async (open) => {
     const store = await open();
-    const keyOf = (first: number) => new Uint8Array(32).fill(first);
     const contact = { verified: false, changed: false };
     expect((await store.listContacts('emi')).size === 0, 'there are none at first');
     await store.putContact('emi', 'ben', { ...contact, identityKey: keyOf(1) });
@@ -75,12 +74,13 @@ export const keyStoreChecks: Readonly<Record<string, (open: () => Promise<KeySto
     await store.putContact('emily', 'ben', { ...contact, identityKey: keyOf(3) });
     await store.putContact('em', 'ben', { ...contact, identityKey: keyOf(4) });
     const listed = await (await open()).listContacts('emi');
-    expect([...listed.keys()].toSorted().join() === 'ben,zoe', 'those of others are not among them');
+    expect(listed.size === 2, 'those of others are not among them');
     expectSame(listed.get('ben')?.identityKey, keyOf(1));
     expectSame(listed.get('zoe')?.identityKey, keyOf(2));
   },
 };
 
+const keyOf = (first: number) => new Uint8Array(32).fill(first);
 const randomSecret = () => crypto.getRandomValues(new Uint8Array(64));
 
 function expect(isSo: boolean, what: string): void {

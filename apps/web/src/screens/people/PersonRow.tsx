@@ -9,6 +9,7 @@ import type { Contact } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
 import { lastSeen } from '../../words/time.ts';
 import { hashOf } from '../route.ts';
+import { TrustMark } from '../trust/TrustMark.tsx';
 
 interface PersonRowProps {
   readonly contact: Contact;
@@ -31,7 +32,10 @@ export const PersonRow = memo(function PersonRow({ contact, selected }: PersonRo
           {!contact.blocked && <PresenceDot presence={contact.presence} />}
         </span>
         <span className="row-text">
-          <span className="row-name">{user.name}</span>
+          <span className="row-name">
+            {user.name}
+            <TrustMark userId={user.userId} />
+          </span>
           <PresenceText contact={contact} />
         </span>
       </a>

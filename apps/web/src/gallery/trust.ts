@@ -54,8 +54,15 @@ const inCall = (seal: SealView, details = true): Model => {
     1,
     { name: 'connected', connectedAt: NOW - 185_000 },
     {
-      local: { stream: personStream(0), muted: false, camera: true, problem: null },
-      remote: { stream: personStream(1), muted: false, camera: true, held: false, deviceName: 'Laptop' },
+      local: { stream: personStream(0), muted: false, camera: true, paused: false, problem: null },
+      remote: {
+        stream: personStream(1),
+        muted: false,
+        camera: true,
+        held: false,
+        paused: false,
+        deviceName: 'Laptop',
+      },
       seal,
     },
   );

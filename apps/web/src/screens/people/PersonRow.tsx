@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { IconButton } from '../../components/Button.tsx';
 import { PresenceDot } from '../../components/Presence.tsx';
-import { useActions } from '../../components/store.tsx';
+import { useActions, useModel } from '../../components/store.tsx';
 import { useNow } from '../../components/useNow.ts';
 import type { Contact } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
@@ -20,6 +20,7 @@ interface PersonRowProps {
 export const PersonRow = memo(function PersonRow({ contact, selected }: PersonRowProps) {
   const { call } = useActions();
   const { user } = contact;
+  const changed = useModel(({ standings }) => standings[user.userId] === 'changed') && !contact.blocked;
   return (
     <li className="row" data-selected={selected || undefined}>
       <a
@@ -36,7 +37,14 @@ export const PersonRow = memo(function PersonRow({ contact, selected }: PersonRo
             {user.name}
             <TrustMark userId={user.userId} />
           </span>
-          <PresenceText contact={contact} />
+          {changed ? (
+            // The mark beside the name says it to a screen reader.
+            <span className="row-sub row-changed" aria-hidden="true">
+              {words.trust.changedMark}
+            </span>
+          ) : (
+            <PresenceText contact={contact} />
+          )}
         </span>
       </a>
       {!selected && !contact.blocked && (

@@ -72,6 +72,9 @@ describe('keys of people', () => {
     await befriend(ana, ben);
     const [first, second] = [newKey(), newKey()];
     await set(ana, first);
+    await until('ben is told of the first one', () =>
+      ben.notices('profile_changed').some(({ payload }) => payload.identityOf === ana.userId),
+    );
     await publish(ana, newKey(), first);
     const refused = await set(phone, second);
     expect(refused).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } });

@@ -140,7 +140,7 @@ export const HistoryNotice = z.strictObject({
   type: z.literal('history_changed'),
   payload: z.strictObject({ missedUnseen: z.int().check(z.nonnegative()) }),
 });
-/** Contacts, settings or devices of this user have changed; IDN1: `identityOf`, the identity key of that contact has been replaced. */
+/** Contacts, settings or devices of this user have changed; IDN1: `identityOf`, the identity key of that person, this one or a contact, is another one. */
 export const ProfileNotice = z.strictObject({
   type: z.literal('profile_changed'),
   payload: z.strictObject({ identityOf: z.optional(Id) }),

@@ -42,10 +42,8 @@ export function identityRoutes({ ports, people }: HttpContext): Route[] {
           case 'other':
             throw new HttpProblem('WRONG_STATE', 'another identity key stands');
           case 'set':
-            await people.profileChanged(userId);
-            return;
           case 'replaced':
-            await people.identityReplaced(userId);
+            await people.identityChanged(userId);
         }
       },
     ),

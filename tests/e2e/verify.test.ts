@@ -56,6 +56,12 @@ async function readCode({ tab, name }: Person): Promise<ShownCode> {
   return code;
 }
 
+/** What is said of a call that is over lies over all else until then, at whoever hung up as well. */
+async function putAway(person: Person): Promise<void> {
+  await person.reads('Call ended');
+  await person.tab.press('Close');
+}
+
 /** Another identity key for this person: as when all devices were lost, or when the server lies. */
 async function replaceIdentity({ tab }: Person, handle: string): Promise<void> {
   const keys = z.parse(UserKeys, await askServer(tab, 'GET', `/users/${demoUserId(handle)}/keys`));
@@ -106,11 +112,6 @@ it(
     await click(ben, '.seal-more summary');
     await ben.reads(/Frames decrypted\s+[1-9]/);
     await ben.tab.press('End call');
-    // What is said of the call lies over all else until it is put away, at whoever hung up as well.
-    const putAway = async (person: Person): Promise<void> => {
-      await person.reads('Call ended');
-      await person.tab.press('Close');
-    };
     await Promise.all([ana, ben].map(putAway));
 
     // Another identity shows at once, and while it rings.

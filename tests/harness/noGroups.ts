@@ -37,6 +37,7 @@ export const openNoSeal = (): CallSeal => ({
   handleEvent: () => {},
   refresh: () => {},
   getState: () => ({ phase: 'preparing', devices: [], held: [], code: null }),
+  getFacts: () => Promise.resolve(null),
   close: () => {},
 });
 

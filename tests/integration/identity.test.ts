@@ -72,6 +72,9 @@ describe('keys of people', () => {
     await befriend(ana, ben);
     const [first, second] = [newKey(), newKey()];
     await set(ana, first);
+    await until('ben is told of the first one', () =>
+      ben.notices('profile_changed').some(({ payload }) => payload.identityOf === ana.userId),
+    );
     await publish(ana, newKey(), first);
     const refused = await set(phone, second);
     expect(refused).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } });
@@ -82,6 +85,7 @@ describe('keys of people', () => {
     await until('ana and ben are told', () =>
       [ana, ben].every((device, index) => countTold(device) > (before[index] ?? 0)),
     );
+    expect(ben.notices('profile_changed').at(-1)?.payload).toEqual({ identityOf: ana.userId });
     expect(countTold(chidi)).toBe(before[2]);
     const keys = await keysOf(ben, ana.userId);
     expect(keys.identityKey).toBe(second);

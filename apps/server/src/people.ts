@@ -10,6 +10,8 @@ export interface People {
   refresh(userId: string): Promise<void>;
   /** Contacts, blocks, settings or devices of this user have changed. */
   profileChanged(userId: string): Promise<void>;
+  /** IDN1: an identity key stands for this user, the first or another one, which they and who sees them are told. */
+  identityChanged(userId: string): Promise<void>;
   /** What lies between these two has changed: `otherId` sees this user anew, or no longer. */
   relationChanged(userId: string, otherId: string): Promise<void>;
   /** HIST1. */
@@ -49,6 +51,13 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
         log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
     },
     profileChanged: async (userId) => notify(userId, { type: 'profile_changed', payload: {} }),
+    identityChanged: async (userId) => {
+      const audience = await accounts.listAudience(userId);
+      await notifyAll([userId, ...audience], {
+        type: 'profile_changed',
+        payload: { identityOf: userId },
+      });
+    },
     relationChanged: async (userId, otherId) => {
       audiences.forget(userId);
       audiences.forget(otherId);

@@ -140,10 +140,10 @@ export const HistoryNotice = z.strictObject({
   type: z.literal('history_changed'),
   payload: z.strictObject({ missedUnseen: z.int().check(z.nonnegative()) }),
 });
-/** Contacts, settings or devices of this user have changed. */
+/** Contacts, settings or devices of this user have changed; IDN1: `identityOf`, the identity key of that person, this one or a contact, is another one. */
 export const ProfileNotice = z.strictObject({
   type: z.literal('profile_changed'),
-  payload: z.strictObject({}),
+  payload: z.strictObject({ identityOf: z.optional(Id) }),
 });
 const callNotice = <Type extends string, Payload extends z.ZodMiniType>(type: Type, payload: Payload) =>
   z.strictObject({ type: z.literal(type), callId: Id, payload });

@@ -238,8 +238,8 @@ export const SERVER_MESSAGES = {
   keys_reset: event('keys_reset', fc.record({ generation: fc.nat() })),
   presence: notice('presence', fc.record({ userId: id, presence: fc.constantFrom(...Presence.options) })),
   history_changed: notice('history_changed', fc.record({ missedUnseen: fc.nat() })),
-  profile_changed: notice('profile_changed', empty),
   approval: notice('approval', fc.record({ fromDeviceId: id, attempt: id, step: approvalStep })),
+  profile_changed: notice('profile_changed', fc.oneof(empty, fc.record({ identityOf: id }))),
   pong: notice('pong', empty),
 } satisfies { [Type in ServerMessage['type']]: fc.Arbitrary<unknown> };
 

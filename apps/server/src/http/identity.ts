@@ -17,7 +17,7 @@ const RECOVERIES_PER_MINUTE = 10;
 const UserParams = z.strictObject({ userId: Id });
 
 export function identityRoutes({ ports, people }: HttpContext): Route[] {
-  const { identities, accounts, clock } = ports;
+  const { identities, clock } = ports;
 
   return [
     deviceRoute(
@@ -42,11 +42,8 @@ export function identityRoutes({ ports, people }: HttpContext): Route[] {
           case 'other':
             throw new HttpProblem('WRONG_STATE', 'another identity key stands');
           case 'set':
-            await people.profileChanged(userId);
-            return;
           case 'replaced':
-            for (const each of [userId, ...(await accounts.listAudience(userId))])
-              await people.profileChanged(each);
+            await people.identityChanged(userId);
         }
       },
     ),

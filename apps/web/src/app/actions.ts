@@ -94,6 +94,13 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     openPreview: () => preview()?.open(),
     closePreview: () => preview()?.close(),
 
+    lookUpPerson: (userId) => void account.current()?.standings.lookUp(userId),
+    openComparison: (userId) => account.current()?.comparison.open(userId),
+    closeComparison: () => account.current()?.comparison.close(),
+    compareScanned: (data) => account.current()?.comparison.scanned(data),
+    setVerified: (verified) => account.current()?.comparison.setVerified(verified),
+    acceptIdentity: (userId) => void account.current()?.standings.accept(userId),
+
     loadMoreRecents: () => library()?.loadMoreRecents(),
     markRecentsSeen: () => library()?.markSeen(),
     deleteRecent: (callId) => library()?.deleteRecent(callId),

@@ -21,6 +21,8 @@ const EMPTY = {
   ownIdentity: 'opening',
   identity: NO_IDENTITY,
   missedUnseen: 0,
+  standings: {},
+  comparison: null,
   calls: [],
   details: null,
   preview: null,

@@ -6,7 +6,7 @@ import type { OwnStanding } from '../model/identity.ts';
 export interface OwnIdentity {
   /** Null while it is being opened, and where this browser keeps nothing. */
   current(): Identity | null;
-  /** As soon as it is known whether there is one. */
+  /** Settles when it is open, or when it is clear that there will be none (null). Never rejects. */
   readonly opened: Promise<Identity | null>;
   /** Somebody's keys may have changed. */
   refresh(): void;

@@ -4,10 +4,10 @@ import type { HeldView, SealView, SealedDevice } from '../model/model.ts';
 /** Who can decrypt a call, by the names that are known of them. */
 export function toSealView({ call, seal }: DeviceCallView, ownDeviceId: string): SealView | null {
   if (seal === null) return null;
-  const devices = seal.devices.map(({ deviceId, standing }): SealedDevice => {
+  const devices = seal.devices.map(({ userId, deviceId, standing }): SealedDevice => {
     const isThis = deviceId === ownDeviceId;
     const found = isThis ? { person: null, device: null } : nameOf(call, deviceId);
-    return { deviceId, ...found, isThis, standing: isThis ? null : standing };
+    return { userId, deviceId, ...found, isThis, standing: isThis ? null : standing };
   });
   const held = seal.held.map(({ userId, deviceId, why }): HeldView => {
     const isPeer = call.group === null;

@@ -24,6 +24,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
+import { createComparison, type ComparisonControl } from './comparison.ts';
 import { createDetails, type DetailsControl } from './details.ts';
 import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
 import { isHintDismissed } from './identityActions.ts';
@@ -34,6 +35,7 @@ import { readPreferences } from './preferences.ts';
 import { nextTask } from './nextTask.ts';
 import { createOwnIdentity } from './ownIdentity.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
+import { createStandings, type Standings } from './standings.ts';
 import { createWaitingMemory } from './waitingMemory.ts';
 
 /** Levels and breaks in the connection are looked at this often during a call. */
@@ -59,6 +61,8 @@ export interface SignedIn {
   readonly library: Library;
   readonly preview: PreviewControl;
   readonly details: DetailsControl;
+  readonly standings: Standings;
+  readonly comparison: ComparisonControl;
   readonly groups: GroupCalls;
   readonly identityTasks: IdentityTasks;
   reloadMe(): void;
@@ -104,6 +108,9 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   });
   const hintDismissed = isHintDismissed(localStorage, deviceId);
   store.setState(({ identity }) => ({ identity: { ...identity, hintDismissed } }));
+  const onFailed = (): void => notices.show('saving_failed');
+  const standings = createStandings({ store, ownIdentity, onFailed });
+  const comparison = createComparison({ store, ownIdentity, isGuest: me.guest, onFailed });
   const preview = createPreview(capture, publishPreview);
   const details = createDetails(
     () => device,
@@ -175,11 +182,17 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           return library.loadGroups();
         case 'approval':
           return identityTasks.hear(notice.payload);
-        case 'profile_changed':
+        case 'profile_changed': {
+          const { identityOf } = notice.payload;
+          if (identityOf !== undefined && identityOf !== me.user.userId) {
+            standings.handleReplaced(identityOf);
+            return comparison.handleReplaced(identityOf);
+          }
           reloadMe();
           ownIdentity.refresh();
           library.loadContacts();
           return library.loadDevices();
+        }
       }
     },
     onRegistered() {
@@ -252,6 +265,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     groups.follow(view, groupViews);
     const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
     store.setState({ connection, calls });
+    if (!me.guest) standings.followCalls(calls);
     details.follow();
     if (details.read() === null && store.getState().details !== null) store.setState({ details: null });
     watch();
@@ -318,6 +332,8 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     library,
     preview,
     details,
+    standings,
+    comparison,
     groups,
     identityTasks,
     reloadMe,
@@ -325,6 +341,8 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       identityTasks.close();
       closed = true;
       details.stop();
+      standings.stop();
+      comparison.close();
       cancelWatch?.();
       cancelRefresh?.();
       stopWakeUps();

@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { GroupCallView, TileView } from '../model/groups.ts';
 import type { Actions, CallView, Model } from '../model/model.ts';
 import { user } from './people.ts';
+import { comparisonWith, figures } from './trust.ts';
 import { goodStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
 
@@ -112,7 +113,7 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         const held = call.seal.held.filter((other) => other.deviceId !== deviceId);
         return { ...call, seal: { ...call.seal, held, phase: held.length === 0 ? 'sealed' : 'held' } };
       }),
-    openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics } }),
+    openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics, seal: figures } }),
     closeDetails: () => store.setState({ details: null }),
     copyDetails: nothing,
     chooseCamera: (cameraId) => store.setState(({ media }) => ({ media: { ...media, cameraId } })),
@@ -129,6 +130,21 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         },
       })),
     closePreview: () => store.setState({ preview: null }),
+    lookUpPerson: nothing,
+    openComparison: (userId) => store.setState({ comparison: comparisonWith(userId) }),
+    closeComparison: () => store.setState({ comparison: null }),
+    compareScanned: nothing,
+    setVerified: (verified) =>
+      store.setState(({ comparison, standings }) => {
+        if (comparison?.state !== 'ready') return {};
+        const standing = verified ? 'verified' : 'seen';
+        return {
+          comparison: { ...comparison, standing },
+          standings: { ...standings, [comparison.userId]: standing },
+        };
+      }),
+    acceptIdentity: (userId) =>
+      store.setState(({ standings }) => ({ standings: { ...standings, [userId]: 'seen' } })),
     loadMoreRecents: nothing,
     markRecentsSeen: () => store.setState({ missedUnseen: 0 }),
     deleteRecent: nothing,

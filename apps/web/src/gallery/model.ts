@@ -95,6 +95,8 @@ export const home: Model = {
     confirmedDevices: new Set([me.device.deviceId, '10000000-0000-4000-8000-000000000001']),
     recovery: { ...NO_IDENTITY.recovery, madeAt: { state: 'ready', value: null } },
   },
+  standings: {},
+  comparison: null,
   calls: [],
   details: null,
   media: {
@@ -119,25 +121,25 @@ export const home: Model = {
   notices: [],
 };
 
-const sealed = (name: string): SealView => ({
+const sealed = ({ userId, name }: UserSummary): SealView => ({
   phase: 'sealed',
   held: [],
   code: ['48213', '90417', '33265', '07781', '56102', '84930'],
   devices: [
-    { deviceId: 'mine', person: null, device: null, isThis: true, standing: null },
-    { deviceId: 'theirs', person: name, device: 'Laptop', isThis: false, standing: 'seen' },
+    { userId: user(0).userId, deviceId: 'mine', person: null, device: null, isThis: true, standing: null },
+    { userId, deviceId: 'theirs', person: name, device: 'Laptop', isThis: false, standing: 'seen' },
   ],
 });
 
 /** A device whose keys are not what they should be. */
-export const heldSeal = ({ userId, name }: UserSummary, why: HoldReason): SealView => ({
-  ...sealed(name),
+export const heldSeal = (person: UserSummary, why: HoldReason): SealView => ({
+  ...sealed(person),
   phase: 'held',
   held: [
     {
-      userId,
+      userId: person.userId,
       deviceId: 'theirs',
-      person: name,
+      person: person.name,
       why,
       canContinue: why === 'changed' || why === 'unconfirmed',
     },
@@ -155,7 +157,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     remote: { stream: null, muted: false, camera: true, held: false, paused: false, deviceName: 'Laptop' },
     levels: { local: 0.5, remote: 0.6 },
     path: phase.name === 'connected' ? 'direct' : null,
-    seal: phase.name === 'connected' ? sealed(user(index).name) : null,
+    seal: phase.name === 'connected' ? sealed(user(index)) : null,
     group: null,
     ...change,
   };

@@ -5,6 +5,7 @@ import { call, heldSeal, home } from './model.ts';
 import { HOUR, NOW, user, users } from './people.ts';
 import { goodStatistics, poorStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
+import { figures, TRUST } from './trust.ts';
 
 const connected: CallPhase = { name: 'connected', connectedAt: NOW - 185_000 };
 const withCalls = (...calls: readonly CallView[]): Model => ({ ...home, calls });
@@ -64,7 +65,7 @@ const audio = (index: number, phase: CallPhase, change: Partial<CallView> = {}):
 
 const withDetails = (statistics: CallStatistics | null): Model => ({
   ...withCalls(video(1, connected, { path: 'relayed' })),
-  details: { key: 'call-1', statistics },
+  details: { key: 'call-1', statistics, seal: statistics === null ? null : figures },
 });
 const withHiding = (hideAddress: boolean, hasRelay: boolean): Model => {
   if (home.account.state !== 'signed_in') return home;
@@ -200,6 +201,7 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   'call-details-poor': () => withDetails(poorStatistics),
   'call-details-unknown': () => withDetails(null),
   'call-no-relay': () => ({ ...withCalls(video(1, connected)), notices: [{ id: '1', kind: 'no_relay' }] }),
+  ...TRUST,
   'settings-hidden': () => withHiding(true, true),
   'settings-no-relay': () => withHiding(true, false),
   audio: () => withCalls(audio(3, connected)),

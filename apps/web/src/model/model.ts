@@ -1,4 +1,12 @@
-import type { CallStatistics, DeviceStanding, HoldReason, QualityWishes } from '@visavis/client';
+import type {
+  CallStatistics,
+  ContactStatus,
+  DeviceStanding,
+  HoldReason,
+  QualityWishes,
+} from '@visavis/client';
+import type { Comparison } from './comparison.ts';
+import type { SealFigures } from './sealFigures.ts';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type { IdentityActions, IdentityView, OwnStanding } from './identity.ts';
 import type {
@@ -41,6 +49,10 @@ export interface Model {
   /** Where this device stands: whether others can tell that it is this person's. */
   readonly ownIdentity: OwnStanding;
   readonly identity: IdentityView;
+  /** What is known of the identities of people, by user id: as it was when it was last looked at. Nothing: not looked at yet. */
+  readonly standings: Readonly<Record<string, ContactStatus>>;
+  /** The identities that are being compared, between `openComparison` and `closeComparison`; null otherwise. */
+  readonly comparison: Comparison | null;
   /** Calls on this device, oldest first; at most one is neither held nor ringing nor over. */
   readonly calls: readonly CallView[];
   /** The call whose details are looked at, between `openDetails` and `closeDetails`; null otherwise. */
@@ -133,6 +145,7 @@ export interface HeldView {
   readonly canContinue: boolean;
 }
 export interface SealedDevice {
+  readonly userId: string;
   readonly deviceId: string;
   /** Null: whoever it belongs to is not in the list of this call. */
   readonly person: string | null;
@@ -186,6 +199,8 @@ export interface CallDetails {
   readonly key: string;
   /** Null before there is a connection to speak of. */
   readonly statistics: CallStatistics | null;
+  /** Null before there are keys. */
+  readonly seal: SealFigures | null;
 }
 
 /** Camera and microphone of this device, shown to nobody else. */
@@ -290,6 +305,18 @@ export interface Actions extends GroupActions, IdentityActions {
   readonly openPreview: () => void;
   readonly closePreview: () => void;
 
+  /** Looks whether the identity of this person is the same as ever. */
+  readonly lookUpPerson: (userId: string) => void;
+  /** To compare safety numbers with this person; undone by `closeComparison`. */
+  readonly openComparison: (userId: string) => void;
+  readonly closeComparison: () => void;
+  /** What the camera has read from the other one's screen. */
+  readonly compareScanned: (data: Uint8Array) => void;
+  /** That the numbers that are shown are the same on both screens, or that this shall not count any more. */
+  readonly setVerified: (verified: boolean) => void;
+  /** Takes another identity of this person than before as theirs, without a comparison. */
+  readonly acceptIdentity: (userId: string) => void;
+
   readonly loadMoreRecents: () => void;
   readonly markRecentsSeen: () => void;
   readonly deleteRecent: (callId: string) => void;
@@ -303,10 +330,12 @@ export interface Actions extends GroupActions, IdentityActions {
   readonly dismissNotice: (id: string) => void;
 }
 
+export type * from './comparison.ts';
 export type * from './groups.ts';
 export type * from './identity.ts';
 export type {
   CallStatistics,
+  ContactStatus,
   CallType,
   Contact,
   Device,

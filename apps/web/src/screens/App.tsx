@@ -27,6 +27,7 @@ const CallLayer = lazy(loadCalls);
 const Invited = lazy(loadInvited);
 const ShortcutsDialog = lazy(loadShortcuts);
 const IdentityLayer = lazy(() => import('./identity/IdentityLayer.tsx'));
+const CompareDialog = lazy(() => import('./trust/CompareDialog.tsx'));
 
 interface AppProps {
   /** What to show; components subscribe to the parts they draw. */
@@ -52,7 +53,8 @@ function Shell() {
   const [shortcutsShown, setShortcutsShown] = useState(false);
   const showShortcuts = useCallback(() => setShortcutsShown(true), []);
   const [commands] = useState(createCommands);
-  const ui = useMemo(() => ({ showShortcuts, commands }), [showShortcuts, commands]);
+  const [comparedId, openCompare] = useState<string | null>(null);
+  const ui = useMemo(() => ({ showShortcuts, commands, openCompare }), [showShortcuts, commands]);
   useTheme();
   useTitle();
   useSounds();
@@ -65,6 +67,11 @@ function Shell() {
       <Screen />
       <Toasts />
       <Announcer />
+      {comparedId !== null && (
+        <Suspense>
+          <CompareDialog key={comparedId} userId={comparedId} onClose={() => openCompare(null)} />
+        </Suspense>
+      )}
       {shortcutsShown && (
         <Suspense>
           <ShortcutsDialog onClose={() => setShortcutsShown(false)} />

@@ -5,11 +5,15 @@ import { createCommands, type Command, type Commands } from './commands.ts';
 interface Ui {
   readonly showShortcuts: () => void;
   readonly commands: Commands;
-  /** Opens what a person compares a contact's key by; without it there is no way to. */
-  readonly openCompare?: (userId: string) => void;
+  /** To compare safety numbers with somebody, wherever one is. */
+  readonly openCompare: (userId: string) => void;
 }
 
-export const UiContext = createContext<Ui>({ showShortcuts: () => {}, commands: createCommands() });
+export const UiContext = createContext<Ui>({
+  showShortcuts: () => {},
+  commands: createCommands(),
+  openCompare: () => {},
+});
 export const useUi = (): Ui => useContext(UiContext);
 
 /** @param handle - must stay the same function */

@@ -9,6 +9,7 @@ import { noticeWords } from './notices.en.ts';
 import type { SpokenTime } from './time.ts';
 import { scanWords } from './scan.en.ts';
 import { settingsWords } from './settings.en.ts';
+import { trustWords } from './trust.en.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
 const kindOfCall = (callType: CallType): string => (callType === 'video' ? 'video call' : 'audio call');
@@ -193,6 +194,7 @@ export const english = {
   details: detailsWords,
   seal: sealWords,
 
+  trust: trustWords,
   scan: scanWords,
   settings: settingsWords,
   capture: captureWords,

@@ -18,7 +18,7 @@ import {
 import type { QualityWishes } from '../quality/index.ts';
 import { createMediaQuality } from './mediaQuality.ts';
 import { createGroupMedia, type GroupMediaOptions } from './groupMedia.ts';
-import type { CallSeal, KeysEvent } from './seal.ts';
+import type { CallSeal, KeysEvent, SealFacts } from './seal.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
 
 interface Entry {
@@ -66,6 +66,7 @@ export interface CallMedia {
   getStats(key: string): Promise<RTCStatsReport | null>;
   getStatistics(key: string): CallStatistics | null;
   setQuality(wishes: QualityWishes): void;
+  getSealFacts(key: string): Promise<SealFacts | null>;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;
   /** The session is registered, anew or again. */
@@ -361,6 +362,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     getStats: (key) => quality.getStats(key),
     getStatistics: (key) => quality.getStatistics(key),
     setQuality: (wishes) => quality.setWishes(wishes),
+    getSealFacts: (key) =>
+      groups.getSealFacts(key) ?? entries.get(key)?.seal?.getFacts() ?? Promise.resolve(null),
     handleNotice: (key, notice) => groups.handleNotice(key, notice),
     handleKeys(key, event) {
       if (isGroup(key)) groups.handleKeys(key, event);

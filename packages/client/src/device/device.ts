@@ -266,6 +266,7 @@ export function createDevice(options: DeviceOptions): Device {
     getStats: (key) => media.getStats(key),
     getStatistics: (key) => media.getStatistics(key),
     setQuality: (wishes) => media.setQuality(wishes),
+    getSealFacts: (key) => media.getSealFacts(key),
     checkConnection: () => link.reconnectNow(),
     close() {
       closed = true;

@@ -15,7 +15,7 @@ import {
 import type { QualityWishes, SendingLimits } from '../quality/index.ts';
 import { createHandOver, type HandOver } from './handOver.ts';
 import type { GroupTalk } from './groupTalk.ts';
-import type { CallSeal, KeysEvent, SealState } from './seal.ts';
+import type { CallSeal, KeysEvent, SealFacts, SealState } from './seal.ts';
 import type { DeviceGroupView, DeviceOptions } from './types.ts';
 
 export interface GroupMediaOptions extends Pick<
@@ -61,6 +61,8 @@ export interface GroupMedia {
   /** A group call is about to begin: makes ready what needs nothing of it. */
   prepare(key: string): void;
   sealOf(key: string): SealState | null;
+  /** Null where it has none. */
+  getSealFacts(key: string): Promise<SealFacts | null> | null;
   /** CALL3: `direct` goes on until what replaces it has arrived. Does nothing where they are open already. */
   open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void;
   mediaOf(key: string): ForwardedMediaState | null;
@@ -236,6 +238,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       openSeal(key, groupOf(key));
     },
     sealOf: (key) => groups.get(key)?.seal?.getState() ?? null,
+    getSealFacts: (key) => groups.get(key)?.seal?.getFacts() ?? null,
     has: (key) => (groups.get(key)?.forwarded ?? null) !== null,
     flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
     open,

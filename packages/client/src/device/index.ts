@@ -11,6 +11,6 @@ export type {
   SealHandlers,
 } from './types.ts';
 export { mayBeAllowed } from './judging.ts';
-export type { CallSeal, DeviceStanding, HeldDevice, HoldReason, SealState } from './seal.ts';
+export type { CallSeal, DeviceStanding, HeldDevice, HoldReason, SealFacts, SealState } from './seal.ts';
 export type { Transports } from '../media/direct/transports.ts';
 export type { TalkLine, TalkReaction } from './groupTalk.ts';

@@ -31,6 +31,7 @@ export function openSeal(
   let keys: CallKeys | null = null;
   let isClosed = false;
   let isNamed = false;
+  let keyChanges = 0;
   const owners = new Map<string, string>();
   let join: (() => void) | null = null;
   const joined = new Promise<void>((resolve) => {
@@ -89,6 +90,7 @@ export function openSeal(
       // NEG3: nobody learns of this device before its person has answered.
       request: (said) => joined.then(() => request(said)),
       onKeys(current) {
+        if (current !== null) keyChanges += 1;
         // The code of the former members is nobody's any more; the new one takes a moment.
         change({ code: null });
         judge.hear(current);
@@ -138,6 +140,17 @@ export function openSeal(
     handleEvent: (event) => keys?.handleEvent(event),
     refresh: () => keys?.refresh(),
     getState: () => state,
+    async getFacts() {
+      const current = keys?.current ?? null;
+      try {
+        const counters = await worker.getCounters();
+        const of = current === null ? null : { generation: current.generation, epoch: current.epoch };
+        return { keys: of, keyChanges, counters };
+      } catch {
+        // It has ended, which the call says already.
+        return null;
+      }
+    },
     close() {
       if (isClosed) return;
       isClosed = true;

@@ -1,3 +1,4 @@
+import type { CryptoCounters } from '@visavis/encryption/messages';
 import type { ServerEvent } from '@visavis/protocol';
 import type { PresentDevice } from './judging.ts';
 import type { MediaSeal } from '../media/sealed/index.ts';
@@ -44,6 +45,15 @@ export interface SealState {
   readonly code: readonly string[] | null;
 }
 
+/** For the curious: what has gone through a seal so far. */
+export interface SealFacts {
+  /** Which group of the call and which epoch of it the keys are of; null while there are none. */
+  readonly keys: { readonly generation: number; readonly epoch: number } | null;
+  /** How often the keys of this device changed, its first ones included. */
+  readonly keyChanges: number;
+  readonly counters: CryptoCounters;
+}
+
 /** What the server says of keys. */
 export type KeysEvent = Extract<ServerEvent, { type: `keys_${string}` }>;
 
@@ -65,6 +75,8 @@ export interface CallSeal extends MediaSeal {
   /** SES2: the session is a fresh one; events may have been lost. */
   refresh(): void;
   getState(): SealState;
+  /** Null where what encrypts does not answer any more. */
+  getFacts(): Promise<SealFacts | null>;
   /** No frame passes any more. */
   close(): void;
 }

@@ -29,7 +29,7 @@ import type { QualityWishes } from '../quality/index.ts';
 import type { Timers } from '../timers.ts';
 import type { CallQualityView } from './callQuality.ts';
 import type { Talk } from './groupTalk.ts';
-import type { CallSeal, SealState } from './seal.ts';
+import type { CallSeal, SealFacts, SealState } from './seal.ts';
 
 export interface DeviceOptions {
   readonly openLink: (handlers: LinkHandlers) => Link;
@@ -180,6 +180,8 @@ export interface Device {
   setQuality(wishes: QualityWishes): void;
   /** The browser's statistics of a call's connection. */
   getStats(key: string): Promise<RTCStatsReport | null>;
+  /** Of the seal through which the media of a call go. */
+  getSealFacts(key: string): Promise<SealFacts | null>;
   /** NEG4: the network has changed or the page is visible again. */
   checkConnection(): void;
   /** Ends the session on this page, not the calls. */

@@ -15,7 +15,13 @@ function judgeContact(remembered: RememberedContact | null, identityKey: Bytes |
   return remembered.verified ? 'verified' : 'seen';
 }
 
-/** The same, and a key that is seen for the first time is remembered. */
+/** The same, without a look at what the contact has now: as it was seen last. */
+export function recallContact({ verified, changed }: RememberedContact): ContactStatus {
+  if (changed) return 'changed';
+  return verified ? 'verified' : 'seen';
+}
+
+/** What is to be made of a key; one that is seen for the first time is remembered, and that another one was seen. */
 export async function seeContact(
   store: KeyStore,
   userId: string,
@@ -25,8 +31,13 @@ export async function seeContact(
   const remembered =
     identityKey === null
       ? await store.readContact(userId, contactId)
-      : await store.addContact(userId, contactId, { identityKey, verified: false });
-  return judgeContact(remembered, identityKey);
+      : await store.addContact(userId, contactId, { identityKey, verified: false, changed: false });
+  const status = judgeContact(remembered, identityKey);
+  const changed = status === 'changed';
+  // Where another window remembers something else at this very moment, the person is asked once more.
+  if (remembered !== null && remembered.changed !== changed)
+    await store.putContact(userId, contactId, { ...remembered, changed });
+  return status;
 }
 
 /** Public keys: there is no secret to be told by how long this takes. */

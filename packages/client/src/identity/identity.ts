@@ -12,7 +12,7 @@ import {
   unsafeCreateIdentitySecret,
 } from '@visavis/encryption/identity';
 import { fromBase64, toBase64 } from '../base64.ts';
-import { type ContactStatus, isSame, seeContact } from './contacts.ts';
+import { type ContactStatus, isSame, recallContact, seeContact } from './contacts.ts';
 import type { KeyStore } from './keyStore.ts';
 import { type IdentityApi, type OwnDevice, type OwnKeys, type OwnStatus, settleOwnKeys } from './ownKeys.ts';
 
@@ -57,6 +57,10 @@ export interface Identity {
   unsafeReadSecret(): Promise<Bytes | null>;
   /** This user's devices, and whether the identity that stands has signed them; null where the server does not say. */
   readOwnDevices(): Promise<ContactKeys['devices'] | null>;
+  /** What was known of each contact last, without asking anybody. */
+  recallContacts(): Promise<ReadonlyMap<string, ContactStatus>>;
+  /** Called after each `verify` and `accept`. @returns what ends that */
+  watch(onDecided: (contactId: string) => void): () => void;
   /** Null where the server does not say. A key that is seen for the first time is remembered. */
   readContact(contactId: string): Promise<ContactKeys | null>;
   /** Null where one of the two has no identity, or the server does not say. */
@@ -69,8 +73,6 @@ export interface Identity {
   judge(device: IdentifiedDevice): Promise<ContactStatus>;
   /** Whether this person has compared a key of this contact, whichever it has now. */
   isVerified(contactId: string): Promise<boolean>;
-  /** Called after each `verify` and `accept`. @returns what ends that */
-  watch(onDecided: (contactId: string) => void): () => void;
 }
 
 export async function createIdentity({ api, store, device, now }: IdentityOptions): Promise<Identity> {
@@ -82,7 +84,7 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
   const identityOf = (): DeviceIdentity => ({ userId, deviceId, deviceKey, confirmation: own.confirmation });
   const watchers = new Set<(contactId: string) => void>();
   const remember = async (contactId: string, identityKey: Bytes, verified: boolean): Promise<void> => {
-    await store.putContact(userId, contactId, { identityKey, verified });
+    await store.putContact(userId, contactId, { identityKey, verified, changed: false });
     for (const onDecided of watchers) onDecided(contactId);
   };
   const refresh = async (): Promise<void> => {
@@ -147,6 +149,14 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
     },
     unsafeReadSecret: async () => (own.status === 'confirmed' ? store.readIdentity(userId) : null),
     readOwnDevices: async () => (await readKeys(userId))?.devices ?? null,
+    recallContacts: async () => {
+      const remembered = await store.listContacts(userId);
+      return new Map([...remembered].map(([contactId, contact]) => [contactId, recallContact(contact)]));
+    },
+    watch(onDecided) {
+      watchers.add(onDecided);
+      return () => watchers.delete(onDecided);
+    },
     readContact,
     readSafetyNumber: async (contactId) => {
       const identityKey = (await readContact(contactId))?.identityKey ?? null;
@@ -163,9 +173,5 @@ export async function createIdentity({ api, store, device, now }: IdentityOption
       return seeContact(store, userId, seen.userId, seen.identityKey);
     },
     isVerified: async (contactId) => (await store.readContact(userId, contactId))?.verified ?? false,
-    watch(onDecided) {
-      watchers.add(onDecided);
-      return () => watchers.delete(onDecided);
-    },
   };
 }

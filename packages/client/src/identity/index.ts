@@ -1,3 +1,4 @@
+export { compareScanned, type SafetyNumber, type ScanResult } from '@visavis/encryption/identity';
 export type { ContactStatus } from './contacts.ts';
 export {
   type ComparedNumber,

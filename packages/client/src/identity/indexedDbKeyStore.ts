@@ -81,6 +81,22 @@ export async function openIndexedDbKeyStore(factory: IDBFactory): Promise<KeySto
       await toEnd(transaction);
     },
     readContact: async (userId, contactId) => get('contacts', pairOf(userId, contactId), readContact),
+    listContacts: async (userId) => {
+      const start = pairOf(userId, '');
+      // `!` is the character behind the space.
+      const range = IDBKeyRange.bound(start, `${start.trimEnd()}!`, false, true);
+      const rows = database.transaction('contacts').objectStore('contacts');
+      const [pairs, values] = await Promise.all([
+        toPromise(rows.getAllKeys(range)),
+        toPromise(rows.getAll(range)),
+      ]);
+      return new Map(
+        pairs.flatMap((pair, at) => {
+          const contact = readContact(values[at]);
+          return contact === null || typeof pair !== 'string' ? [] : [[pair.slice(start.length), contact]];
+        }),
+      );
+    },
     addContact: async (userId, contactId, contact) =>
       add('contacts', pairOf(userId, contactId), contact, readContact),
     putContact: async (userId, contactId, contact) => put('contacts', pairOf(userId, contactId), contact),
@@ -138,6 +154,8 @@ const readWrapped: Reader<Wrapped> = (value) => {
   return isBytes(nonce) && isBytes(sealed) ? { nonce, sealed } : null;
 };
 const readContact: Reader<RememberedContact> = (value) => {
-  const { identityKey, verified } = fieldsOf(value);
-  return isBytes(identityKey) && typeof verified === 'boolean' ? { identityKey, verified } : null;
+  const { identityKey, verified, changed } = fieldsOf(value);
+  return isBytes(identityKey) && typeof verified === 'boolean'
+    ? { identityKey, verified, changed: changed === true }
+    : null;
 };

@@ -7,6 +7,8 @@ export interface RememberedContact {
   readonly identityKey: Bytes;
   /** Whether the person has compared the safety number of this key. */
   readonly verified: boolean;
+  /** Whether another key, or none any more, was what was seen last. */
+  readonly changed: boolean;
 }
 
 /**
@@ -24,6 +26,8 @@ export interface KeyStore {
   putIdentity(userId: string, secret: Bytes): Promise<void>;
   removeIdentity(userId: string): Promise<void>;
   readContact(userId: string, contactId: string): Promise<RememberedContact | null>;
+  /** All that this user has, by id. */
+  listContacts(userId: string): Promise<ReadonlyMap<string, RememberedContact>>;
   /** Remembers this unless something is remembered. @returns what is remembered now */
   addContact(userId: string, contactId: string, contact: RememberedContact): Promise<RememberedContact>;
   putContact(userId: string, contactId: string, contact: RememberedContact): Promise<void>;

@@ -27,6 +27,11 @@ export function createMemoryKeyStore(): KeyStore {
       identities.delete(userId);
     },
     readContact: async (userId, contactId) => contacts.get(pairOf(userId, contactId)) ?? null,
+    listContacts: async (userId) => {
+      const start = pairOf(userId, '');
+      const own = [...contacts].filter(([pair]) => pair.startsWith(start));
+      return new Map(own.map(([pair, contact]) => [pair.slice(start.length), contact]));
+    },
     addContact: async (userId, contactId, contact) => {
       const kept = contacts.get(pairOf(userId, contactId)) ?? contact;
       contacts.set(pairOf(userId, contactId), kept);

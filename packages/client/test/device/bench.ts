@@ -162,6 +162,12 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       handleEvent: ({ type }) => void log.push(type),
       refresh: () => void log.push('refresh'),
       getState: () => state,
+      getFacts: () =>
+        Promise.resolve({
+          keys: null,
+          keyChanges: log.length,
+          counters: { sent: [], received: [], messages: {} },
+        }),
       close: () => void log.push('close'),
     };
   };

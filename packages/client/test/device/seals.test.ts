@@ -173,4 +173,14 @@ describe('the seal of a call', () => {
     bench.seals[0]?.change({ phase: 'sealed', devices, code: ['00000'] });
     expect(bench.device.getView().calls[0]?.seal).toMatchObject({ phase: 'sealed', devices });
   });
+
+  it('has its figures, of the media that are in use, and none once it is over', async () => {
+    const bench = createDeviceBench();
+    bench.register([DIRECT]);
+    const facts = await bench.device.getSealFacts(CALL);
+    expect(facts).toEqual({ keys: null, keyChanges: 3, counters: { sent: [], received: [], messages: {} } });
+    const payload = { reason: 'hangup', endedAt: 2, connectedAt: 1, by: null } as const;
+    bench.say({ type: 'call_ended', callId: CALL, payload });
+    expect(await bench.device.getSealFacts(CALL)).toBeNull();
+  });
 });

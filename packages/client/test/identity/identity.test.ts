@@ -212,7 +212,9 @@ describe('contacts', () => {
       expect(await ana.readContact('ben')).toMatchObject({ status: 'changed' });
       expect(await ana.judge(await meet(ben))).toBe('changed');
     }
-    expect((await (await open('ana', 'laptop', store)).readContact('ben'))?.status).toBe('changed');
+    const later = await open('ana', 'laptop', store);
+    expect(await later.recallContacts()).toEqual(new Map([['ben', 'changed']]));
+    expect((await later.readContact('ben'))?.status).toBe('changed');
     const next = await ana.readSafetyNumber('ben');
     expect(next?.groups).not.toEqual(number?.groups);
     await ana.accept('ben', next?.identityKey ?? new Uint8Array());
@@ -221,6 +223,35 @@ describe('contacts', () => {
     expect(await ana.readContact('ben')).toMatchObject({ status: 'verified' });
     await ana.accept('ben', next?.identityKey ?? new Uint8Array());
     expect(await ana.readContact('ben')).toMatchObject({ status: 'seen' });
+  });
+
+  test('are recalled as they were seen last, without asking, and whoever watches hears of decisions', async () => {
+    const store = createMemoryKeyStore();
+    const [ana, , chidi] = [
+      await open('ana', 'laptop', store),
+      await open('ben', 'phone'),
+      await open('chidi', 'phone'),
+    ];
+    await ana.readContact('ben');
+    const number = await ana.readSafetyNumber('chidi');
+    const decided: string[] = [];
+    const stop = ana.watch((contactId) => decided.push(contactId));
+    await ana.verify('chidi', number?.identityKey ?? new Uint8Array());
+    server.isReachable = false;
+    const known = { ben: 'seen', chidi: 'verified' };
+    expect(Object.fromEntries(await ana.recallContacts())).toEqual(known);
+    server.isReachable = true;
+    await chidi.replace();
+    await ana.readContact('chidi');
+    expect(Object.fromEntries(await ana.recallContacts())).toEqual({ ...known, chidi: 'changed' });
+    // A server that takes it back: the compared key is what counts.
+    server.identityKeys.set('chidi', toBase64(number?.identityKey ?? new Uint8Array()));
+    await ana.readContact('chidi');
+    expect(Object.fromEntries(await ana.recallContacts())).toEqual(known);
+    await ana.accept('chidi', number?.identityKey ?? new Uint8Array());
+    stop();
+    await ana.verify('chidi', number?.identityKey ?? new Uint8Array());
+    expect(decided).toEqual(['chidi', 'chidi']);
   });
 
   test('whose key the server hides have changed', async () => {

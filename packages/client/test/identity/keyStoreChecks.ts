@@ -54,18 +54,33 @@ export const keyStoreChecks: Readonly<Record<string, (open: () => Promise<KeySto
     const identityKey = crypto.getRandomValues(new Uint8Array(32));
     const other = crypto.getRandomValues(new Uint8Array(32));
     expect((await store.readContact('ana', 'ben')) === null, 'nothing is remembered at first');
-    await store.addContact('ana', 'ben', { identityKey, verified: false });
-    const kept = await store.addContact('ana', 'ben', { identityKey: other, verified: true });
+    await store.addContact('ana', 'ben', { identityKey, verified: false, changed: false });
+    const kept = await store.addContact('ana', 'ben', { identityKey: other, verified: true, changed: true });
     expectSame(kept.identityKey, identityKey);
     expect(!kept.verified, 'what is added does not replace');
-    await store.putContact('ana', 'ben', { identityKey: other, verified: true });
+    await store.putContact('ana', 'ben', { identityKey: other, verified: true, changed: true });
     const read = await (await open()).readContact('ana', 'ben');
     expectSame(read?.identityKey, other);
     expect(read?.verified === true, 'what is put does');
+    expect(read?.changed === true, 'all of it');
     expect((await store.readContact('ben', 'ana')) === null, 'another user remembers nothing');
+  },
+  'contacts are listed, of one user alone': async (open) => {
+    const store = await open();
+    const contact = { verified: false, changed: false };
+    expect((await store.listContacts('emi')).size === 0, 'there are none at first');
+    await store.putContact('emi', 'ben', { ...contact, identityKey: keyOf(1) });
+    await store.putContact('emi', 'zoe', { ...contact, identityKey: keyOf(2) });
+    await store.putContact('emily', 'ben', { ...contact, identityKey: keyOf(3) });
+    await store.putContact('em', 'ben', { ...contact, identityKey: keyOf(4) });
+    const listed = await (await open()).listContacts('emi');
+    expect(listed.size === 2, 'those of others are not among them');
+    expectSame(listed.get('ben')?.identityKey, keyOf(1));
+    expectSame(listed.get('zoe')?.identityKey, keyOf(2));
   },
 };
 
+const keyOf = (first: number) => new Uint8Array(32).fill(first);
 const randomSecret = () => crypto.getRandomValues(new Uint8Array(64));
 
 function expect(isSo: boolean, what: string): void {

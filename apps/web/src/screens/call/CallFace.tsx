@@ -6,6 +6,7 @@ import { words } from '../../words/index.ts';
 import { othersOf } from '../group/names.ts';
 import { Faces } from '../groups/Faces.tsx';
 import { CallStatus, OtherState } from './CallStatus.tsx';
+import { RingNotice } from '../trust/RingNotice.tsx';
 import { useLevel } from './useLevel.ts';
 
 /** Where there is no picture: a large face, with a ring that follows the voice. */
@@ -42,6 +43,7 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
       </p>
       {call.group && <WithWhom callKey={callKey} />}
       {call.phase === 'incoming' && <RingsHere />}
+      <RingNotice callKey={callKey} />
       {call.phase === 'held' && <p className="face-note">{words.call.resumeHint}</p>}
       <OtherState callKey={callKey} />
     </div>

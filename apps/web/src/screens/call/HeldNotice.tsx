@@ -29,7 +29,7 @@ export function HeldNotice({ callKey }: { readonly callKey: string }) {
         <p className="held-notice-state">{isGroup ? say.waitsInGroup(name) : say.waits}</p>
       </div>
       <div className="held-notice-actions">
-        {canContinue && openCompare !== undefined && (
+        {canContinue && (
           <Button look="primary" onClick={() => openCompare(userId)}>
             {say.compare}
           </Button>

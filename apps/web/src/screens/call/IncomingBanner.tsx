@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { firstName } from '../../words/names.ts';
+import { RingNotice } from '../trust/RingNotice.tsx';
 
 const say = words.incoming;
 
@@ -40,6 +41,7 @@ export function IncomingBanner({ callKey, activeKey }: IncomingBannerProps) {
           <X size={22} />
         </IconButton>
       </div>
+      <RingNotice callKey={callKey} />
       {activeKey === null ? (
         <PlainAnswers callKey={callKey} video={callType === 'video'} />
       ) : (

@@ -1,27 +1,38 @@
-import { Lock, LockKeyholeOpen, ShieldAlert } from 'lucide-react';
+import { Lock, LockKeyhole, LockKeyholeOpen, ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useActions, useCall } from '../../components/store.tsx';
+import { trustOf } from '../../model/trust.ts';
 import { words } from '../../words/index.ts';
 
-const ICONS = { preparing: LockKeyholeOpen, sealed: Lock, held: ShieldAlert, failed: ShieldAlert } as const;
+export const TRUST_ICONS = {
+  preparing: LockKeyholeOpen,
+  sealed: Lock,
+  held: ShieldAlert,
+  verified: ShieldCheck,
+  unconfirmed: LockKeyhole,
+  stranger: ShieldAlert,
+  changed: ShieldAlert,
+  failed: ShieldAlert,
+} as const;
 
-/** Whether the call is encrypted; opens what it means. */
+/** What a person should read without asking; the rest is a picture, and a name for who listens. */
+const SAID = { failed: true, held: true, changed: true, stranger: true } as const;
+
+/** Whether the call is encrypted, and to whom; opens what it means. */
 export function SealMark({ callKey }: { readonly callKey: string }) {
   const { openDetails } = useActions();
-  const phase = useCall(callKey, ({ seal }) => seal?.phase ?? null);
-  if (phase === null) return null;
-  const Icon = ICONS[phase];
+  const trust = useCall(callKey, ({ seal }) => (seal === null ? null : trustOf(seal)));
+  if (trust === null) return null;
+  const Icon = TRUST_ICONS[trust];
   return (
     <button
       type="button"
       className="seal-mark"
-      data-phase={phase}
-      title={words.seal.mark[phase]}
+      data-trust={trust}
+      title={words.seal.mark[trust]}
       onClick={() => openDetails(callKey)}
     >
       <Icon size={14} aria-hidden="true" />
-      <span className={phase === 'failed' || phase === 'held' ? undefined : 'sr-only'}>
-        {words.seal.mark[phase]}
-      </span>
+      <span className={trust in SAID ? undefined : 'sr-only'}>{words.seal.mark[trust]}</span>
     </button>
   );
 }

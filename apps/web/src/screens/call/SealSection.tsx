@@ -1,7 +1,11 @@
-import { Lock, MonitorSmartphone, ShieldAlert } from 'lucide-react';
-import { useCall } from '../../components/store.tsx';
+import { MonitorSmartphone } from 'lucide-react';
+import { useCall, useModel } from '../../components/store.tsx';
 import type { SealedDevice } from '../../model/model.ts';
+import { trustOf } from '../../model/trust.ts';
 import { words } from '../../words/index.ts';
+import { SealFigures } from './SealFigures.tsx';
+import { TRUST_ICONS } from './SealMark.tsx';
+import { SealPeople } from './SealPeople.tsx';
 
 const say = words.seal;
 
@@ -11,22 +15,24 @@ export function SealSection({ callKey }: { readonly callKey: string }) {
   const isGroup = useCall(callKey, (call) => call.group !== null) ?? false;
   if (seal === null) return null;
   const { phase, code, devices } = seal;
-  const Icon = phase === 'failed' || phase === 'held' ? ShieldAlert : Lock;
   const hasKeys = phase === 'sealed' || phase === 'held';
+  const trust = trustOf(seal);
+  const Icon = TRUST_ICONS[trust];
   return (
-    <section className="seal" data-phase={phase}>
+    <section className="seal" data-phase={phase} data-trust={trust}>
       <h4>
         <Icon size={16} aria-hidden="true" />
-        {say.mark[phase]}
+        {say.mark[trust]}
       </h4>
-      <p>{say.says[phase]}</p>
+      <p>{say.says[trust]}</p>
       {isGroup && phase === 'sealed' && <p>{say.chat}</p>}
+      {hasKeys && <SealPeople seal={seal} />}
       {hasKeys && code !== null && (
         <>
           <h5>{say.code}</h5>
           <p className="seal-code">
             {code.map((digits, at) => (
-              // The same digits may stand twice.
+              // Groups of a code may be alike; their place is what they are.
               <span key={`${String(at)} ${digits}`}>{digits}</span>
             ))}
           </p>
@@ -49,8 +55,15 @@ export function SealSection({ callKey }: { readonly callKey: string }) {
           </ul>
         </>
       )}
+      <Curious devices={devices.length} />
     </section>
   );
+}
+
+/** What most people never need, folded. */
+function Curious({ devices }: { readonly devices: number }) {
+  const figures = useModel(({ details }) => details?.seal ?? null);
+  return <SealFigures figures={figures} devices={devices} />;
 }
 
 function Standing({ standing }: Pick<SealedDevice, 'standing'>) {

@@ -3,12 +3,13 @@ import { memo } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { IconButton } from '../../components/Button.tsx';
 import { PresenceDot } from '../../components/Presence.tsx';
-import { useActions } from '../../components/store.tsx';
+import { useActions, useModel } from '../../components/store.tsx';
 import { useNow } from '../../components/useNow.ts';
 import type { Contact } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
 import { lastSeen } from '../../words/time.ts';
 import { hashOf } from '../route.ts';
+import { TrustMark } from '../trust/TrustMark.tsx';
 
 interface PersonRowProps {
   readonly contact: Contact;
@@ -19,6 +20,7 @@ interface PersonRowProps {
 export const PersonRow = memo(function PersonRow({ contact, selected }: PersonRowProps) {
   const { call } = useActions();
   const { user } = contact;
+  const changed = useModel(({ standings }) => standings[user.userId] === 'changed') && !contact.blocked;
   return (
     <li className="row" data-selected={selected || undefined}>
       <a
@@ -31,8 +33,18 @@ export const PersonRow = memo(function PersonRow({ contact, selected }: PersonRo
           {!contact.blocked && <PresenceDot presence={contact.presence} />}
         </span>
         <span className="row-text">
-          <span className="row-name">{user.name}</span>
-          <PresenceText contact={contact} />
+          <span className="row-name">
+            {user.name}
+            <TrustMark userId={user.userId} />
+          </span>
+          {changed ? (
+            // The mark beside the name says it to a screen reader.
+            <span className="row-sub row-changed" aria-hidden="true">
+              {words.trust.changedMark}
+            </span>
+          ) : (
+            <PresenceText contact={contact} />
+          )}
         </span>
       </a>
       {!selected && !contact.blocked && (

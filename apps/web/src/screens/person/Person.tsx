@@ -12,6 +12,8 @@ import { words } from '../../words/index.ts';
 import { PresenceText } from '../people/PersonRow.tsx';
 import { goTo } from '../route.ts';
 import { RowsSkeleton } from '../home/HomeSkeleton.tsx';
+import { IdentityLine } from '../trust/IdentityLine.tsx';
+import { TrustMark } from '../trust/TrustMark.tsx';
 import { PersonHistory } from './PersonHistory.tsx';
 
 const say = words.person;
@@ -72,7 +74,9 @@ function PersonBody({ contact }: { readonly contact: Contact }) {
           <Avatar person={user} />
           {!blocked && <PresenceDot presence={contact.presence} />}
         </span>
-        <h1>{user.name}</h1>
+        <h1>
+          {user.name} <TrustMark userId={user.userId} size={22} />
+        </h1>
         <p className="person-presence">
           <PresenceText contact={contact} />
           <span className="person-handle">@{user.handle}</span>
@@ -103,6 +107,7 @@ function PersonBody({ contact }: { readonly contact: Contact }) {
           </div>
         )}
       </div>
+      {!blocked && <IdentityLine key={user.userId} user={user} />}
       <PersonHistory user={user} />
       <BlockButton contact={contact} />
     </section>

@@ -18,18 +18,21 @@ import {
   type Capture,
   type Device,
   type DeviceView,
+  type Guest,
 } from '@visavis/client';
 import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
+import { createCallLinks, type CallLinks } from './callLinks.ts';
 import { createDetails, type DetailsControl } from './details.ts';
 import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
 import { isHintDismissed } from './identityActions.ts';
 import { createIdentityTasks, type IdentityTasks } from './identityTasks.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
+import { nameGuest } from './linkStore.ts';
 import { readPreferences } from './preferences.ts';
 import { nextTask } from './nextTask.ts';
 import { createOwnIdentity } from './ownIdentity.ts';
@@ -61,12 +64,15 @@ export interface SignedIn {
   readonly details: DetailsControl;
   readonly groups: GroupCalls;
   readonly identityTasks: IdentityTasks;
+  readonly links: CallLinks;
   reloadMe(): void;
   close(): void;
 }
 
 export interface SignedInOptions {
   readonly me: Me;
+  /** What a guest came with; null: it is none, or that is not known any more. */
+  readonly guest: Guest | null;
   readonly store: StoreApi<Model>;
   readonly notices: Notices;
   /** The server does not know this device any more, or another window has it. */
@@ -74,7 +80,7 @@ export interface SignedInOptions {
 }
 
 export function openSignedIn(options: SignedInOptions): SignedIn {
-  const { me, store, notices } = options;
+  const { me, guest, store, notices } = options;
   const { deviceId } = me.device;
   const api = createApi({ fetch: (path, init) => fetch(path, init), deviceId });
   const library = createLibrary(
@@ -121,12 +127,21 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     },
     onChange: publish,
   });
+  const links = createCallLinks({
+    api,
+    userId: me.user.userId,
+    device: () => device,
+    shown: groups.shown,
+    onChange: publish,
+  });
   let closed = false;
   let waits = false;
   let cancelWatch: (() => void) | null = null;
   let cancelRefresh: (() => void) | null = null;
 
   const device: Device = createDevice({
+    deviceId,
+    guestKey: guest?.guestKey ?? null,
     openLink: (handlers) =>
       createLink({
         url: signalingUrl(location, deviceId),
@@ -137,7 +152,12 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         makeId: () => crypto.randomUUID(),
         handlers,
       }),
-    openSeal: (handlers) => openSeal({ userId: me.user.userId, deviceId }, ownIdentity.current(), handlers),
+    openSeal: (handlers) =>
+      openSeal(
+        { userId: me.user.userId, deviceId, guest: guest?.pass ?? null },
+        ownIdentity.current(),
+        handlers,
+      ),
     createMedia: createDirectMedia,
     createForwardedMedia,
     prepareForwardedMedia,
@@ -250,6 +270,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           : { state: 'connecting' };
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);
+    links.follow(view);
     const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
     store.setState({ connection, calls });
     details.follow();
@@ -304,7 +325,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   function reloadMe(): void {
     void api.me().then((result) => {
       if (closed) return;
-      if (result.ok) store.setState({ account: { state: 'signed_in', me: result.value } });
+      if (result.ok) store.setState({ account: { state: 'signed_in', me: nameGuest(result.value, guest) } });
       else if (result.code === 'UNAUTHENTICATED') options.onGone('unauthenticated');
     });
   }
@@ -320,11 +341,13 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     details,
     groups,
     identityTasks,
+    links,
     reloadMe,
     close() {
       identityTasks.close();
       closed = true;
       details.stop();
+      links.close();
       cancelWatch?.();
       cancelRefresh?.();
       stopWakeUps();

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '@visavis/encryption';
+import type { Bytes } from '@visavis/encryption';
 import { GUEST_KEY_BYTES } from '@visavis/encryption/identity';
 import { ChatText, Reaction } from '@visavis/protocol';
 
@@ -21,17 +21,19 @@ const KINDS = { chat: 1, reaction: 2, guest_keys: 3, ask_guest_keys: 4 } as cons
 export const MOST_GUEST_KEYS = 32;
 
 /** The kind in one byte, then UTF-8 of a line or a reaction, or the keys one after the other. */
-export function writeContent(content: CallContent): Bytes {
-  const kind = Uint8Array.of(KINDS[content.type]);
+export const writeContent = (content: CallContent): Bytes =>
+  Uint8Array.from([KINDS[content.type], ...bodyOf(content)]);
+
+function bodyOf(content: CallContent): Iterable<number> {
   switch (content.type) {
     case 'chat':
-      return concatBytes(kind, new TextEncoder().encode(content.text));
+      return new TextEncoder().encode(content.text);
     case 'reaction':
-      return concatBytes(kind, new TextEncoder().encode(content.reaction));
+      return new TextEncoder().encode(content.reaction);
     case 'guest_keys':
-      return concatBytes(kind, ...content.keys);
+      return content.keys.flatMap((key) => [...key]);
     case 'ask_guest_keys':
-      return kind;
+      return [];
   }
 }
 

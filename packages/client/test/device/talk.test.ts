@@ -106,8 +106,8 @@ describe('what is said in a group call', () => {
     made.register([withPeople(group.people)], true);
     await wait(200);
     expect(made.said()).toEqual(['one', 'two'].map((text) => ({ type: 'chat', text })));
-    for (const { request, answer } of made.requests)
-      if (request.type === 'send_data') answer({ type: 'ok', id: '1', payload: {} });
+    for (const entry of made.requests)
+      if (entry.request.type === 'send_data') entry.answer({ type: 'ok', id: '1', payload: {} });
     expect(await Promise.all(lines)).toEqual(['sent', 'sent']);
 
     made.seal?.change({ phase: 'preparing', devices: [] });

@@ -5,16 +5,19 @@ import { protectFrame } from '../src/frames/protect.ts';
 import { packKeyId } from '../src/frames/keyId.ts';
 import { CALL_SUITE, deriveKey, importBaseKey } from '../src/sframe/index.ts';
 import { baseKeyOf } from './frameFixtures.ts';
+import { createVirtualClock } from './virtualClock.ts';
 
 const MEMBERS = [
   { device: 'a', leaf: 0, firstEpoch: 1n },
   { device: 'b', leaf: 1, firstEpoch: 1n },
 ];
 const NOW = Promise.resolve();
+const clock = createVirtualClock();
+const settle = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const bytes = (text: string) => new Uint8Array(new TextEncoder().encode(text));
 
 async function createEnd(leaf: number, epoch = 1n, call = 1): Promise<CallData> {
-  const end = createCallData(() => 0);
+  const end = createCallData(clock);
   end.setMembers(MEMBERS);
   await end.enter({ epoch, leaf, baseKey: baseKeyOf(epoch, call) });
   return end;
@@ -51,9 +54,26 @@ describe('what is said in a call besides media', () => {
     expect(await of('a', new Uint8Array(MAX_CONTENT + 40))).toBe('too_large');
     expect(await of('a', sealed, await createEnd(1, 1n, 2))).toBe('not_authentic');
     expect(await of('a', sealed, await createEnd(1, 2n))).toBe('epoch_gone');
-    expect(await of('a', await seal(await createEnd(0, 2n), bytes('early')))).toBe('too_early');
+    const early = of('a', await seal(await createEnd(0, 2n), bytes('early')));
+    await clock.run(2_000, settle);
+    expect(await early).toBe('too_early');
     expect(await of('a', sealed)).toBe('opened');
     expect(await of('a', sealed)).toBe('replayed');
+  });
+
+  test('that is of the next epoch waits for it, and keeps nobody else waiting', async () => {
+    const [a, b] = [await createEnd(0), await createEnd(1)];
+    const old = await seal(b, bytes('old'));
+    await a.enter({ epoch: 2n, leaf: 0, baseKey: baseKeyOf(2n, 1) });
+    const next = await seal(a, bytes('next'));
+    const opened: string[] = [];
+    const other = await createEnd(0);
+    const early = other.open('a', next, NOW).then(() => opened.push('a'));
+    await other.open('b', old, NOW).then(() => opened.push('b'));
+    await other.enter({ epoch: 2n, leaf: 0, baseKey: baseKeyOf(2n, 1) });
+    await early;
+    expect(opened).toEqual(['b', 'a']);
+    expect(reasonOf(await other.open('a', next, NOW))).toBe('replayed');
   });
 
   test('a frame of a microphone is no message, and one that is not padded is none either', async () => {
@@ -77,7 +97,7 @@ describe('what is said in a call besides media', () => {
   });
 
   test('nothing is sealed without a key, while this device is no member, and after the end', async () => {
-    const none = createCallData(() => 0);
+    const none = createCallData(clock);
     expect(reasonOf(await none.seal(bytes('hello')))).toBe('no_key');
     const a = await createEnd(0);
     a.pause();

@@ -91,7 +91,7 @@ export function startCryptoWorker(
   const receiver = createFrameReceiver((track, reason) => counting.dropped(track, reason));
   const opening = createOpening(receiver, counting, () => timers.now());
   const cameras = new Set<FrameTransformer>();
-  const data = createCallData(() => timers.now());
+  const data = createCallData(timers);
   const forget = createForgetting(receiver, timers);
   const forgetData = createForgetting(data, timers);
   const tracks = createTracks(opening);

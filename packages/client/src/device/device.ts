@@ -56,11 +56,13 @@ export function createDevice(options: DeviceOptions): Device {
   });
   const media = createCallMedia({
     ...options,
+    onChange: handleMedia,
     getState: () => state,
     dispatch,
     sendSignal,
     group: {
       ...options,
+      onChange: handleMedia,
       talk,
       request: (request) => link.request(request),
       async isGuest(key, ...seen) {
@@ -108,6 +110,12 @@ export function createDevice(options: DeviceOptions): Device {
     const call = byCallId(notice.callId);
     if (call === undefined) return;
     media.handleNotice(call.key, notice);
+  }
+
+  /** Keys among them: by now there may be somebody to be asked. */
+  function handleMedia(): void {
+    if (made) data.follow();
+    options.onChange();
   }
 
   /** The names of guests can be read by now, or somebody has to be asked. */

@@ -36,7 +36,7 @@ export interface GuestKeys {
     leafKey: Bytes,
     confirmed: ReadonlySet<string>,
   ): Promise<boolean>;
-  /** The people of a call by the names that can be read. */
+  /** The people of a call by the names that can be read. Who waits is there when it is known whether theirs can. */
   nameAll(callId: string, group: GroupView): GroupView;
   /** Forgets what was of other calls. */
   keep(callIds: ReadonlySet<string>): void;
@@ -68,6 +68,7 @@ export function createGuestKeys(own: Bytes | null, onChange: () => void): GuestK
 
   function nameOf(callId: string, sealedName: string): string | null | undefined {
     const keys = list(callId);
+    if (keys.length === 0) return null;
     const id = nameKey(callId, sealedName);
     const known = names.get(id);
     if (known !== undefined && (typeof known.name === 'string' || known.tried === keys.length))
@@ -115,10 +116,12 @@ export function createGuestKeys(own: Bytes | null, onChange: () => void): GuestK
     },
     nameAll(callId, group) {
       if (group.people.every(({ sealedName }) => sealedName === undefined)) return group;
-      const people = group.people.map((person) => {
-        const { sealedName, guest, user } = person;
-        const name = guest && sealedName !== undefined ? nameOf(callId, sealedName) : undefined;
-        return typeof name === 'string' ? { ...person, user: { ...user, name } } : person;
+      const people = group.people.flatMap((person) => {
+        const { sealedName, guest, user, status } = person;
+        const name = guest && sealedName !== undefined ? nameOf(callId, sealedName) : null;
+        // It takes milliseconds. They would be announced by no name.
+        if (name === undefined && status === 'waiting') return [];
+        return typeof name === 'string' ? [{ ...person, user: { ...user, name } }] : [person];
       });
       return { ...group, people };
     },

@@ -59,6 +59,7 @@ export interface CallMediaOptions extends Pick<
     | 'request'
     | 'talk'
     | 'isGuest'
+    | 'onChange'
   > & { readonly onSharingFailed: () => void };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { mediaWorker } from '../harness/mediaWorker.ts';
 import type { Person } from '../harness/person.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
+import { devicesWithKeys } from '../harness/seal.ts';
 import { until } from '../harness/until.ts';
 
 let stage: Stage;
@@ -20,7 +21,7 @@ async function callWithLink(): Promise<{
   readonly link: string;
 }> {
   const ana = await stage.person('ana');
-  const ben = await stage.person('ben');
+  const ben = await stage.person('ben', { firefox: true });
   await ana.tab.press('New group call');
   await ana.tab.check(ben.name);
   await ana.tab.press('Audio');
@@ -64,8 +65,32 @@ async function knock(guest: Person, link: string, name: string): Promise<void> {
   await until('the guest waits', () => guest.tab.hasRegion('Waiting room'));
 }
 
+/** Writes a line in the chat, which is open. */
+async function write(person: Person, text: string): Promise<void> {
+  await until('there is a field to write in', () =>
+    person.tab.evaluate<boolean>(`(() => {
+      const field = document.querySelector('.chat-form textarea');
+      if (field === null) return false;
+      const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value');
+      set.call(field, ${JSON.stringify(text)});
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      return true;
+    })()`),
+  );
+  await person.tab.press('Send');
+}
+
+/** Waits until the chat of the one has this line of the other. */
+const readsLine = (person: Person, name: string, text: string): Promise<void> =>
+  until(`${person.name} reads what ${name} wrote`, () =>
+    person.tab.evaluate<boolean>(`[...document.querySelectorAll('.chat-block')].some((block) =>
+      block.querySelector('.chat-who strong')?.textContent === ${JSON.stringify(name)} &&
+      [...block.querySelectorAll('.chat-line:not([data-state=failed]) .chat-text')]
+        .some(({ textContent }) => textContent === ${JSON.stringify(text)}))`),
+  );
+
 it(
-  'GRP6 a wrong link opens nothing; with the right one a guest waits, is denied, asks again, is let in and heard',
+  'GRP6 GRP7 a wrong link opens nothing; with the right one a guest waits, is denied, asks again, is let in, heard and read, by name, also in Firefox',
   { timeout: LONG_MS },
   async () => {
     const { ana, ben, link } = await callWithLink();
@@ -102,6 +127,18 @@ it(
     const dora = { ...guest, name: 'Dora' };
     for (const person of [ana, ben]) await person.hears(dora);
     for (const person of [ana, ben]) await guest.hears(person);
+
+    for (const person of [ana, ben])
+      await until(`${person.name} knows that Dora came by the link`, async () =>
+        (await devicesWithKeys(person)).some(
+          (device) => device.startsWith('Dora') && device.includes('came by a link'),
+        ),
+      );
+    for (const person of [guest, ben, ana]) await person.tab.press('Chat');
+    await write(guest, 'Dora says hello');
+    for (const person of [ana, ben]) await readsLine(person, 'Dora', 'Dora says hello');
+    await write(ben, 'Welcome, Dora');
+    for (const person of [ana, guest]) await readsLine(person, ben.name, 'Welcome, Dora');
 
     await guest.tab.press('End call');
     await guest.reads('You’ve left the call');

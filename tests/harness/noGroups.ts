@@ -2,6 +2,8 @@ import type { CallSeal, DeviceOptions } from '@visavis/client';
 
 type GroupMedia = Pick<
   DeviceOptions,
+  | 'deviceId'
+  | 'guestKey'
   | 'createForwardedMedia'
   | 'prepareForwardedMedia'
   | 'openScreen'
@@ -38,10 +40,15 @@ export const openNoSeal = (): CallSeal => ({
   refresh: () => {},
   getState: () => ({ phase: 'preparing', devices: [], held: [], code: null }),
   getFacts: () => Promise.resolve(null),
+  sealData: () => Promise.resolve(null),
+  openData: () => Promise.resolve(null),
+  reconsider: () => {},
   close: () => {},
 });
 
 export const noGroupMedia: GroupMedia = {
+  deviceId: 'in no group call',
+  guestKey: null,
   createForwardedMedia: () => {
     throw new Error('this device takes no part in group calls');
   },

@@ -2,7 +2,7 @@ import { Recovery, RecoveryState, UserKeys, type ServerMessage } from '@visavis/
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { callOf, gather } from './support/groups.ts';
-import { comeAsGuest, enter } from './support/guests.ts';
+import { comeAsGuest, enter, makeLink } from './support/guests.ts';
 import type { TestDevice } from './support/device.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
@@ -90,9 +90,8 @@ describe('devices of one user', () => {
   test('IDN4, IDN5 guests confirm nobody and have no recovery code', async () => {
     const [ana, ben] = [await server.online('ana'), await server.online('ben')];
     const { callId } = await gather(ana, ben);
-    const links = await server.http(ana, 'POST', `/api/calls/${callId}/links`);
-    const { token } = z.parse(z.object({ token: z.string() }), links.body);
-    const guest = await comeAsGuest(server, token, 'Gus');
+    const { token } = await makeLink(server, ana, callId);
+    const guest = await comeAsGuest(server, token);
     callOf(await guest.request('join_by_link', enter(token)));
     expect(await say(guest, ana.deviceId)).toMatchObject(refusedAs('FORBIDDEN'));
     expect((await keep(guest, random(32))).status).toBe(403);

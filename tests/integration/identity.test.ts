@@ -1,10 +1,10 @@
-import { CallLink, UserKeys } from '@visavis/protocol';
+import { UserKeys } from '@visavis/protocol';
 import { demoUserId } from '@visavis/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { TestDevice } from './support/device.ts';
 import { callOf, gather } from './support/groups.ts';
-import { comeAsGuest, enter } from './support/guests.ts';
+import { comeAsGuest, enter, makeLink } from './support/guests.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 
@@ -167,8 +167,8 @@ describe('keys of people', () => {
   test('IDN3, IDN1 a guest has a device key and no identity key, and is seen and sees when let in', async () => {
     const [ana, ben] = [await server.online('ana'), await server.online('ben')];
     const { callId } = await gather(ana, ben);
-    const { token } = z.parse(CallLink, (await server.http(ana, 'POST', `/api/calls/${callId}/links`)).body);
-    const guest = await comeAsGuest(server, token, 'Gus');
+    const { token } = await makeLink(server, ana, callId);
+    const guest = await comeAsGuest(server, token);
     const deviceKey = newKey();
     expect((await publish(guest, deviceKey)).status).toBe(204);
     expect((await publish(guest, deviceKey, newKey())).status).toBe(409);

@@ -96,7 +96,7 @@ export interface CallLinkRow {
 
 /** Links into calls and the guests that come by them (GRP6). */
 export interface LinkStore {
-  /** @returns false when the call has so many that hold already */
+  /** @returns false when the call has so many that hold already, or there is one of this secret */
   create(link: {
     readonly linkId: string;
     readonly callId: string;

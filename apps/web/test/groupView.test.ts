@@ -4,7 +4,7 @@ import type { CallSnapshot, GroupView, JoinedParticipant, UserSummary } from '@v
 import { describe, expect, it } from 'vitest';
 import { createGroupsShown } from '../src/app/groupShown.ts';
 import { OWN_SCREEN, toGroupView, toMediaTiles } from '../src/app/groupView.ts';
-import { isLinkPage, linkAddress, tokenOf } from '../src/app/linkPage.ts';
+import { isLinkPage, linkAddress, linkOf } from '../src/app/linkPage.ts';
 
 const person = (name: string): UserSummary => ({ userId: name, handle: name, name, avatarUrl: null });
 const ME = person('me');
@@ -269,16 +269,16 @@ describe('what is shown of a group call', () => {
 });
 
 describe('the page of a call link', () => {
-  const token = 'a'.repeat(43);
-  it('GRP6 keeps its token in the fragment, and takes nothing else for one', () => {
-    const address = linkAddress({ origin: 'https://host', pathname: '/' }, token);
-    expect(tokenOf(new URL(address).hash)).toBe(token);
+  const secret = 'A'.repeat(43);
+  it('GRP6 keeps its secret in the fragment, takes nothing else for one, and tells the server what is derived from it', async () => {
+    const address = linkAddress({ origin: 'https://host', pathname: '/' }, secret);
+    const link = await linkOf(new URL(address).hash);
+    expect(link).toMatchObject({ text: secret, secret: new Uint8Array(32) });
+    expect(link?.token).toMatch(/^[\w-]{43}$/);
+    expect(link?.token).not.toBe(secret);
     expect(new URL(address).search).toBe('');
-    expect([tokenOf('#/join/short'), tokenOf(`#/join/${'/'.repeat(43)}`), tokenOf('#/people')]).toEqual([
-      null,
-      null,
-      null,
-    ]);
+    for (const hash of ['#/join/short', `#/join/${'/'.repeat(43)}`, `#/join/${'A'.repeat(42)}B`, '#/people'])
+      expect(await linkOf(hash)).toBeNull();
     expect([isLinkPage('#/join/short'), isLinkPage('#/people')]).toEqual([true, false]);
   });
 });

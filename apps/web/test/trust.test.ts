@@ -38,6 +38,7 @@ const seal = (devices: readonly SealedDevice[], phase: SealView['phase'] = 'seal
 const RANKS: Readonly<Record<DeviceStanding, Trust>> = {
   changed: 'changed',
   unknown: 'unconfirmed',
+  guest: 'sealed',
   seen: 'sealed',
   verified: 'verified',
 };

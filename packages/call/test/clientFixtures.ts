@@ -157,6 +157,7 @@ export const JOIN_LINK: Extract<DeviceInput, { type: 'join_link' }> = {
   callType: 'audio',
   peer: BEN,
   muted: false,
+  sealedName: null,
 };
 export const WAITS = groupSnapshot({ state: 'connected', connectedAt: NOW, joined: false, mediaState: null });
 export const groupEvent = (body: EventBody): DeviceInput => event(body, 'group');

@@ -59,15 +59,10 @@ const anyEvent: fc.Arbitrary<GroupEvent> = fc.oneof(
     ask: fc.constant('mute' as const),
   }),
   fc.record({
-    type: fc.constant('chat_sent' as const),
+    type: fc.constant('data_sent' as const),
     deviceId,
     messageId: fc.constant('m'),
-    text: fc.constant('hello'),
-  }),
-  fc.record({
-    type: fc.constant('reaction_sent' as const),
-    deviceId,
-    reaction: fc.constant('heart' as const),
+    sealed: fc.constant('AAAA'),
   }),
   {
     weight: 3,

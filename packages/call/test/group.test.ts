@@ -206,17 +206,16 @@ describe('the machine of group calls', () => {
     expect(statusOf(gone, 'guest')).toBeUndefined();
   });
 
-  it('GRP7 chat and reactions go to the others who are in it, and are kept nowhere', () => {
+  it('GRP7 what a device says goes to the others who are in it, with whose it is, and is kept nowhere', () => {
     const call = play(gathered('ben'), add('ada', 'cleo'));
-    const chat = step(call, { type: 'chat_sent', deviceId: 'ada1', messageId: 'm', text: 'hello' });
+    const said = { type: 'data_sent', messageId: 'm', sealed: 'AAAA' } as const;
+    const chat = step(call, { ...said, deviceId: 'ada1' });
     expect(chat.call).toBe(call);
-    expect(told(chat)).toEqual(['ben1 chat_message']);
-    expect(told(step(call, { type: 'reaction_sent', deviceId: 'ben1', reaction: 'heart' }))).toEqual([
-      'ada1 reaction',
+    expect(told(chat)).toEqual(['ben1 call_data']);
+    expect(chat.effects).toMatchObject([
+      { event: { payload: { messageId: 'm', userId: 'ada', deviceId: 'ada1', at: LATER, sealed: 'AAAA' } } },
     ]);
-    expect(step(call, { type: 'chat_sent', deviceId: 'cleo1', messageId: 'm', text: 'x' }).refusal).toBe(
-      'FORBIDDEN',
-    );
+    expect(step(call, { ...said, deviceId: 'cleo1' }).refusal).toBe('FORBIDDEN');
   });
 
   it('GRP10 kept as a group by somebody in it, the call is one of that group, by its name, for its members to join', () => {

@@ -1,4 +1,5 @@
 export * from './device/index.ts';
+export * from './guests/index.ts';
 export * from './http/api.ts';
 export * from './identity/index.ts';
 export * from './media/index.ts';

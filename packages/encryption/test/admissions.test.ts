@@ -162,11 +162,13 @@ test('whatever comes in whatever order: no key is used with a member that is not
     const judged = new Set(['a']);
     const membersOf = new Map<bigint, readonly string[]>();
     let using: bigint | null = null;
+    let talking: bigint | null = null;
     let isHeld = false;
     let known: readonly string[] = [];
     const check = (): void => {
-      if (using !== null && !isHeld)
-        for (const name of membersOf.get(using) ?? []) expect(admitted).toContain(name);
+      for (const epoch of [using, talking])
+        if (epoch !== null && !isHeld)
+          for (const name of membersOf.get(epoch) ?? []) expect(admitted).toContain(name);
       for (const name of known) expect(admitted).toContain(name);
     };
     const keys: AdmittedKeys = {
@@ -181,8 +183,15 @@ test('whatever comes in whatever order: no key is used with a member that is not
         sent += 1;
         check();
       },
+      talkWith: async ({ epoch }) => {
+        for (const name of membersOf.get(epoch) ?? []) expect(judged).toContain(name);
+        await Promise.resolve();
+        talking = epoch;
+        check();
+      },
       stopSending: () => {
         using = null;
+        talking = null;
       },
       knowMembers: (members) => {
         known = members.map(({ device: name }) => name);
@@ -202,6 +211,7 @@ test('whatever comes in whatever order: no key is used with a member that is not
         membersOf.set(epoch, members);
         admissions.knowMembers(members.map(leafOf));
         await admissions.openWith({ epoch, baseKey });
+        await admissions.talkWith({ epoch, leaf: 0, baseKey });
         if (each.sends) await admissions.sendWith({ epoch, leaf: 0, baseKey });
       } else if (each.type === 'judge') {
         judged.add(each.device);

@@ -74,6 +74,7 @@ export function playMember(
       given.push({ what: 'send', epoch, leaf, key: toHex(baseKey), at: clock.now() });
       return Promise.resolve();
     },
+    talkWith: () => Promise.resolve(),
     stopSending: () => void given.push({ what: 'stop', at: clock.now() }),
     knowMembers: (members) =>
       void given.push({

@@ -1,8 +1,34 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createDeviceKey } from '../src/index.ts';
 import { plainFrame } from './frameFixtures.ts';
-import { copyOf, createCall, droppedOf, listen, speak, until } from './workerCall.ts';
+import { type Device, copyOf, createCall, droppedOf, listen, speak, until } from './workerCall.ts';
 import { encodedFrame } from './workerBench.ts';
+
+let requests = 0;
+async function seal({ bench }: Device, text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const request = (requests += 1);
+  bench.say({ type: 'seal_data', request, content: new Uint8Array(new TextEncoder().encode(text)) });
+  const sealed = await vi.waitFor(
+    () =>
+      bench.reports.find((report) => report.type === 'sealed_data' && report.request === request) ??
+      expect.fail(),
+  );
+  return (sealed.type === 'sealed_data' ? sealed.sealed : null) ?? expect.fail();
+}
+/** @param passMs - lets so much time pass as long as there is no answer */
+async function open({ bench }: Device, device: string, sealed: Uint8Array<ArrayBuffer>, passMs = 0) {
+  const request = (requests += 1);
+  bench.say({ type: 'open_data', request, device, sealed });
+  const opened = await vi.waitFor(() => {
+    bench.pass(passMs);
+    return (
+      bench.reports.find((report) => report.type === 'opened_data' && report.request === request) ??
+      expect.fail()
+    );
+  });
+  const content = opened.type === 'opened_data' ? opened.content : null;
+  return content === null ? null : new TextDecoder().decode(content);
+}
 
 describe('two workers that the page tells nothing but who they are and what the server says', () => {
   test('hear each other, by the ids of their devices', async () => {
@@ -27,6 +53,7 @@ describe('two workers that the page tells nothing but who they are and what the 
     const a = await start('a');
     await until(a, ['a']);
     const b = await start('b');
+    await until(b, ['a', 'b']);
     const c = await start('c');
     await Promise.all([a, b, c].map((each) => until(each, ['a', 'b', 'c'])));
     const atC = listen(c, 'b');
@@ -58,6 +85,30 @@ describe('two workers that the page tells nothing but who they are and what the 
     await vi.waitFor(() => expect(b.bench.timers()).toBeGreaterThan(0));
     b.bench.pass(1_000);
     expect(atB.out).toHaveLength(1);
+  });
+
+  test('what is said besides media is opened as its sender’s alone, once, and by nobody who was not in at the time', async () => {
+    const { start, delivery } = await createCall();
+    const a = await start('a');
+    await until(a, ['a']);
+    const b = await start('b');
+    await Promise.all([a, b].map((each) => until(each, ['a', 'b'])));
+    const early = await seal(a, 'early');
+    expect(await open(b, 'a', early)).toBe('early');
+    expect(await open(b, 'a', early)).toBeNull();
+    const c = await start('c');
+    await Promise.all([a, b, c].map((each) => until(each, ['a', 'b', 'c'])));
+    expect(await open(c, 'a', early)).toBeNull();
+    // At once, though frames wait a moment until everybody has the epoch.
+    const late = await seal(a, 'late');
+    expect(await open(c, 'b', late)).toBeNull();
+    expect(await open(c, 'a', late)).toBe('late');
+    delivery.leave('b');
+    await Promise.all([a, c].map((each) => until(each, ['a', 'c'])));
+    const last = await seal(c, 'last');
+    expect(await open(b, 'c', last, 500)).toBeNull();
+    expect(await open(a, 'c', last)).toBe('last');
+    expect(c.bench.counters().messages).toMatchObject({ data_wrong_leaf: 1 });
   });
 
   test('no second group in one worker, and none after the end', async () => {

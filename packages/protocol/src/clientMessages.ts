@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { CallType, Id, MediaFlow, MediaState } from './entities.ts';
-import { ChatText, LinkToken, Reaction } from './groups.ts';
 import { ApprovalStep } from './identity.ts';
+import { LinkToken, SealedData, SealedName } from './groups.ts';
 import { KeyCommit, KeyEpoch, KeyGeneration, KeyPackage } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -81,8 +81,11 @@ export const StartGroup = request(
 export const AddPeople = callRequest('add_people', z.strictObject({ userIds: People }));
 /** GRP3: back into, or into a group call that goes on, without being rung. */
 export const JoinCall = callRequest('join_call', z.strictObject({ media: CallType }));
-/** GRP6: into the call of this link, or into its waiting room. */
-export const JoinByLink = request('join_by_link', z.strictObject({ token: LinkToken, media: CallType }));
+/** GRP6: into the call of this link, or into its waiting room. `name`: a guest's. */
+export const JoinByLink = request(
+  'join_by_link',
+  z.strictObject({ token: LinkToken, media: CallType, name: z.optional(SealedName) }),
+);
 /** GRP5, GRP6: what only the host may do. */
 export const RemovePerson = callRequest('remove_person', z.strictObject({ userId: Id }));
 export const AdmitPerson = callRequest('admit_person', z.strictObject({ userId: Id, admit: z.boolean() }));
@@ -92,9 +95,8 @@ export const AskMedia = callRequest(
   'ask_media',
   z.strictObject({ userId: z.nullable(Id), ask: z.enum(['mute', 'unmute']) }),
 );
-/** GRP7. */
-export const SendChat = callRequest('send_chat', z.strictObject({ text: ChatText }));
-export const SendReaction = callRequest('send_reaction', z.strictObject({ reaction: Reaction }));
+/** GRP7: for every member, whatever it is. */
+export const SendData = callRequest('send_data', z.strictObject({ sealed: SealedData }));
 
 /** KEY1: asks to be a member, also once more after something could not be processed, each time with a fresh key package. */
 export const JoinKeys = callRequest('join_keys', z.strictObject({ keyPackage: KeyPackage }));
@@ -169,8 +171,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
   AdmitPerson,
   LockCall,
   AskMedia,
-  SendChat,
-  SendReaction,
+  SendData,
   JoinKeys,
   CommitKeys,
   RefreshKeys,

@@ -2,6 +2,12 @@ import * as z from 'zod/mini';
 import { Id, JoinedParticipant, Time, UserSummary } from './entities.ts';
 import { LIMITS } from './limits.ts';
 
+const sealed = (most: number) =>
+  z.string().check(z.minLength(1), z.maxLength(most), z.regex(/^[A-Za-z0-9+/]+={0,2}$/));
+
+/** GRP6: a guest's name in base64. */
+export const SealedName = sealed(LIMITS.sealedNameLength);
+
 /** What became of one person of a group call. */
 export const GroupStatus = z.enum([
   /** At least one device of theirs rings or is tried. */
@@ -22,6 +28,8 @@ export const GroupPerson = z.strictObject({
   /** Came by a link and has no account here. */
   guest: z.boolean(),
   status: GroupStatus,
+  /** GRP6: of a guest: their name, for whoever knows the secret of their link; `user` has none. */
+  sealedName: z.optional(SealedName),
 });
 export type GroupPerson = z.infer<typeof GroupPerson>;
 
@@ -43,23 +51,36 @@ export const GroupView = z.strictObject({
 });
 export type GroupView = z.infer<typeof GroupView>;
 
+/** GRP7: a line, as it is sealed and as it has to be when it was opened. */
 export const ChatText = z.string().check(z.trim(), z.minLength(1), z.maxLength(LIMITS.chatLength));
 
-/** GRP7: kept only by the devices that are in the call. */
-export const ChatMessage = z.strictObject({
+/** What members of the call say to each other, in base64. Only they can open it. */
+export const SealedData = sealed(LIMITS.dataLength);
+
+/** GRP7: what a device of the call sealed for its members, kept by them alone. */
+export const CallData = z.strictObject({
   messageId: Id,
   userId: Id,
-  name: z.string(),
-  text: z.string(),
+  deviceId: Id,
   at: Time,
+  sealed: SealedData,
 });
-export type ChatMessage = z.infer<typeof ChatMessage>;
+export type CallData = z.infer<typeof CallData>;
 
 export const Reaction = z.enum(['thumbs_up', 'heart', 'laugh', 'surprise', 'applause', 'party']);
 export type Reaction = z.infer<typeof Reaction>;
 
-/** The secret of a call link: 256 bits in base64url. */
+/** What the server knows a call link by, derived from its secret: 256 bits in base64url. */
 export const LinkToken = z.string().check(z.regex(/^[\w-]{43}$/));
+
+/** What turns the text around it, so that a guest could look like somebody else. */
+const withoutDirections = z.overwrite<string>((text) => text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, ''));
+/** GRP6: the name of a guest, checked where it is sealed and where it is opened: the server never has it. */
+export const GuestName = z
+  .string()
+  .check(withoutDirections, z.trim(), z.minLength(1), z.maxLength(LIMITS.deviceNameLength));
+/** What the server calls every guest. */
+export const GUEST_NAME = 'Guest';
 
 /** A group that is kept, to be called again. */
 export const SavedGroup = z.strictObject({
@@ -84,13 +105,11 @@ export type SavedGroupInput = z.infer<typeof SavedGroupInput>;
 export const NewSavedGroup = z.strictObject({ title: Title, memberIds: Members, callId: z.optional(Id) });
 export type NewSavedGroup = z.infer<typeof NewSavedGroup>;
 
+/** The token is made by the device that makes the link, from a secret that the server never learns. It keeps the token's hash. */
+export const NewCallLink = z.strictObject({ token: LinkToken });
+export type NewCallLink = z.infer<typeof NewCallLink>;
 /** A link by which people without an account take part in one call. */
-export const CallLink = z.strictObject({
-  linkId: Id,
-  /** Told once, to whoever makes the link; the server keeps only its hash. */
-  token: LinkToken,
-  expiresAt: Time,
-});
+export const CallLink = z.strictObject({ linkId: Id, expiresAt: Time });
 export type CallLink = z.infer<typeof CallLink>;
 export const CallLinks = z.strictObject({
   links: z.array(z.strictObject({ linkId: Id, createdAt: Time, expiresAt: Time, uses: z.int() })),

@@ -24,7 +24,7 @@ export const LIMITS = {
   groupPeople: 32,
   /** People that a group call remembers, those who left among them. */
   groupRoll: 128,
-  /** Characters of the name of a saved group, and of one chat message. */
+  /** Characters of the name of a saved group, and of one line of chat. */
   groupTitleLength: 60,
   chatLength: 2_000,
   /** Saved groups of one user, and call links of one call. */
@@ -37,6 +37,10 @@ export const LIMITS = {
   keyMessageLength: 49_152,
   /** Characters of one step of an approval. */
   approvalLength: 512,
+  /** Characters of what members of a call say to each other besides media: 8,192 bytes, sealed. */
+  dataLength: 10_968,
+  /** Characters of the name of a guest, sealed: all have as many. */
+  sealedNameLength: 380,
   /** Live sockets of one user, and of one address. */
   socketsPerUser: 10,
   socketsPerAddress: 64,
@@ -82,8 +86,7 @@ export const USER_RATES = {
 export const RATES = {
   initiate_call: { burst: 10, perMs: 60_000 },
   ice_candidate: { burst: 200, perMs: 10_000 },
-  send_chat: { burst: 20, perMs: 10_000 },
-  send_reaction: { burst: 20, perMs: 10_000 },
   send_approval: { burst: 40, perMs: 30_000 },
+  send_data: { burst: 40, perMs: 10_000 },
   other: { burst: 50, perMs: 1_000 },
 } as const;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { EndReason, Id, JoinedParticipant, MediaState, Presence, RingProgress, Time } from './entities.ts';
 import { ErrorCode } from './errors.ts';
-import { ChatMessage, MediaReadiness, Reaction } from './groups.ts';
 import { ApprovalStep } from './identity.ts';
+import { CallData, MediaReadiness } from './groups.ts';
 import { CommittedKeys, JoinedKeys, KeyGeneration, ProposedKeys, WelcomedKeys } from './keys.ts';
 import { IceParameters, MediaId, OpenedMedia, PublishedTrack, ReceivedTrack } from './media.ts';
 import { AnswerDescription, Candidate, Description, Signal } from './signals.ts';
@@ -84,8 +84,8 @@ export const CallEnded = event(
 export const GroupChanged = event('group_changed', z.strictObject({ call: CallSnapshot }));
 /** CALL3: this direct call goes on as that group call, which this device has joined already. */
 export const CallGrew = event('call_grew', z.strictObject({ call: CallSnapshot }));
-/** GRP7. */
-export const ChatSent = event('chat_message', ChatMessage);
+/** GRP7: what another device of the call has said to its members. */
+export const DataSent = event('call_data', CallData);
 /** GRP5: the host asks this device to mute itself, or its person to unmute. */
 export const MediaAsked = event(
   'media_asked',
@@ -114,7 +114,7 @@ export const ServerEvent = z.discriminatedUnion('type', [
   CallEnded,
   GroupChanged,
   CallGrew,
-  ChatSent,
+  DataSent,
   MediaAsked,
   MediaChanged,
   OfferEvent,
@@ -148,8 +148,6 @@ export const ProfileNotice = z.strictObject({
 const callNotice = <Type extends string, Payload extends z.ZodMiniType>(type: Type, payload: Payload) =>
   z.strictObject({ type: z.literal(type), callId: Id, payload });
 
-/** GRP7. */
-export const ReactionNotice = callNotice('reaction', z.strictObject({ userId: Id, reaction: Reaction }));
 /** GRP4: everything that the others publish, each time; asked for by `list_tracks` after every `registered`. */
 export const TracksNotice = callNotice('media_tracks', z.strictObject({ tracks: z.array(PublishedTrack) }));
 /** GRP8: who speaks; null: nobody has for a while, and whoever did last stays large. */
@@ -191,7 +189,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   CallEnded,
   GroupChanged,
   CallGrew,
-  ChatSent,
+  DataSent,
   MediaAsked,
   MediaChanged,
   OfferEvent,
@@ -204,7 +202,6 @@ export const ServerMessage = z.discriminatedUnion('type', [
   PresenceNotice,
   HistoryNotice,
   ProfileNotice,
-  ReactionNotice,
   TracksNotice,
   SpeakerNotice,
   LayersNotice,
@@ -226,7 +223,6 @@ export type ServerNotice =
   | CallNotice;
 /** A notice about one group call. */
 export type CallNotice =
-  | z.infer<typeof ReactionNotice>
   | z.infer<typeof TracksNotice>
   | z.infer<typeof SpeakerNotice>
   | z.infer<typeof LayersNotice>

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import {
   GroupStatus,
   MediaSource,
-  Reaction,
   type CallSnapshot,
   type ClientMessage,
   type GroupView,
@@ -14,7 +13,9 @@ const callType = fc.constantFrom('video' as const, 'audio' as const);
 const mediaId = fc.stringMatching(/^[\w-]{8,64}$/);
 const kind = fc.constantFrom('audio' as const, 'video' as const);
 const source = fc.constantFrom(...MediaSource.options);
-const reaction = fc.constantFrom(...Reaction.options);
+const sealed = fc
+  .uint8Array({ minLength: 1, maxLength: 60 })
+  .map((bytes) => Buffer.from(bytes).toString('base64'));
 const text = fc.stringMatching(/^[a-z]{1,40}$/);
 const maybeId: fc.Arbitrary<string | null> = fc.option(id);
 const layer: fc.Arbitrary<number | null> = fc.option(fc.nat({ max: 3 }));
@@ -99,7 +100,10 @@ export const GROUP_CLIENT_MESSAGES = {
   join_call: callRequest('join_call', fc.record({ media: callType })),
   join_by_link: request(
     'join_by_link',
-    fc.record({ token: fc.stringMatching(/^[\w-]{43}$/), media: callType }),
+    fc.record(
+      { token: fc.stringMatching(/^[\w-]{43}$/), media: callType, name: sealed },
+      { requiredKeys: ['token', 'media'] },
+    ),
   ),
   remove_person: callRequest('remove_person', fc.record({ userId: id })),
   admit_person: callRequest('admit_person', fc.record({ userId: id, admit: fc.boolean() })),
@@ -108,8 +112,7 @@ export const GROUP_CLIENT_MESSAGES = {
     'ask_media',
     fc.record({ userId: maybeId, ask: fc.constantFrom('mute' as const, 'unmute' as const) }),
   ),
-  send_chat: callRequest('send_chat', fc.record({ text })),
-  send_reaction: callRequest('send_reaction', fc.record({ reaction })),
+  send_data: callRequest('send_data', fc.record({ sealed })),
   open_media: callRequest('open_media', fc.record({ rtpCapabilities: capabilities })),
   connect_media: callRequest('connect_media', fc.record({ transportId: mediaId, dtlsParameters: dtls })),
   restart_media: callRequest('restart_media', fc.record({ transportId: mediaId })),
@@ -150,7 +153,10 @@ export const group = (
     hostId: id,
     locked: fc.boolean(),
     people: fc.array(
-      fc.record({ user, guest: fc.boolean(), status: fc.constantFrom(...GroupStatus.options) }),
+      fc.record(
+        { user, guest: fc.boolean(), status: fc.constantFrom(...GroupStatus.options), sealedName: sealed },
+        { requiredKeys: ['user', 'guest', 'status'] },
+      ),
       { maxLength: 3 },
     ),
     participants: fc.array(joined, { maxLength: 2 }),
@@ -183,15 +189,11 @@ const notice = <Type extends string, Payload>(type: Type, payload: fc.Arbitrary<
 export const groupServerMessages = (snapshot: fc.Arbitrary<CallSnapshot>) => ({
   group_changed: event('group_changed', fc.record({ call: snapshot })),
   call_grew: event('call_grew', fc.record({ call: snapshot })),
-  chat_message: event(
-    'chat_message',
-    fc.record({ messageId: id, userId: id, name: text, text, at: fc.nat() }),
-  ),
+  call_data: event('call_data', fc.record({ messageId: id, userId: id, deviceId: id, at: fc.nat(), sealed })),
   media_asked: event(
     'media_asked',
     fc.record({ ask: fc.constantFrom('mute' as const, 'unmute' as const), by: text }),
   ),
-  reaction: notice('reaction', fc.record({ userId: id, reaction })),
   media_tracks: notice('media_tracks', fc.record({ tracks })),
   media_speaker: notice('media_speaker', fc.record({ deviceId: fc.option(id) })),
   media_layers: notice('media_layers', fc.record({ trackId: mediaId, spatialLayer: layer })),

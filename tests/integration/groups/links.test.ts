@@ -1,12 +1,17 @@
 import { ALONE_WITH_LINK_MS } from '@visavis/call';
-import { CallLink, DEVICE_HEADER, LIMITS, TIMES } from '@visavis/protocol';
+import { introduceGuest } from '@visavis/client';
+import { DEVICE_HEADER, LIMITS, TIMES } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { codeOf } from '../support/device.ts';
 import { callOf, gather, seen, statusOf } from '../support/groups.ts';
-import { comeAsGuest, enter } from '../support/guests.ts';
+import { comeAsGuest, enter, makeLink } from '../support/guests.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+
+const gusOf = async ({ guestKey }: { readonly guestKey: Uint8Array<ArrayBuffer> }) =>
+  (await introduceGuest(guestKey, 'Gustav Mahler')) ?? expect.fail();
+const fresh = () => ({ token: systemRandom.token() });
 
 describe('call links and guests', () => {
   let server: TestServer;
@@ -25,23 +30,26 @@ describe('call links and guests', () => {
     const ana = await server.online('ana');
     const ben = await server.online('ben');
     const { callId } = await gather(ana, ben);
-    const made = await server.http(ana, 'POST', `/api/calls/${callId}/links`);
-    return { ana, ben, callId, link: z.parse(CallLink, made.body) };
+    return { ana, ben, callId, link: await makeLink(server, ana, callId) };
   };
-  const comeAs = async (token: string, name: string) => comeAsGuest(server, token, name);
 
-  test('GRP6 a guest gives a name, waits, is let in, and is gone after the call', async () => {
+  test('GRP6 a guest waits, is let in, and is gone after the call', async () => {
     const { ana, ben, callId, link } = await makeCall();
     const invitation = await server.http(null, 'GET', `/api/links/${link.token}`);
     expect(invitation).toMatchObject({ status: 200, body: { people: 2, state: 'open' } });
-    const guest = await comeAs(link.token, 'Gus');
-    const waiting = callOf(await guest.request('join_by_link', enter(link.token)));
+    const { sealedName } = await gusOf(link);
+    const guest = await comeAsGuest(server, link.token);
+    const waiting = callOf(await guest.request('join_by_link', enter(link.token, sealedName)));
     expect(waiting).toMatchObject({ joined: false, direction: 'outgoing' });
     expect(waiting.group?.participants).toEqual([]);
     const knocking = await seen(ana, callId, (call) => statusOf(call, guest) === 'waiting');
-    expect(knocking.group?.people.at(-1)).toMatchObject({ guest: true, user: { name: 'Gus' } });
+    expect(knocking.group?.people.at(-1)).toMatchObject({
+      guest: true,
+      sealedName,
+      user: { name: 'Guest' },
+    });
     // Whoever waits gets neither media nor words, and a reload waits on.
-    expect(codeOf(await guest.request('send_chat', { callId, payload: { text: 'hello' } }))).toBe(
+    expect(codeOf(await guest.request('send_data', { callId, payload: { sealed: 'AAAA' } }))).toBe(
       'FORBIDDEN',
     );
     expect(codeOf(await guest.request('list_tracks', { callId }))).toBe('FORBIDDEN');
@@ -51,8 +59,8 @@ describe('call links and guests', () => {
     expect(codeOf(await guest.request('admit_person', admit))).toBe('FORBIDDEN');
     expect(codeOf(await ana.request('admit_person', admit))).toBe('ok');
     await seen(guest, callId, (call) => call.joined && call.state === 'connected');
-    expect(codeOf(await guest.request('send_chat', { callId, payload: { text: 'hello' } }))).toBe('ok');
-    await ben.event('chat_message', callId);
+    expect(codeOf(await guest.request('send_data', { callId, payload: { sealed: 'AAAA' } }))).toBe('ok');
+    await ben.event('call_data', callId);
     for (const device of [ana, ben, guest])
       await device.request('end_call', { callId, payload: { reason: 'hangup' } });
     await guest.event('call_ended', callId);
@@ -66,7 +74,7 @@ describe('call links and guests', () => {
 
   test('GRP6 a guest who is not admitted does not come back, and may use nothing but the call', async () => {
     const { ana, ben, callId, link } = await makeCall();
-    const guest = await comeAs(link.token, 'Gus');
+    const guest = await comeAsGuest(server, link.token);
     await guest.request('join_by_link', enter(link.token));
     await ana.request('admit_person', { callId, payload: { userId: guest.userId, admit: false } });
     expect((await guest.event('call_ended', callId)).payload.reason).toBe('not_admitted');
@@ -93,8 +101,7 @@ describe('call links and guests', () => {
     const forged = systemRandom.token();
     const device = await server.online('chidi');
     const guestOf = async (token: string) =>
-      (await server.http(null, 'POST', `/api/links/${token}/guest`, { name: 'Gus', deviceKind: 'phone' }))
-        .body;
+      (await server.http(null, 'POST', `/api/links/${token}/guest`, { deviceKind: 'phone' })).body;
     expect(await guestOf(forged)).toMatchObject({ code: 'LINK_INVALID' });
     expect(codeOf(await device.request('join_by_link', enter(forged)))).toBe('LINK_INVALID');
     expect((await server.http(device, 'DELETE', `/api/calls/${callId}/links/${link.linkId}`)).status).toBe(
@@ -106,19 +113,24 @@ describe('call links and guests', () => {
     expect((await server.http(ben, 'DELETE', `/api/calls/${callId}/links/${link.linkId}`)).status).toBe(204);
     expect(codeOf(await device.request('join_by_link', enter(link.token)))).toBe('LINK_INVALID');
     expect(await guestOf(link.token)).toMatchObject({ code: 'LINK_INVALID' });
-    const old = z.parse(CallLink, (await server.http(ana, 'POST', `/api/calls/${callId}/links`)).body);
+    const old = await makeLink(server, ana, callId);
     expect(await server.ports.links.list(callId, old.expiresAt - 1)).toHaveLength(1);
     expect(old.expiresAt).toBe(server.clock.now() + TIMES.linkMs);
     expect(await server.ports.links.list(callId, old.expiresAt)).toEqual([]);
   });
 
   test('GRP6 a call has a bounded number of links, made by those who are in it only', async () => {
-    const { ana, callId } = await makeCall();
+    const { ana, callId, link } = await makeCall();
     const chidi = await server.online('chidi');
-    expect((await server.http(chidi, 'POST', `/api/calls/${callId}/links`)).status).toBe(404);
+    const ask = async (device: typeof ana, body: object) =>
+      (await server.http(device, 'POST', `/api/calls/${callId}/links`, body)).status;
+    expect(await ask(chidi, fresh())).toBe(404);
+    // The server makes no token, and takes none that is there already.
+    for (const wrong of [{}, { token: 'short' }, { token: link.secret }])
+      expect(await ask(ana, wrong)).toBe(400);
+    expect(await ask(ana, { token: link.token })).toBe(409);
     const statuses: number[] = [];
-    for (let n = 0; n < LIMITS.linksPerCall; n += 1)
-      statuses.push((await server.http(ana, 'POST', `/api/calls/${callId}/links`)).status);
+    for (let n = 0; n < LIMITS.linksPerCall; n += 1) statuses.push(await ask(ana, fresh()));
     expect(statuses).toEqual([...Array.from({ length: LIMITS.linksPerCall - 1 }, () => 200), 409]);
   });
 
@@ -126,7 +138,7 @@ describe('call links and guests', () => {
     const { ana, ben, callId, link } = await makeCall();
     await ben.request('end_call', { callId, payload: { reason: 'hangup' } });
     await server.pass(5 * 60_000);
-    const guest = await comeAs(link.token, 'Gus');
+    const guest = await comeAsGuest(server, link.token);
     await guest.request('join_by_link', enter(link.token));
     // Somebody who knocks is waited for, however long.
     await server.pass(60 * 60_000);
@@ -141,7 +153,9 @@ describe('call links and guests', () => {
     expect(ana.events('call_ended', callId)).toEqual([]);
     await server.pass(2_000);
     expect((await ana.event('call_ended', callId)).payload.reason).toBe('hangup');
-    const late = await server.http(ana, 'POST', `/api/calls/${callId}/links`);
+    const late = await server.http(ana, 'POST', `/api/calls/${callId}/links`, {
+      token: systemRandom.token(),
+    });
     expect(late).toMatchObject({ status: 409, body: { code: 'CALL_UNAVAILABLE' } });
   });
 
@@ -154,10 +168,45 @@ describe('call links and guests', () => {
     expect((await ana.event('call_ended', callId)).payload.reason).toBe('hangup');
   });
 
-  test('GRP6 no secret of a link is kept', async () => {
-    const { link } = await makeCall();
-    const rows = await server.sql.query('select call_links::text as line from call_links');
-    expect(JSON.stringify(rows)).not.toContain(link.token);
+  test('GRP6 no secret of a link and no name of a guest is heard, kept, logged or told by the server', async () => {
+    const { ana, ben, callId, link } = await makeCall();
+    const { sealedName } = await gusOf(link);
+    const guest = await comeAsGuest(server, link.token);
+    await guest.request('join_by_link', enter(link.token, sealedName));
+    await ana.request('admit_person', { callId, payload: { userId: guest.userId, admit: true } });
+    await seen(guest, callId, (call) => call.joined);
+    const dump = async () => {
+      const tables = await server.sql.query(
+        `select table_name as name from information_schema.tables where table_schema = 'public'`,
+      );
+      const rows = tables.map(async (table) => {
+        const { name } = z.parse(z.object({ name: z.string() }), table);
+        return server.sql.query(`select t::text as line from ${name} t`);
+      });
+      return JSON.stringify(await Promise.all(rows));
+    };
+    const during = await dump();
+    expect(during).toContain(guest.userId);
+    expect(during).toContain(sealedName);
+    for (const device of [ana, ben, guest])
+      await device.request('end_call', { callId, payload: { reason: 'hangup' } });
+    const after = await dump();
+    // It goes with the call, whoever could have read it.
+    expect(
+      JSON.stringify(await server.sql.query('select state::text as line from group_calls')),
+    ).not.toContain(sealedName);
+    const history = await server.http(ana, 'GET', `/api/calls/${callId}`);
+    expect(history.body).toMatchObject({
+      entry: { group: { people: [{ name: 'Ben Whitaker' }, { name: 'Guest' }] } },
+    });
+    const everything = [during, after, server.logged.join(), JSON.stringify([ana.heard, history.body])];
+    for (const text of everything) {
+      expect(text).not.toContain('Gustav');
+      expect(text).not.toContain(link.text);
+      expect(text).not.toContain(Buffer.from(link.guestKey).toString('base64'));
+      expect(text).not.toContain(Buffer.from(link.secret).toString('hex'));
+    }
+    expect(during).not.toContain(link.token);
     expect(server.logged.join()).not.toContain(link.token);
     expect(DEVICE_HEADER).toBe('x-visavis-device');
   });

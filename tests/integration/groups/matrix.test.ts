@@ -1,10 +1,11 @@
-import { CallLink, ClientMessage, toGroupCallId } from '@visavis/protocol';
+import { ClientMessage, toGroupCallId } from '@visavis/protocol';
 import { systemRandom } from '@visavis/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, type TestDevice } from '../support/device.ts';
 import { GROUP_PAYLOADS, KEY_PAYLOADS, MEDIA_PAYLOADS } from '../support/groupPayloads.ts';
 import { gather, seen, statusOf } from '../support/groups.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { makeLink } from '../support/guests.ts';
 
 const ACTORS = [
   'stranger',
@@ -96,8 +97,7 @@ describe('who may say what about a group call', () => {
         await host.request('remove_person', { callId, payload: { userId: ben.userId } });
         return { actor: ben, host, callId };
       case 'waiting': {
-        const made = await server.http(host, 'POST', `/api/calls/${callId}/links`);
-        const { token } = CallLink.parse(made.body);
+        const { token } = await makeLink(server, host, callId);
         await chidi.request('join_by_link', { payload: { token, media: 'video' } });
         await seen(host, callId, (call) => statusOf(call, chidi) === 'waiting');
         return { actor: chidi, host, callId };

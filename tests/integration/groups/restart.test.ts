@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../support/databases.ts';
 import { TestDevice } from '../support/device.ts';
 import { callOf, gather, seen, startGroup, statusOf } from '../support/groups.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { makeLink } from '../support/guests.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -85,7 +86,7 @@ test('GRP9 a host who waits with a link waits on over a restart, and one stored 
   ];
   const { callId } = await gather(ana, ben);
   const { callId: older } = await gather(chidi, elio);
-  expect((await server.http(ana, 'POST', `/api/calls/${callId}/links`)).status).toBe(200);
+  expect((await makeLink(server, ana, callId)).linkId).not.toBe('');
   await ben.request('end_call', { callId, payload: { reason: 'hangup' } });
   await elio.request('end_call', { callId: older, payload: { reason: 'hangup' } });
   await server.sql.query(`update group_calls set state = state - 'links' where id = $1`, [older]);

@@ -28,10 +28,13 @@ test('GRP1 GRP2 GRP7 a call rings, is answered and is talked in over two nodes',
   await answerGroup(ben, callId);
   await chidi.event('ring', callId);
   await seen(ana, callId, (call) => statusOf(call, ben) === 'joined');
-  expect(codeOf(await ben.request('send_chat', { callId, id: 'once', payload: { text: 'hello' } }))).toBe(
+  expect(codeOf(await ben.request('send_data', { callId, id: 'once', payload: { sealed: 'AAAA' } }))).toBe(
     'ok',
   );
-  expect((await ana.event('chat_message', callId)).payload.text).toBe('hello');
+  expect((await ana.event('call_data', callId)).payload).toMatchObject({
+    deviceId: ben.deviceId,
+    sealed: 'AAAA',
+  });
   // SES5: what was declined is declined, also when it is said once more.
   await chidi.request('decline_call', { callId, id: 'declining' });
   await seen(ana, callId, (call) => statusOf(call, chidi) === 'declined');

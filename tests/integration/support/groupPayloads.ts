@@ -49,6 +49,5 @@ export const GROUP_PAYLOADS = {
   admit_person: { userId: someone, admit: true },
   lock_call: { locked: true },
   ask_media: { userId: null, ask: 'mute' },
-  send_chat: { text: 'hello' },
-  send_reaction: { reaction: 'heart' },
+  send_data: { sealed: 'AAAA' },
 } as const;

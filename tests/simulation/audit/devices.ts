@@ -116,8 +116,7 @@ function auditDone(
     case 'receive_tracks':
     case 'remove_person':
     case 'restart_media':
-    case 'send_chat':
-    case 'send_reaction':
+    case 'send_data':
     case 'start_group':
     case 'unpublish_track':
       return;

@@ -18,7 +18,7 @@ export function placeInCall({ type, callId }: UnnumberedEvent): 'ends' | 'passes
     case 'answer':
     case 'ice_candidate':
     case 'group_changed':
-    case 'chat_message':
+    case 'call_data':
     case 'media_asked':
     case 'keys_proposed':
     case 'keys_committed':

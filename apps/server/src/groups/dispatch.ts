@@ -67,7 +67,7 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
       device,
       user,
       media: payload.media,
-      entrance: { type: 'link', guest: isGuest },
+      entrance: { type: 'link', guest: isGuest, sealedName: payload.name },
     });
     return change.ok ? entered(change.call, device.deviceId) : change;
   };
@@ -146,8 +146,7 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
       case 'admit_person':
       case 'lock_call':
       case 'ask_media':
-      case 'send_chat':
-      case 'send_reaction':
+      case 'send_data':
         return answer(isGroupCallId(request.callId) ? await act(deviceId, request) : refuse(id, 'FORBIDDEN'));
     }
   };
@@ -207,9 +206,7 @@ function eventOf(request: ActRequest, deviceId: string, makeId: () => string): G
       return { type: 'locked', deviceId, locked: request.payload.locked };
     case 'ask_media':
       return { type: 'media_asked', deviceId, ...request.payload };
-    case 'send_chat':
-      return { type: 'chat_sent', deviceId, messageId: makeId(), text: request.payload.text };
-    case 'send_reaction':
-      return { type: 'reaction_sent', deviceId, reaction: request.payload.reaction };
+    case 'send_data':
+      return { type: 'data_sent', deviceId, messageId: makeId(), sealed: request.payload.sealed };
   }
 }

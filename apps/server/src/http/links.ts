@@ -2,12 +2,14 @@ import { findMember, type GroupCall, type LiveGroup } from '@visavis/call';
 import {
   CallLink,
   CallLinks,
+  GUEST_NAME,
   GuestSignIn,
   Id,
   LIMITS,
   LinkInvitation,
   LinkToken,
   Me,
+  NewCallLink,
   TIMES,
 } from '@visavis/protocol';
 import * as z from 'zod/mini';
@@ -49,30 +51,31 @@ export function linkRoutes(context: HttpContext): Route[] {
         method: 'POST',
         path: '/api/calls/{callId}/links',
         tag: 'Call links',
-        summary: 'Makes a link into a group call that this user is in; its secret is told this once',
+        summary:
+          'Makes a link into a group call that this user is in, of a token that the device has made from its secret',
         params: CallParams,
         query: Nothing,
-        body: Nothing,
+        body: NewCallLink,
         response: CallLink,
       },
-      async ({ device, params }) => {
+      async ({ device, params, body }) => {
         const { callId } = await findCall(params.callId, device.userId);
-        const token = random.token();
         const now = clock.now();
         const link = { linkId: random.id(), callId, expiresAt: now + TIMES.linkMs };
         const isMade = await links.create({
           ...link,
-          tokenHash: hashToken(token),
+          tokenHash: hashToken(body.token),
           createdBy: device.userId,
           most: LIMITS.linksPerCall,
           now,
         });
-        if (!isMade) throw new HttpProblem('WRONG_STATE', 'this call has as many links as it may have');
+        if (!isMade)
+          throw new HttpProblem('WRONG_STATE', 'this call has as many links as it may have, or this one');
         // GRP9. Afterwards: a call that has ended meanwhile has taken the link with it.
         const { linkId, expiresAt } = link;
         const change = await liveGroups.change(callId, { type: 'link_made', linkId, expiresAt });
         if (!change.ok) throw new HttpProblem(change.code);
-        return { linkId, token, expiresAt };
+        return { linkId, expiresAt };
       },
     ),
     deviceRoute(
@@ -136,7 +139,7 @@ export function linkRoutes(context: HttpContext): Route[] {
         method: 'POST',
         path: '/api/links/{token}/guest',
         tag: 'Signing in',
-        summary: 'Signs in somebody without an account, by a name, for the call of this link only',
+        summary: 'Signs in somebody without an account, for the call of this link only',
         params: TokenParams,
         query: Nothing,
         body: GuestSignIn,
@@ -147,7 +150,7 @@ export function linkRoutes(context: HttpContext): Route[] {
         const { link } = await findLink(params.token);
         const now = clock.now();
         const userId = random.id();
-        const user = { userId, handle: `guest-${userId.slice(0, 13)}`, name: body.name, avatarUrl: null };
+        const user = { userId, handle: `guest-${userId.slice(0, 13)}`, name: GUEST_NAME, avatarUrl: null };
         await links.addGuest({ user, link, now });
         const deviceId = random.id();
         const token = random.token();

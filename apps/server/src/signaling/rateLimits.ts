@@ -62,9 +62,8 @@ export function kindOf(type: ClientMessage['type']): Kind {
     case 'register':
     case 'initiate_call':
     case 'ice_candidate':
-    case 'send_chat':
-    case 'send_reaction':
     case 'send_approval':
+    case 'send_data':
     case 'ack':
       return type;
     case 'start_group':

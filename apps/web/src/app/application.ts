@@ -1,10 +1,11 @@
-import { createApi } from '@visavis/client';
+import { createApi, introduceGuest, type Guest, type LinkParts } from '@visavis/client';
 import type { CallType, Me } from '@visavis/protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { NO_IDENTITY } from '../model/identity.ts';
 import type { Actions, Model } from '../model/model.ts';
 import { createActions } from './actions.ts';
-import { isLinkPage, openLinkPage, tokenOf, type LinkPage } from './linkPage.ts';
+import { isLinkPage, linkOf, openLinkPage, type LinkPage } from './linkPage.ts';
+import { nameGuest, recallGuest, rememberGuest } from './linkStore.ts';
 import { createNotices } from './notices.ts';
 import { readNotifications, readPreferences } from './preferences.ts';
 import { openSignedIn, type SignedIn } from './signedIn.ts';
@@ -70,17 +71,21 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
   });
   let signedIn: SignedIn | null = null;
   let linkPage: LinkPage | null = null;
+  /** What this window's person came with, where they are a guest. */
+  let guest: Guest | null = null;
 
   function closeLinkPage(): void {
     linkPage?.close();
     linkPage = null;
   }
 
-  function enter(me: Me): void {
+  function enter(known: Me): void {
+    const me = nameGuest(known, guest);
     signedIn?.close();
     store.setState({ ...EMPTY, account: { state: 'signed_in', me }, missedUnseen: me.missedUnseen });
     signedIn = openSignedIn({
       me,
+      guest: me.guest ? guest : null,
       store,
       notices,
       onGone(reason) {
@@ -130,31 +135,32 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
       windowDevice.forget(known.deviceId);
       return showSignIn();
     }
+    guest = await recallGuest(me.value);
     if (await windowDevice.claim(known, { takeOver: false, keep: !me.value.guest })) return enter(me.value);
-    store.setState({ account: { state: 'replaced', me: me.value } });
+    store.setState({ account: { state: 'replaced', me: nameGuest(me.value, guest) } });
   }
 
   /** GRP6. A guest of another call is nobody here. */
-  function showLink(me: Me | null): Promise<void> {
+  async function showLink(me: Me | null): Promise<void> {
     closeLinkPage();
-    linkPage = openLinkPage({
-      store,
-      api: apiFor(null),
-      token: tokenOf(location.hash),
-      me: me?.guest === true ? null : me,
-    });
-    return linkPage.load();
+    const { hash } = location;
+    const link = await linkOf(hash);
+    // Another one was opened meanwhile, which shows itself.
+    if (location.hash !== hash) return;
+    closeLinkPage();
+    linkPage = openLinkPage({ store, api: apiFor(null), link, me: me?.guest === true ? null : me });
+    await linkPage.load();
   }
 
   async function joinByLink(name: string | null, callType: CallType, muted: boolean): Promise<void> {
     const { account } = store.getState();
     const page = linkPage;
-    const token = tokenOf(location.hash);
-    if (account.state !== 'invited' || account.joining || page === null || token === null) return;
+    const link = page?.link ?? null;
+    if (account.state !== 'invited' || account.joining || page === null || link === null) return;
     if (account.invitation.state !== 'ready') return;
     const { hostName } = account.invitation.value;
     page.setJoining(true);
-    const me = account.me ?? (await signInGuest(token, name ?? ''));
+    const me = account.me ?? (await signInGuest(link, name ?? ''));
     if (linkPage !== page) return;
     if (me === null) return page.setJoining(false);
     await windowDevice.claim(
@@ -166,13 +172,24 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     history.replaceState(null, '', '#/');
     enter(me);
     const host = { userId: '', handle: '', name: hostName, avatarUrl: null };
-    signedIn?.device.joinByLink(token, callType, host, muted);
+    const sealedName = me.guest ? (guest?.sealedName ?? null) : null;
+    signedIn?.device.joinByLink(link.token, callType, host, muted, sealedName);
   }
 
-  async function signInGuest(token: string, name: string): Promise<Me | null> {
+  /** Their name goes to the call, sealed, and not to the server. */
+  async function signInGuest(link: LinkParts, name: string): Promise<Me | null> {
     const { deviceKind } = describeThisDevice(navigator.userAgent, navigator.maxTouchPoints);
-    const result = await apiFor(null).guestSignIn(token, { name, deviceKind });
-    if (result.ok) return result.value;
+    const introduced = await introduceGuest(link.guestKey, name);
+    if (introduced === null) {
+      notices.show('sign_in_failed');
+      return null;
+    }
+    const result = await apiFor(null).guestSignIn(link.token, { deviceKind });
+    if (result.ok) {
+      guest = introduced;
+      await rememberGuest(result.value, link, introduced);
+      return result.value;
+    }
     notices.show(result.code === 'RATE_LIMITED' ? 'rate_limited' : 'sign_in_failed');
     await linkPage?.load();
     return null;

@@ -4,7 +4,6 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { GroupActions, Model } from '../model/model.ts';
 import type { Account } from './application.ts';
 import { OWN_SCREEN, othersLines } from './groupView.ts';
-import { linkAddress } from './linkPage.ts';
 import type { Notices } from './notices.ts';
 
 interface GroupActionParts {
@@ -60,15 +59,8 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
   }
 
   async function makeLink(key: string): Promise<void> {
-    const current = account.current();
     const callId = callIdAt(key);
-    if (current === null || callId === null) return;
-    shown()?.change(key, { link: { state: 'making' } });
-    const result = await current.api.makeLink(callId);
-    if (account.current() !== current) return;
-    if (!result.ok) return shown()?.change(key, { link: { state: 'failed' } });
-    const { token, expiresAt } = result.value;
-    shown()?.change(key, { link: { state: 'ready', url: linkAddress(location, token), expiresAt } });
+    if (callId !== null) await account.current()?.links.make(key, callId);
   }
 
   function save(saving: Promise<{ readonly ok: boolean }> | undefined, isNew: boolean): void {

@@ -87,8 +87,7 @@ export function createGroupCalls(parts: {
         case 'refused':
           if (explain(notice.code)) return;
           // A line that was not sent says so itself.
-          if (notice.request !== 'send_chat' && notice.request !== 'send_reaction')
-            notices.show('saving_failed');
+          if (notice.request !== 'send_data') notices.show('saving_failed');
       }
     },
   };

@@ -1,23 +1,28 @@
-import { createCapture, realTimers, type Api, type Capture } from '@visavis/client';
-import { LinkToken, type Me } from '@visavis/protocol';
+import {
+  createCapture,
+  readLinkParts,
+  realTimers,
+  type Api,
+  type Capture,
+  type LinkParts,
+} from '@visavis/client';
+import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Account as AccountState, Model } from '../model/model.ts';
 import { readPreferences } from './preferences.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 
-/** The token stays in the fragment, which browsers send to nobody. */
+/** The secret stays in the fragment, which browsers send to nobody: the server gets what is derived from it. */
 const PREFIX = '#/join/';
 /** How often the preview's meter moves. */
 const WATCH_MS = 120;
 
-export const linkAddress = ({ origin, pathname }: Pick<Location, 'origin' | 'pathname'>, token: string) =>
-  `${origin}${pathname}${PREFIX}${token}`;
+export const linkAddress = ({ origin, pathname }: Pick<Location, 'origin' | 'pathname'>, secret: string) =>
+  `${origin}${pathname}${PREFIX}${secret}`;
 
-/** @returns the token of a call link; null where the page is none, or its link cannot be one */
-export function tokenOf(hash: string): string | null {
-  if (!hash.startsWith(PREFIX)) return null;
-  const token = LinkToken.safeParse(hash.slice(PREFIX.length));
-  return token.success ? token.data : null;
+/** @returns the link of the page; null where the page is none, or its link cannot be one */
+export async function linkOf(hash: string): Promise<LinkParts | null> {
+  return hash.startsWith(PREFIX) ? readLinkParts(hash.slice(PREFIX.length)) : null;
 }
 
 /** Whether the address is that of a link, be it a good one or not. */
@@ -25,6 +30,8 @@ export const isLinkPage = (hash: string): boolean => hash.startsWith(PREFIX);
 
 /** GRP6: the page of a call link before anybody has joined: who invites, and how one looks. */
 export interface LinkPage {
+  /** Null: what stands in the address is none. */
+  readonly link: LinkParts | null;
   readonly capture: Capture;
   readonly preview: PreviewControl;
   load(): Promise<void>;
@@ -35,10 +42,10 @@ export interface LinkPage {
 export function openLinkPage(options: {
   readonly store: StoreApi<Model>;
   readonly api: Api;
-  readonly token: string | null;
+  readonly link: LinkParts | null;
   readonly me: Me | null;
 }): LinkPage {
-  const { store, api, token, me } = options;
+  const { store, api, link, me } = options;
   type Invited = Extract<AccountState, { state: 'invited' }>;
   let account: Invited = { state: 'invited', me, invitation: { state: 'loading' }, joining: false };
   let isClosed = false;
@@ -62,12 +69,13 @@ export function openLinkPage(options: {
   }
 
   return {
+    link,
     capture,
     preview,
     async load() {
-      publish({ invitation: token === null ? { state: 'invalid' } : { state: 'loading' } });
-      if (token === null) return;
-      const result = await api.invitation(token);
+      publish({ invitation: link === null ? { state: 'invalid' } : { state: 'loading' } });
+      if (link === null) return;
+      const result = await api.invitation(link.token);
       if (result.ok) return publish({ invitation: { state: 'ready', value: result.value } });
       const isInvalid =
         result.code === 'LINK_INVALID' || result.code === 'NOT_FOUND' || result.code === 'BAD_MESSAGE';

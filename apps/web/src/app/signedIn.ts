@@ -18,6 +18,7 @@ import {
   type Capture,
   type Device,
   type DeviceView,
+  type Guest,
 } from '@visavis/client';
 import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
@@ -25,12 +26,14 @@ import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
 import { createComparison, type ComparisonControl } from './comparison.ts';
+import { createCallLinks, type CallLinks } from './callLinks.ts';
 import { createDetails, type DetailsControl } from './details.ts';
 import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
 import { isHintDismissed } from './identityActions.ts';
 import { createIdentityTasks, type IdentityTasks } from './identityTasks.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
+import { nameGuest } from './linkStore.ts';
 import { readPreferences } from './preferences.ts';
 import { nextTask } from './nextTask.ts';
 import { createOwnIdentity } from './ownIdentity.ts';
@@ -65,12 +68,15 @@ export interface SignedIn {
   readonly comparison: ComparisonControl;
   readonly groups: GroupCalls;
   readonly identityTasks: IdentityTasks;
+  readonly links: CallLinks;
   reloadMe(): void;
   close(): void;
 }
 
 export interface SignedInOptions {
   readonly me: Me;
+  /** What a guest came with; null: it is none, or that is not known any more. */
+  readonly guest: Guest | null;
   readonly store: StoreApi<Model>;
   readonly notices: Notices;
   /** The server does not know this device any more, or another window has it. */
@@ -78,7 +84,7 @@ export interface SignedInOptions {
 }
 
 export function openSignedIn(options: SignedInOptions): SignedIn {
-  const { me, store, notices } = options;
+  const { me, guest, store, notices } = options;
   const { deviceId } = me.device;
   const api = createApi({ fetch: (path, init) => fetch(path, init), deviceId });
   const library = createLibrary(
@@ -128,12 +134,21 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     },
     onChange: publish,
   });
+  const links = createCallLinks({
+    api,
+    userId: me.user.userId,
+    device: () => device,
+    shown: groups.shown,
+    onChange: publish,
+  });
   let closed = false;
   let waits = false;
   let cancelWatch: (() => void) | null = null;
   let cancelRefresh: (() => void) | null = null;
 
   const device: Device = createDevice({
+    deviceId,
+    guestKey: guest?.guestKey ?? null,
     openLink: (handlers) =>
       createLink({
         url: signalingUrl(location, deviceId),
@@ -144,7 +159,12 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         makeId: () => crypto.randomUUID(),
         handlers,
       }),
-    openSeal: (handlers) => openSeal({ userId: me.user.userId, deviceId }, ownIdentity.opened, handlers),
+    openSeal: (handlers) =>
+      openSeal(
+        { userId: me.user.userId, deviceId, guest: guest?.pass ?? null },
+        ownIdentity.opened,
+        handlers,
+      ),
     createMedia: createDirectMedia,
     createForwardedMedia,
     prepareForwardedMedia,
@@ -263,6 +283,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           : { state: 'connecting' };
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);
+    links.follow(view);
     const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
     store.setState({ connection, calls });
     if (!me.guest) standings.followCalls(calls);
@@ -318,7 +339,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   function reloadMe(): void {
     void api.me().then((result) => {
       if (closed) return;
-      if (result.ok) store.setState({ account: { state: 'signed_in', me: result.value } });
+      if (result.ok) store.setState({ account: { state: 'signed_in', me: nameGuest(result.value, guest) } });
       else if (result.code === 'UNAUTHENTICATED') options.onGone('unauthenticated');
     });
   }
@@ -336,6 +357,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     comparison,
     groups,
     identityTasks,
+    links,
     reloadMe,
     close() {
       identityTasks.close();
@@ -343,6 +365,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       details.stop();
       standings.stop();
       comparison.close();
+      links.close();
       cancelWatch?.();
       cancelRefresh?.();
       stopWakeUps();

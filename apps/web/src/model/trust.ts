@@ -46,7 +46,7 @@ export function comparablePeople(
   const people = new Map<string, ComparablePerson>();
   for (const { userId, person, standing, isThis } of devices) {
     if (isThis || person === null || userId === ownUserId) continue;
-    if (standing === null || standing === 'unknown') continue;
+    if (standing === null || standing === 'unknown' || standing === 'guest') continue;
     const known = people.get(userId)?.standing ?? standing;
     const worst = WORST_FIRST.find((each) => each === known || each === standing) ?? standing;
     people.set(userId, { userId, name: person, standing: worst });

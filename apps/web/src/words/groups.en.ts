@@ -202,7 +202,8 @@ export const groupWords = {
     lockHint: 'Locked, nobody new gets in.',
     lockedHint: 'Nobody new gets in at present.',
     link: 'Link for guests',
-    linkHint: 'Whoever has it can ask to be let in, also without an account.',
+    linkHint:
+      'Whoever has it can ask to be let in, also without an account. It can be seen on the device that made it, and nowhere else.',
     makeLink: 'Make a link',
     linkMaking: 'Making a link…',
     linkFailed: 'The link couldn’t be made.',

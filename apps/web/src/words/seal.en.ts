@@ -92,7 +92,7 @@ export const sealWords = {
     failed:
       'What encrypts on this device has stopped, so nothing is sent and nothing is shown. Your call goes on for the others. Reload the page to come back into it.',
   },
-  chat: 'Chat and reactions are not encrypted this way yet: the server could read them.',
+  chat: 'Chat, reactions and the names of guests are encrypted like this, too.',
   code: 'Code of this call',
   codeHint:
     'Read it to each other. If it is the same, only the devices below have the keys. It changes whenever somebody comes or goes.',
@@ -105,6 +105,7 @@ export const sealWords = {
     seen: null,
     verified: 'Verified',
     changed: 'Another identity than before',
+    guest: 'Guest, came by a link of this call',
   },
   /** Nothing is sent before the person has decided. These are faults of keys; none of them is one of the network. */
   held: {

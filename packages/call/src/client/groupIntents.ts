@@ -56,7 +56,7 @@ export function joinGroup(state: DeviceCalls, input: InputOf<'join_group'>, now:
 
 /** GRP6: into the call of a link, or into its waiting room. */
 export function joinLink(state: DeviceCalls, input: InputOf<'join_link'>, now: number): DeviceStep {
-  const { key, token, callType, peer, muted } = input;
+  const { key, token, callType, peer, muted, sealedName } = input;
   if (findByKey(state, key) !== undefined) return step(state);
   const call: ClientCall = {
     ...newCall(key, peer, callType),
@@ -65,7 +65,8 @@ export function joinLink(state: DeviceCalls, input: InputOf<'join_link'>, now: n
     phase: 'joining',
     callId: null,
   };
-  return enter(state, call, { type: 'join_by_link', payload: { token, media: callType } }, now);
+  const name = sealedName === null ? {} : { name: sealedName };
+  return enter(state, call, { type: 'join_by_link', payload: { token, media: callType, ...name } }, now);
 }
 
 const newCall = (key: string, peer: UserSummary, callType: CallType) =>

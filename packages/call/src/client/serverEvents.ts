@@ -31,7 +31,7 @@ export function handleEvent(state: DeviceCalls, event: ServerEvent, now: number)
       return handleGroupChanged(state, call, event, now);
     case 'media_asked':
       return handleAsked(state, call, event);
-    case 'chat_message':
+    case 'call_data':
       // GRP7: no part of how a call goes; whoever shows it keeps it.
       return step(state);
     case 'keys_proposed':
@@ -117,7 +117,7 @@ function handleUnknown(state: DeviceCalls, event: ServerEvent): DeviceStep {
     case 'ring':
     case 'call_progress':
     case 'group_changed':
-    case 'chat_message':
+    case 'call_data':
     case 'media_asked':
     case 'media_changed':
     case 'offer':

@@ -193,6 +193,8 @@ export type DeviceInput =
       readonly callType: CallType;
       readonly peer: UserSummary;
       readonly muted: boolean;
+      /** Of a guest; null: somebody with an account. */
+      readonly sealedName: string | null;
     }
   /** The answer to `start_group`, `join_call` or `join_by_link`. */
   | {

@@ -63,16 +63,16 @@ export function join(call: LiveGroup, event: Joining, now: number): GroupStep {
     // A member of the saved group: known by name only, or rung by somebody whom they blocked.
     return enter(roomy, member ?? enteredMember(user, media, null, now), device, media, now);
   }
-  return wait(roomy, { ...event, guest: entrance.guest }, now);
+  return wait(roomy, { ...event, ...entrance }, now);
 }
 
 /** GRP6: knocks. */
 function wait(
   call: LiveGroup,
-  event: Omit<Joining, 'entrance'> & { guest: boolean },
+  event: Omit<Joining, 'type' | 'entrance'> & { guest: boolean; sealedName?: string | undefined },
   now: number,
 ): GroupStep {
-  const { device, user, media, guest } = event;
+  const { device, user, media, guest, sealedName } = event;
   const part = findDevice(call, device.deviceId)?.part;
   const known = findMember(call, user.userId);
   if (known?.status === 'waiting' && part !== undefined && isRung(part)) return unchanged(call);
@@ -82,6 +82,7 @@ function wait(
     status: 'waiting',
     joinedAt: null,
     invitedAt: known?.invitedAt ?? now,
+    ...(guest && sealedName !== undefined ? { sealedName } : {}),
   };
   const next = putPart(putMember(call, member), device, { state: 'invited', online: true }, now);
   return settle(call, next, { except: [device.deviceId] }, now);

@@ -105,7 +105,7 @@ export function endGroup(call: LiveGroup, reason: EndReason, at: number): GroupS
   return { call: next, effects: [...told, ...historyChanged(next, everybody)], refusal: null };
 }
 
-function endMember(member: GroupMember, now: number): GroupMember {
+function endMember({ sealedName: _name, ...member }: GroupMember, now: number): GroupMember {
   switch (member.status) {
     case 'joined':
       return { ...member, status: 'left', leftAt: now, deadlineAt: null };

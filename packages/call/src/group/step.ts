@@ -65,8 +65,7 @@ function stepPeople(call: GroupCall, event: GroupEvent, now: number): GroupStep 
     case 'person_admitted':
     case 'locked':
     case 'media_asked':
-    case 'chat_sent':
-    case 'reaction_sent':
+    case 'data_sent':
     case 'keys_joined':
     case 'keys_committed':
     case 'keys_refreshed': {
@@ -131,8 +130,7 @@ function stepActor(
     case 'person_admitted':
     case 'locked':
     case 'media_asked':
-    case 'chat_sent':
-    case 'reaction_sent':
+    case 'data_sent':
     case 'keys_joined':
     case 'keys_committed':
     case 'keys_refreshed':
@@ -171,27 +169,14 @@ function stepJoined(
       if (invited.call === call) return unchanged(call);
       return settle(call, invited.call, { rung: invited.rung }, now);
     }
-    case 'chat_sent': {
-      const { messageId, text } = event;
-      const name = findMember(call, userId)?.user.name ?? '';
-      const payload = { messageId, userId, name, text, at: now };
-      // Whoever wrote it knows by the answer.
+    case 'data_sent': {
+      const { messageId, sealed } = event;
+      const payload = { messageId, userId, deviceId: device.deviceId, at: now, sealed };
+      // Whoever said it knows by the answer.
       const others = joinedOf(call).filter((each) => each.device.deviceId !== device.deviceId);
       return done(
         call,
-        others.map((each) => send(each.device.deviceId, { type: 'chat_message', callId, payload })),
-      );
-    }
-    case 'reaction_sent': {
-      const payload = { userId, reaction: event.reaction };
-      const others = joinedOf(call).filter((each) => each.device.deviceId !== device.deviceId);
-      return done(
-        call,
-        others.map((each) => ({
-          type: 'notice',
-          deviceId: each.device.deviceId,
-          notice: { type: 'reaction', callId, payload },
-        })),
+        others.map((each) => send(each.device.deviceId, { type: 'call_data', callId, payload })),
       );
     }
     case 'keys_joined':

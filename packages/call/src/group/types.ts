@@ -6,7 +6,6 @@ import type {
   GroupStatus,
   MediaFlow,
   MediaState,
-  Reaction,
   UnnumberedEvent,
   UserSummary,
 } from '@visavis/protocol';
@@ -43,6 +42,8 @@ export interface GroupMember {
   readonly leftAt: number | null;
   /** GRP6: what they come with once they are let in. */
   readonly comesWith: CallType;
+  /** GRP6: a guest's name, which the server cannot read; gone with the call. */
+  readonly sealedName?: string | undefined;
 }
 
 /** One device. Of somebody who waits it is `invited`. */
@@ -112,7 +113,7 @@ export type Entrance =
   /** GRP3. */
   | { readonly type: 'own'; readonly isGroupMember: boolean }
   /** GRP6: by a link that holds. */
-  | { readonly type: 'link'; readonly guest: boolean };
+  | { readonly type: 'link'; readonly guest: boolean; readonly sealedName?: string | undefined };
 
 /** What can happen to a group call. `deviceId` is always the acting device, established by its session. */
 export type GroupEvent =
@@ -173,12 +174,12 @@ export type GroupActorEvent =
       readonly ask: 'mute' | 'unmute';
     }
   | {
-      readonly type: 'chat_sent';
+      readonly type: 'data_sent';
       readonly deviceId: string;
       readonly messageId: string;
-      readonly text: string;
-    }
-  | { readonly type: 'reaction_sent'; readonly deviceId: string; readonly reaction: Reaction };
+      /** Whatever it is: the server cannot tell. */
+      readonly sealed: string;
+    };
 
 /** What has to be done after the new call is stored. Where the call is the same, it is only passed on. */
 export type GroupEffect =

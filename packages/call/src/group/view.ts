@@ -1,4 +1,4 @@
-import type { CallSnapshot, GroupView, UserSummary } from '@visavis/protocol';
+import type { CallSnapshot, GroupPerson, GroupView, UserSummary } from '@visavis/protocol';
 import { isRung } from '../server/participants.ts';
 import { describeJoined } from '../server/view.ts';
 import { findDevice, findMember, joinedOf } from './find.ts';
@@ -60,17 +60,24 @@ function describeGroup(call: LiveGroup): GroupView {
     grewFrom: call.grewFrom,
     hostId: call.hostId,
     locked: call.locked,
-    people: call.people.map(({ user, guest, status }) => ({ user, guest, status })),
+    people: call.people.map((each) => describePerson(each)),
     participants: joinedOf(call).flatMap((participant) => describeJoined(participant) ?? []),
   };
 }
+
+const describePerson = ({ user, guest, status, sealedName }: GroupMember): GroupPerson => ({
+  user,
+  guest,
+  status,
+  ...(sealedName === undefined ? {} : { sealedName }),
+});
 
 function describeToWaiting(call: LiveGroup, member: GroupMember): GroupView {
   const shown = call.people.filter((each) => each === member || each.user.userId === call.hostId);
   return {
     ...describeGroup(call),
     grewFrom: null,
-    people: shown.map(({ user, guest, status }) => ({ user, guest, status })),
+    people: shown.map((each) => describePerson(each)),
     participants: [],
   };
 }

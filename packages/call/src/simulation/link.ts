@@ -107,7 +107,6 @@ export function createLink(
       case 'group_calls':
       case 'groups_changed':
       case 'approval':
-      case 'reaction':
       case 'media_tracks':
       case 'media_speaker':
       case 'media_layers':
@@ -122,7 +121,7 @@ export function createLink(
       case 'media_changed':
       case 'group_changed':
       case 'call_grew':
-      case 'chat_message':
+      case 'call_data':
       case 'media_asked':
       case 'offer':
       case 'answer':

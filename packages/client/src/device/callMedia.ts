@@ -52,7 +52,14 @@ export interface CallMediaOptions extends Pick<
   readonly sendSignal: (key: string, signal: Parameters<DirectMedia['handleSignal']>[0]) => void;
   readonly group: Pick<
     GroupMediaOptions,
-    'createForwardedMedia' | 'prepareForwardedMedia' | 'openScreen' | 'canShareScreen' | 'request' | 'talk'
+    | 'createForwardedMedia'
+    | 'prepareForwardedMedia'
+    | 'openScreen'
+    | 'canShareScreen'
+    | 'request'
+    | 'talk'
+    | 'isGuest'
+    | 'onChange'
   > & { readonly onSharingFailed: () => void };
 }
 
@@ -69,6 +76,9 @@ export interface CallMedia {
   getSealFacts(key: string): Promise<SealFacts | null>;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;
+  groupSealOf(key: string): CallSeal | null;
+  /** What is known of guests has changed. */
+  reconsiderGuests(): void;
   /** The session is registered, anew or again. */
   refresh(): void;
   /** SES2: it is a fresh one: what the server said of keys may have been lost. */
@@ -148,6 +158,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       request: options.group.request,
       onChange: options.onChange,
       onFailed: () => mend(key, entry),
+      // They are in group calls only.
+      isGuest: () => Promise.resolve(false),
     });
     return entry.seal;
   }
@@ -346,7 +358,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         call,
         local: { stream, problem: entry?.problem ?? null },
         media: entry?.media?.getState() ?? null,
-        seal: groups.sealOf(call.key) ?? entry?.seal?.getState() ?? null,
+        seal: groups.sealOf(call.key)?.getState() ?? entry?.seal?.getState() ?? null,
         group: call.group === null ? null : groups.view(call.key, heard),
         quality: quality.view(call.key),
       };
@@ -369,6 +381,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       if (isGroup(key)) groups.handleKeys(key, event);
       else entries.get(key)?.seal?.handleEvent(event);
     },
+    groupSealOf: (key) => groups.sealOf(key),
+    reconsiderGuests: () => groups.reconsider(),
     refresh: () => groups.refresh(),
     refreshKeys() {
       for (const [key, { seal }] of entries) if (!isGroup(key)) seal?.refresh();

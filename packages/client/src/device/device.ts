@@ -4,15 +4,19 @@ import {
   NO_CALLS,
   nextDeviceDeadline,
   stepDevice,
+  type ClientCall,
   type DeviceCalls,
   type DeviceEffect,
   type DeviceInput,
   type DeviceRequest,
 } from '@visavis/call';
 import type { ServerEvent, ServerNotice } from '@visavis/protocol';
+import { toBase64 } from '../base64.ts';
+import { createGuestKeys } from '../guests/guestKeys.ts';
 import { isKeysEvent } from './seal.ts';
 import type { LinkAnswer, LinkState } from '../signaling/index.ts';
 import { createCallMedia } from './callMedia.ts';
+import { createGroupData } from './groupData.ts';
 import { createGroupTalk } from './groupTalk.ts';
 import { createSetUps } from './setUps.ts';
 import type { Device, DeviceOptions } from './types.ts';
@@ -37,15 +41,36 @@ export function createDevice(options: DeviceOptions): Device {
   const chosen = options.memory.read();
   const setUps = createSetUps(timers, options.onChange);
   const talk = createGroupTalk(timers, options.onChange);
+  const guests = createGuestKeys(options.guestKey, handleGuests);
+  const data = createGroupData({
+    timers,
+    deviceId: options.deviceId,
+    getState: () => state,
+    now: () => timers.now() + clockOffsetMs,
+    isOnline: () => linkState.name === 'registered',
+    sealOf: (key) => media.groupSealOf(key),
+    send: (key, sealed) =>
+      ask(key, (callId) => ({ type: 'send_data', callId, payload: { sealed: toBase64(sealed) } })),
+    talk,
+    guests,
+  });
   const media = createCallMedia({
     ...options,
+    onChange: handleMedia,
     getState: () => state,
     dispatch,
     sendSignal,
     group: {
       ...options,
+      onChange: handleMedia,
       talk,
       request: (request) => link.request(request),
+      async isGuest(key, ...seen) {
+        const call = findByKey(state, key);
+        const callId = call === undefined ? null : callIdOf(call);
+        if (callId === null || call === undefined || call.group === null) return false;
+        return guests.isProven({ callId, people: call.group.people }, ...seen);
+      },
       onSharingFailed: () => options.onGroupNotice({ type: 'sharing_failed' }),
     },
   });
@@ -73,7 +98,7 @@ export function createDevice(options: DeviceOptions): Device {
     dispatch({ type: 'event', event });
     if (call === undefined) return;
     if (isKeysEvent(event)) return media.handleKeys(call.key, event);
-    if (event.type === 'chat_message') talk.hear(call.key, event.payload);
+    if (event.type === 'call_data') data.hear(call.key, event.payload);
     if (event.type !== 'media_asked' || event.payload.ask !== 'mute') return;
     const isMuted = findByKey(state, call.key)?.mediaState.muted === true;
     if (isMuted && !call.mediaState.muted)
@@ -84,8 +109,21 @@ export function createDevice(options: DeviceOptions): Device {
     if (!('callId' in notice)) return options.onNotice(notice);
     const call = byCallId(notice.callId);
     if (call === undefined) return;
-    if (notice.type === 'reaction') talk.react(call.key, notice.payload.userId, notice.payload.reaction);
-    else media.handleNotice(call.key, notice);
+    media.handleNotice(call.key, notice);
+  }
+
+  /** Keys among them: by now there may be somebody to be asked. */
+  function handleMedia(): void {
+    if (made) data.follow();
+    options.onChange();
+  }
+
+  /** The names of guests can be read by now, or somebody has to be asked. */
+  function handleGuests(): void {
+    if (closed || !made) return;
+    media.reconsiderGuests();
+    data.follow();
+    options.onChange();
   }
 
   /** Asks the server for something about a call; what comes of it comes as an event, and a refusal is told. */
@@ -119,6 +157,8 @@ export function createDevice(options: DeviceOptions): Device {
     running = false;
     remember();
     talk.keep(new Set(state.calls.map(({ key }) => key)));
+    guests.keep(new Set(state.calls.flatMap((call) => callIdOf(call) ?? [])));
+    data.follow();
     link.setBusy(state.calls.some((call) => call.phase !== 'ended'));
     scheduleDeadline();
     options.onChange();
@@ -185,6 +225,13 @@ export function createDevice(options: DeviceOptions): Device {
     if (call?.group === null && callId !== null) void link.request({ ...signal, callId });
   }
 
+  const nameGuests = (call: ClientCall): ClientCall => {
+    const callId = callIdOf(call);
+    if (call.group === null || callId === null) return call;
+    const group = guests.nameAll(callId, call.group);
+    return group === call.group ? call : { ...call, group };
+  };
+
   function scheduleDeadline(): void {
     cancelDeadline?.();
     const at = nextDeviceDeadline(state);
@@ -200,7 +247,7 @@ export function createDevice(options: DeviceOptions): Device {
   return {
     getView: () => ({
       link: linkState,
-      calls: state.calls.map((call) => media.view(call)),
+      calls: state.calls.map((call) => media.view(nameGuests(call))),
       state,
       clockOffsetMs,
       settingUpSinceAt: setUps.sinceAt(),
@@ -227,10 +274,15 @@ export function createDevice(options: DeviceOptions): Device {
       dispatch({ type: 'join_group', key, callId, callType, peer });
       return byCallId(callId)?.key ?? key;
     },
-    joinByLink(token, callType, peer, muted) {
+    joinByLink(token, callType, peer, muted, sealedName) {
       const key = options.makeId();
-      dispatch({ type: 'join_link', key, token, callType, peer, muted });
+      dispatch({ type: 'join_link', key, token, callType, peer, muted, sealedName });
       return key;
+    },
+    knowLink(callId, guestKey, tell) {
+      guests.addOwn(callId, guestKey);
+      const call = byCallId(callId);
+      if (tell && call !== undefined) void data.say(call.key, { type: 'guest_keys', keys: [guestKey] });
     },
     addPeople: (key, userIds) => dispatch({ type: 'add_people', key, userIds }),
     removePerson: (key, userId) =>
@@ -242,15 +294,10 @@ export function createDevice(options: DeviceOptions): Device {
     askMedia: (key, userId, asked) =>
       void ask(key, (callId) => ({ type: 'ask_media', callId, payload: { userId, ask: asked } })),
     answerUnmute: (key, unmute) => dispatch({ type: 'answer_unmute', key, unmute }),
-    sendChat: (key, text) =>
-      talk.write(
-        key,
-        text,
-        ask(key, (callId) => ({ type: 'send_chat', callId, payload: { text } })),
-      ),
+    sendChat: (key, text) => talk.write(key, text, data.say(key, { type: 'chat', text })),
     react(key, reaction) {
       talk.react(key, null, reaction);
-      void ask(key, (callId) => ({ type: 'send_reaction', callId, payload: { reaction } }));
+      void data.say(key, { type: 'reaction', reaction });
     },
     setHand: (key, hand) => dispatch({ type: 'set_media', key, change: { hand } }),
     allowDevice: (key, deviceId) => media.allowDevice(key, deviceId),
@@ -273,6 +320,7 @@ export function createDevice(options: DeviceOptions): Device {
       cancelDeadline?.();
       media.close();
       talk.close();
+      data.close();
       link.close();
     },
   };

@@ -15,8 +15,8 @@ import {
 import type { QualityWishes, SendingLimits } from '../quality/index.ts';
 import { createHandOver, type HandOver } from './handOver.ts';
 import type { GroupTalk } from './groupTalk.ts';
-import type { CallSeal, KeysEvent, SealFacts, SealState } from './seal.ts';
-import type { DeviceGroupView, DeviceOptions } from './types.ts';
+import type { CallSeal, KeysEvent, SealFacts } from './seal.ts';
+import type { DeviceGroupView, DeviceOptions, SealHandlers } from './types.ts';
 
 export interface GroupMediaOptions extends Pick<
   DeviceOptions,
@@ -38,6 +38,7 @@ export interface GroupMediaOptions extends Pick<
   readonly qualityOf: (key: string) => { readonly wishes: QualityWishes; readonly limits: SendingLimits };
   readonly onFlow: (key: string) => void;
   readonly onSharingFailed: () => void;
+  readonly isGuest: (key: string, ...seen: Parameters<SealHandlers['isGuest']>) => Promise<boolean>;
 }
 
 interface Group {
@@ -60,9 +61,11 @@ export interface GroupMedia {
   flowOf(key: string): MediaFlow | null;
   /** A group call is about to begin: makes ready what needs nothing of it. */
   prepare(key: string): void;
-  sealOf(key: string): SealState | null;
+  sealOf(key: string): CallSeal | null;
   /** Null where it has none. */
   getSealFacts(key: string): Promise<SealFacts | null> | null;
+  /** What is known of guests has changed. */
+  reconsider(): void;
   /** CALL3: `direct` goes on until what replaces it has arrived. Does nothing where they are open already. */
   open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void;
   mediaOf(key: string): ForwardedMediaState | null;
@@ -131,6 +134,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       request: options.request,
       onChange: options.onChange,
       onFailed: () => mend(key, group),
+      isGuest: (...seen) => options.isGuest(key, ...seen),
     });
     return group.seal;
   }
@@ -237,8 +241,11 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       options.prepareForwardedMedia();
       openSeal(key, groupOf(key));
     },
-    sealOf: (key) => groups.get(key)?.seal?.getState() ?? null,
+    sealOf: (key) => groups.get(key)?.seal ?? null,
     getSealFacts: (key) => groups.get(key)?.seal?.getFacts() ?? null,
+    reconsider() {
+      for (const { seal } of groups.values()) seal?.reconsider();
+    },
     has: (key) => (groups.get(key)?.forwarded ?? null) !== null,
     flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
     open,

@@ -1,4 +1,4 @@
-import type { ChatMessage, Reaction } from '@visavis/protocol';
+import type { Reaction } from '@visavis/protocol';
 import type { Timers } from '../timers.ts';
 
 /** Lines kept of one call. More: memory in a call of days; fewer: what was said first is gone. */
@@ -31,9 +31,18 @@ export interface Talk {
 
 const NO_TALK: Talk = { chat: [], reactions: [] };
 
+/** A line that somebody else wrote, opened. */
+export interface HeardLine {
+  readonly messageId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly text: string;
+  readonly at: number;
+}
+
 /** GRP7: what is said in the group calls of this device, kept here alone and as long as the call is shown. */
 export interface GroupTalk {
-  hear(key: string, message: ChatMessage): void;
+  hear(key: string, line: HeardLine): void;
   /** @returns once the server has passed it on, or has not */
   write(key: string, text: string, sending: Promise<boolean>): Promise<'sent' | 'failed'>;
   react(key: string, userId: string | null, reaction: Reaction): void;
@@ -58,9 +67,9 @@ export function createGroupTalk(timers: Timers, onChange: () => void): GroupTalk
   const nextId = (): string => `own-${(count += 1)}`;
 
   return {
-    hear(key, { messageId, ...message }) {
+    hear(key, { messageId, ...line }) {
       if (read(key).chat.some(({ id }) => id === messageId)) return;
-      addLine(key, { ...message, id: messageId, state: 'sent' });
+      addLine(key, { ...line, id: messageId, state: 'sent' });
     },
     async write(key, text, sending) {
       const id = nextId();

@@ -1,4 +1,4 @@
-import { callCodeOf, createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
+import { callCodeOf, createDeviceKey, type GuestPass, type SigningKey } from '@visavis/encryption/identity';
 import type { OwnDevice } from '@visavis/encryption/messages';
 import type { Identity } from '../identity/index.ts';
 import { createCallKeys, type CallKeys } from '../keys/index.ts';
@@ -16,15 +16,15 @@ let unkeptKey: Promise<SigningKey> | null = null;
  * The seal of one call in this browser: a crypto worker of its own, the way between its keys and the server, and the judgement of who
  * may have them. Throws where the browser cannot start one.
  *
- * @param device - whose it is
+ * @param device - whose it is; `guest`: what it proves itself with that came by a link
  * @param identity - with what it says so, and by what it knows others. It is waited for: until then nothing is said or admitted. Null:
  *   nothing, so that it is nobody's as far as others can tell
  * @param createWorker - default: the worker of this package
  */
 export function openSeal(
-  device: { readonly userId: string; readonly deviceId: string },
+  device: { readonly userId: string; readonly deviceId: string; readonly guest: GuestPass | null },
   identity: Promise<Identity | null>,
-  { isDirect, request, onChange, onFailed }: SealHandlers,
+  { isDirect, request, onChange, onFailed, isGuest }: SealHandlers,
   createWorker?: () => Worker,
 ): CallSeal {
   let state: SealState = { phase: 'preparing', devices: [], held: [], code: null };
@@ -42,7 +42,7 @@ export function openSeal(
     name = resolve;
   });
   const own = identity.then(async (known): Promise<OwnDevice & { readonly deviceKey: SigningKey }> => {
-    if (known !== null) return known.device;
+    if (known !== null) return { ...known.device, guest: device.guest };
     unkeptKey ??= createDeviceKey();
     return { ...device, deviceKey: await unkeptKey, confirmation: null };
   });
@@ -65,6 +65,7 @@ export function openSeal(
     identity,
     callId: named,
     isDirect,
+    isGuest,
     timers: realTimers,
     admit: (members) => worker.admit(members),
     onJudged: ({ devices, held }: Judgement) => {
@@ -150,6 +151,16 @@ export function openSeal(
         // It has ended, which the call says already.
         return null;
       }
+    },
+    sealData: (content) => worker.sealData(content),
+    async openData(userId, deviceId, sealed) {
+      const content = await worker.openData(deviceId, sealed);
+      const member = keys?.current?.members.find((each) => each.deviceId === deviceId);
+      // The server says whose it is; the keys say whose device that is.
+      return member?.userId === userId ? content : null;
+    },
+    reconsider() {
+      judge.reconsider();
     },
     close() {
       if (isClosed) return;

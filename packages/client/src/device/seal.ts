@@ -1,3 +1,4 @@
+import type { Bytes } from '@visavis/encryption';
 import type { CryptoCounters } from '@visavis/encryption/messages';
 import type { ServerEvent } from '@visavis/protocol';
 import type { PresentDevice } from './judging.ts';
@@ -6,9 +7,10 @@ import type { Transports } from '../media/direct/transports.ts';
 
 /**
  * What this person knows of who a device belongs to. `unknown`: nobody stands behind it, so that it may be anybody's. `seen`: the
- * identity of its user, the same as ever, not compared. `verified`: compared. `changed`: another identity than before.
+ * identity of its user, the same as ever, not compared. `verified`: compared. `changed`: another identity than before. `guest`: came by
+ * a link of the call, under the name that it is shown with.
  */
-export type DeviceStanding = 'unknown' | 'seen' | 'verified' | 'changed';
+export type DeviceStanding = 'unknown' | 'seen' | 'verified' | 'changed' | 'guest';
 
 export interface SealedDevice {
   readonly userId: string;
@@ -77,6 +79,12 @@ export interface CallSeal extends MediaSeal {
   getState(): SealState;
   /** Null where what encrypts does not answer any more. */
   getFacts(): Promise<SealFacts | null>;
+  /** Seals for everybody who has the keys; null where there are none at the moment. */
+  sealData(content: Bytes): Promise<Bytes | null>;
+  /** What this device of this user sealed, once; null where that is not so. In the order of the calls. */
+  openData(userId: string, deviceId: string, sealed: Bytes): Promise<Bytes | null>;
+  /** What is known of guests has changed. */
+  reconsider(): void;
   /** No frame passes any more. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import type { Identity } from '../identity/index.ts';
 import type { Timers } from '../timers.ts';
 import { createPresence, findHold, type PresentDevice } from './judging.ts';
 import type { DeviceStanding, HeldDevice, SealedDevice } from './seal.ts';
+import type { SealHandlers } from './types.ts';
 
 export interface Judgement {
   readonly devices: readonly SealedDevice[];
@@ -19,6 +20,8 @@ export interface SealJudgeOptions {
   /** Between two, the other device has to be the one that signed the connection. */
   readonly isDirect: boolean;
   readonly timers: Timers;
+  /** GRP6: whether a device that nobody stands behind came by a link, as far as these devices can tell. */
+  readonly isGuest: SealHandlers['isGuest'];
   readonly admit: (members: readonly JudgedMember[]) => void;
   readonly onJudged: (judgement: Judgement) => void;
 }
@@ -34,6 +37,8 @@ export interface SealJudge {
   refuseConnection(): void;
   /** The person goes on in spite of what was found. Does nothing where that cannot be. */
   allow(deviceId: string): void;
+  /** What is known of guests has changed. */
+  reconsider(): void;
   /** Of the other device in a call between two, in base64; null while it is not in the keys. */
   readonly peerKey: string | null;
   /** Whenever that may have changed; the returned function stops it. */
@@ -46,6 +51,10 @@ interface Look {
   readonly proven: IdentifiedDevice | null;
   readonly standing: DeviceStanding;
   readonly isOfVerified: boolean;
+}
+
+interface Looked extends Look {
+  readonly member: KeyMember;
 }
 
 const nothing = (): void => {};
@@ -91,6 +100,20 @@ export function createSealJudge(options: SealJudgeOptions): SealJudge {
     return looked;
   }
 
+  /** What makes a guest one is only worth anything from somebody who is known. */
+  function tellGuests(looked: readonly Looked[]): Promise<readonly Looked[]> {
+    const known = looked.filter(({ standing }) => standing === 'seen' || standing === 'verified');
+    const confirmed = new Set(known.map(({ member }) => member.deviceId));
+    return Promise.all(
+      looked.map(async (entry): Promise<Looked> => {
+        const { proven, standing, member } = entry;
+        if (proven === null || proven.linkProof === null || standing !== 'unknown') return entry;
+        const isOne = await options.isGuest(proven, member.leafKey, confirmed).catch(() => false);
+        return isOne ? { ...entry, standing: 'guest' } : entry;
+      }),
+    );
+  }
+
   function judge(): void {
     runs += 1;
     void judgeNow(runs);
@@ -101,7 +124,9 @@ export function createSealJudge(options: SealJudgeOptions): SealJudge {
     if (keys === null) return tell([], []);
     const others = keys.members.filter(({ deviceId }) => deviceId !== ownDeviceId);
     const isKnown = (await identity) !== null;
-    const looked = await Promise.all(others.map(async (member) => ({ member, ...(await lookAt(member)) })));
+    const looked = await tellGuests(
+      await Promise.all(others.map(async (member) => ({ member, ...(await lookAt(member)) }))),
+    );
     if (isClosed || run !== runs) return;
     const names = new Set(others.map(nameOf));
     for (const name of looks.keys()) if (!names.has(name)) looks.delete(name);
@@ -187,6 +212,7 @@ export function createSealJudge(options: SealJudgeOptions): SealJudge {
         judge();
       })();
     },
+    reconsider: judge,
     get peerKey() {
       return peerKey;
     },
@@ -210,6 +236,7 @@ const ANYBODY: IdentifiedDevice = {
   confirmed: false,
   identityKey: null,
   deviceKey: new Uint8Array(),
+  linkProof: null,
 };
 
 const sameDevices = (one: readonly PresentDevice[], other: readonly PresentDevice[]): boolean =>

@@ -1,4 +1,6 @@
 import type { ChosenMedia, ClientCall, DeviceCalls, DeviceRequest } from '@visavis/call';
+import type { Bytes } from '@visavis/encryption';
+import type { IdentifiedDevice } from '@visavis/encryption/identity';
 import type {
   ApprovalStep,
   CallNotice,
@@ -32,6 +34,9 @@ import type { Talk } from './groupTalk.ts';
 import type { CallSeal, SealFacts, SealState } from './seal.ts';
 
 export interface DeviceOptions {
+  readonly deviceId: string;
+  /** GRP6: of the link that this device came by, as a guest; null: it is none, or does not know it any more. */
+  readonly guestKey: Bytes | null;
   readonly openLink: (handlers: LinkHandlers) => Link;
   /** For each call's direct media one, and for its forwarded ones another. */
   readonly openSeal: (handlers: SealHandlers) => CallSeal;
@@ -74,6 +79,12 @@ export interface SealHandlers {
   readonly onChange: () => void;
   /** Called once at most. */
   readonly onFailed: () => void;
+  /** GRP6: whether a device that nobody stands behind came by a link, as far as these can tell. */
+  readonly isGuest: (
+    device: IdentifiedDevice,
+    leafKey: Bytes,
+    confirmed: ReadonlySet<string>,
+  ) => Promise<boolean>;
 }
 
 export type GroupNotice =
@@ -144,8 +155,16 @@ export interface Device {
   startGroup(people: readonly UserSummary[], callType: CallType, savedGroupId: string | null): string;
   /** GRP3. `peer` stands for the call until the server has told who is in it. @returns the key of the new call */
   joinGroup(callId: string, callType: CallType, peer: UserSummary): string;
-  /** GRP6. @returns the key of the new call */
-  joinByLink(token: string, callType: CallType, peer: UserSummary, muted: boolean): string;
+  /** GRP6. `sealedName`: a guest's, in base64. @returns the key of the new call */
+  joinByLink(
+    token: string,
+    callType: CallType,
+    peer: UserSummary,
+    muted: boolean,
+    sealedName: string | null,
+  ): string;
+  /** GRP6: the guest key of a link into a call of this device, which it made. `tell`: the others do not know it yet. */
+  knowLink(callId: string, guestKey: Bytes, tell: boolean): void;
   /** CALL3. */
   addPeople(key: string, userIds: readonly string[]): void;
   /** GRP5, GRP6: refused where this person is not the host. */

@@ -21,6 +21,7 @@ import {
   type ErrorCode,
   type GuestSignIn,
   type IdentityKeyInput,
+  type NewCallLink,
   type NewSavedGroup,
   type RecoveryInput,
   type SavedGroupInput,
@@ -117,7 +118,7 @@ export function createApi(options: ApiOptions) {
       call('PUT', `/groups/${groupId}`, SavedGroup, group),
     deleteGroup: (groupId: string) => call('DELETE', `/groups/${groupId}`, nothing),
     /** GRP6: into a group call that this user is in. */
-    makeLink: (callId: string) => call('POST', `/calls/${callId}/links`, CallLink),
+    makeLink: (callId: string, link: NewCallLink) => call('POST', `/calls/${callId}/links`, CallLink, link),
     invitation: (token: string) => call('GET', `/links/${token}`, LinkInvitation),
     guestSignIn: (token: string, guest: GuestSignIn) => call('POST', `/links/${token}/guest`, Me, guest),
     /** IDN3: this user's own, too. */

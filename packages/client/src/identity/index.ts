@@ -8,6 +8,6 @@ export {
   type IdentityOptions,
 } from './identity.ts';
 export { openIndexedDbKeyStore } from './indexedDbKeyStore.ts';
-export type { KeyStore, RememberedContact } from './keyStore.ts';
+export type { KeyStore, RememberedContact, RememberedLink } from './keyStore.ts';
 export { createMemoryKeyStore } from './memoryKeyStore.ts';
 export type { IdentityApi, OwnDevice, OwnStatus } from './ownKeys.ts';

@@ -1,19 +1,16 @@
 import type { Bytes } from '@visavis/encryption';
 import { createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
 import type { KeyStore, RememberedContact } from './keyStore.ts';
+import { fieldsOf, isBytes, readWrapped, type Reader, type Wrapped } from './wrapped.ts';
+import { readLinkRow, readLinkText, writeLinkText, type LinkRow } from './linkRows.ts';
 import { pairOf } from './memoryKeyStore.ts';
 
 const NAME = 'visavis-keys';
-const VERSION = 1;
-const TABLES = ['wrapping', 'devices', 'identities', 'contacts'] as const;
+const VERSION = 2;
+const TABLES = ['wrapping', 'devices', 'identities', 'contacts', 'links'] as const;
 type Table = (typeof TABLES)[number];
 const ONLY = 'only';
 const NONCE_BYTES = 12;
-
-interface Wrapped {
-  readonly nonce: Bytes;
-  readonly sealed: Bytes;
-}
 
 /**
  * Keys in IndexedDB. Device keys are kept as WebCrypto has them, not extractable; identity secrets are encrypted under a key of this
@@ -100,13 +97,39 @@ export async function openIndexedDbKeyStore(factory: IDBFactory): Promise<KeySto
     addContact: async (userId, contactId, contact) =>
       add('contacts', pairOf(userId, contactId), contact, readContact),
     putContact: async (userId, contactId, contact) => put('contacts', pairOf(userId, contactId), contact),
+    putLink: async (userId, link) => {
+      const wrapped = await wrap(userId, writeLinkText(link));
+      const row: LinkRow = { userId, linkId: link.linkId, expiresAt: link.expiresAt, wrapped };
+      await put('links', pairOf(userId, link.linkId), row);
+    },
+    listLinks: async (userId, now) => {
+      const transaction = database.transaction('links', 'readwrite');
+      const table = transaction.objectStore('links');
+      const rows: LinkRow[] = [];
+      for (const value of await toPromise<unknown[]>(table.getAll())) {
+        const row = readLinkRow(value);
+        if (row === null) continue;
+        if (row.expiresAt > now) rows.push(row);
+        else table.delete(pairOf(row.userId, row.linkId));
+      }
+      await toEnd(transaction);
+      const own = rows.filter((row) => row.userId === userId);
+      const links = await Promise.all(
+        own.map(async ({ linkId, expiresAt, wrapped }) =>
+          readLinkText(await unwrap(userId, wrapped), linkId, expiresAt),
+        ),
+      );
+      return links.flatMap((link) => link ?? []);
+    },
   };
 }
 
 async function openDatabase(factory: IDBFactory): Promise<IDBDatabase> {
   const request = factory.open(NAME, VERSION);
   request.addEventListener('upgradeneeded', () => {
-    for (const table of TABLES) request.result.createObjectStore(table);
+    const { objectStoreNames } = request.result;
+    for (const table of TABLES)
+      if (!objectStoreNames.contains(table)) request.result.createObjectStore(table);
   });
   const database = await toPromise(request);
   // A later release in another window must not wait for this one.
@@ -136,22 +159,10 @@ const toEnd = (transaction: IDBTransaction): Promise<void> =>
       transaction.addEventListener(ending, () => reject(transaction.error ?? new Error('no storage')));
   });
 
-/** What was stored, checked, because a former release may have stored it; null where it is not there or no good. */
-type Reader<Value> = (value: unknown) => Value | null;
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
-const isBytes = (value: unknown): value is Bytes =>
-  value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
-
 const readWrappingKey: Reader<CryptoKey> = (value) => (value instanceof CryptoKey ? value : null);
 const readDevice: Reader<SigningKey> = (value) => {
   const { privateKey, publicKey } = fieldsOf(value);
   return privateKey instanceof CryptoKey && isBytes(publicKey) ? { privateKey, publicKey } : null;
-};
-const readWrapped: Reader<Wrapped> = (value) => {
-  const { nonce, sealed } = fieldsOf(value);
-  return isBytes(nonce) && isBytes(sealed) ? { nonce, sealed } : null;
 };
 const readContact: Reader<RememberedContact> = (value) => {
   const { identityKey, verified, changed } = fieldsOf(value);

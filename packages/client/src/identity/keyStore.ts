@@ -11,6 +11,19 @@ export interface RememberedContact {
   readonly changed: boolean;
 }
 
+/** A call link that this browser made, or that its person came by as a guest. */
+export interface RememberedLink {
+  readonly linkId: string;
+  /** Null: a guest's, who has one call alone. */
+  readonly callId: string | null;
+  /** 32 bytes. */
+  readonly secret: Bytes;
+  /** By which the guest came; null for who made it. */
+  readonly name: string | null;
+  /** ms since 1970. */
+  readonly expiresAt: number;
+}
+
 /**
  * The keys and memories of the devices (windows) of this browser. They share one store, so that each method is atomic among windows; all
  * reject where the browser gives no storage.
@@ -31,4 +44,7 @@ export interface KeyStore {
   /** Remembers this unless something is remembered. @returns what is remembered now */
   addContact(userId: string, contactId: string, contact: RememberedContact): Promise<RememberedContact>;
   putContact(userId: string, contactId: string, contact: RememberedContact): Promise<void>;
+  putLink(userId: string, link: RememberedLink): Promise<void>;
+  /** Those that hold. What has expired is forgotten, whoever it was of. */
+  listLinks(userId: string, now: number): Promise<readonly RememberedLink[]>;
 }

@@ -1,12 +1,13 @@
 import type { Bytes } from '@visavis/encryption';
 import { createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
-import type { KeyStore, RememberedContact } from './keyStore.ts';
+import type { KeyStore, RememberedContact, RememberedLink } from './keyStore.ts';
 
 /** Keys for as long as the page is there: for tests, and where a browser gives no storage. */
 export function createMemoryKeyStore(): KeyStore {
   const devices = new Map<string, Promise<SigningKey>>();
   const identities = new Map<string, Bytes>();
   const contacts = new Map<string, RememberedContact>();
+  const links = new Map<string, { readonly userId: string; readonly link: RememberedLink }>();
 
   return {
     openDeviceKey: async (deviceId) => {
@@ -39,6 +40,13 @@ export function createMemoryKeyStore(): KeyStore {
     },
     putContact: async (userId, contactId, contact) => {
       contacts.set(pairOf(userId, contactId), contact);
+    },
+    putLink: async (userId, link) => {
+      links.set(pairOf(userId, link.linkId), { userId, link });
+    },
+    listLinks: async (userId, now) => {
+      for (const [key, { link }] of links) if (link.expiresAt <= now) links.delete(key);
+      return [...links.values()].flatMap((entry) => (entry.userId === userId ? [entry.link] : []));
     },
   };
 }

@@ -102,7 +102,6 @@ export function createLink(options: LinkOptions): Link {
       case 'presence':
       case 'history_changed':
       case 'profile_changed':
-      case 'reaction':
       case 'media_tracks':
       case 'media_speaker':
       case 'media_layers':
@@ -121,7 +120,7 @@ export function createLink(options: LinkOptions): Link {
       case 'call_ended':
       case 'group_changed':
       case 'call_grew':
-      case 'chat_message':
+      case 'call_data':
       case 'media_asked':
       case 'media_changed':
       case 'offer':

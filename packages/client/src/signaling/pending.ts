@@ -25,8 +25,7 @@ const BY_PERSON: ReadonlySet<DeviceRequest['type']> = new Set([
   'add_people',
   'join_call',
   'join_by_link',
-  'send_chat',
-  'send_reaction',
+  'send_data',
 ]);
 
 export interface PendingRequests {

@@ -1,4 +1,5 @@
 import type { ChosenMedia, DeviceRequest } from '@visavis/call';
+import type { Bytes } from '@visavis/encryption';
 import type { CallNotice, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
 import {
   createDevice,
@@ -27,6 +28,7 @@ import { NO_SEALED_MEDIA } from '../media/fakeSfu.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
 
 export const CALL = '00000000-0000-4000-8000-0000000000ca';
+export const OWN_DEVICE = '00000000-0000-4000-8000-0000000000ad';
 export const BEN = {
   userId: '00000000-0000-4000-8000-0000000000be',
   handle: 'ben',
@@ -50,6 +52,9 @@ export const snapshot = (change: Partial<CallSnapshot>): CallSnapshot => ({
   remote: null,
   ...change,
 });
+
+/** As good as sealed: nobody reads it by chance. */
+export const turned = (bytes: Bytes): Bytes => bytes.map((byte) => byte ^ 0xff);
 
 export const REMOTE = {
   userId: BEN.userId,
@@ -168,6 +173,10 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
           keyChanges: log.length,
           counters: { sent: [], received: [], messages: {} },
         }),
+      sealData: (content) => Promise.resolve(state.phase === 'sealed' ? turned(content) : null),
+      openData: (userId, deviceId, sealed) =>
+        Promise.resolve(userId === BEN.userId && deviceId === REMOTE.deviceId ? turned(sealed) : null),
+      reconsider: () => void log.push('reconsider'),
       close: () => void log.push('close'),
     };
   };
@@ -300,6 +309,8 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
   };
 
   const device: Device = createDevice({
+    deviceId: OWN_DEVICE,
+    guestKey: null,
     openLink(given) {
       handlers = given;
       return {
@@ -383,8 +394,10 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     meters,
     isBusy: () => busy,
     register(calls: readonly CallSnapshot[] = [], resumed = false) {
+      handlers?.onState({ name: 'registered' });
       handlers?.onRegistered({ resumed, calls, clockOffsetMs: 0 });
     },
+    loseLink: () => handlers?.onState({ name: 'waiting', sinceAt: 0 }),
     say(event: UnnumberedEvent) {
       handlers?.onEvent({ ...event, seq: 1 });
     },

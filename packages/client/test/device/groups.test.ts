@@ -157,42 +157,6 @@ describe('group calls on a device', () => {
     expect(made.groupNotices).toEqual([{ type: 'refused', request: 'lock_call', code: 'FORBIDDEN' }]);
   });
 
-  it('GRP7 keeps what is said as long as the call is shown', async () => {
-    const made = inGroup();
-    const sending = made.device.sendChat(GROUP_ID, 'hello');
-    expect(viewOf(made)?.group?.chat).toMatchObject([{ userId: null, text: 'hello', state: 'sending' }]);
-    await made.answer('send_chat', { type: 'ok', id: '1', payload: {} });
-    expect(await sending).toBe('sent');
-    const payload = { messageId: CALL, userId: BEN.userId, name: 'Ben', text: 'hi', at: 5 };
-    made.say({ type: 'chat_message', callId: GROUP_ID, payload });
-    made.say({ type: 'chat_message', callId: GROUP_ID, payload });
-    expect(viewOf(made)?.group?.chat.map(({ text, state }) => [text, state])).toEqual([
-      ['hello', 'sent'],
-      ['hi', 'sent'],
-    ]);
-  });
-
-  it('GRP7 a line that was not passed on says so', async () => {
-    const made = inGroup();
-    const sending = made.device.sendChat(GROUP_ID, 'hello');
-    await made.answer('send_chat', {
-      type: 'error',
-      id: '1',
-      payload: { code: 'RATE_LIMITED', message: 'slower' },
-    });
-    expect(await sending).toBe('failed');
-    expect(viewOf(made)?.group?.chat).toMatchObject([{ state: 'failed' }]);
-  });
-
-  it('GRP7 reactions go by themselves', () => {
-    const made = inGroup();
-    made.notice({ type: 'reaction', callId: GROUP_ID, payload: { userId: BEN.userId, reaction: 'heart' } });
-    made.device.react(GROUP_ID, 'laugh');
-    expect(viewOf(made)?.group?.reactions.map(({ userId }) => userId)).toEqual([BEN.userId, null]);
-    made.timers.advance(4_000);
-    expect(viewOf(made)?.group?.reactions).toEqual([]);
-  });
-
   it('CALL6 says who talks while muted', () => {
     const made = inGroup();
     made.device.setMuted(GROUP_ID, true);

@@ -82,13 +82,14 @@ export async function createSealedCall() {
     const { userId, deviceId } = identity.device;
     const worker = new PlayedWorker();
     const seal = openSeal(
-      { userId, deviceId },
+      { userId, deviceId, guest: null },
       Promise.resolve(identity),
       {
         isDirect: true,
         request: (request) => ask(deviceId, request),
         onChange: () => {},
         onFailed: () => {},
+        isGuest: () => Promise.resolve(false),
       },
       // What is used of one.
       () => worker as unknown as Worker,

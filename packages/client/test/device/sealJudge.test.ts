@@ -71,6 +71,7 @@ async function createBench(isDirect = true) {
     identity: Promise.resolve(identity),
     callId: Promise.resolve(CALL),
     isDirect,
+    isGuest: (device) => Promise.resolve(device.linkProof?.[0] === 1),
     timers,
     admit: (members) => admitted.push(members),
     onJudged: (judgement) => judged.push(judgement),
@@ -236,6 +237,7 @@ describe('whom this device sends to and plays', () => {
       identity: opening,
       callId: Promise.resolve(CALL),
       isDirect: true,
+      isGuest: () => Promise.resolve(false),
       timers: bench.timers,
       admit: (members) => admitted.push(members),
       onJudged: () => {},
@@ -263,7 +265,8 @@ it('whatever is known of a member: it is admitted only where nothing speaks agai
   const deviceKey = new Uint8Array([1]);
   fc.assert(
     fc.property(facts, ({ hasProven, ...rest }) => {
-      const proven = { userId: 'u', deviceId: 'd', confirmed: true, identityKey: deviceKey, deviceKey };
+      const own = { userId: 'u', deviceId: 'd', confirmed: true, identityKey: deviceKey, deviceKey };
+      const proven = { ...own, linkProof: null };
       const all: MemberFacts = { ...rest, proven: hasProven ? proven : null };
       const isAdmitted = findHold(all) === null;
       const isBarred =

@@ -78,6 +78,26 @@ export const keyStoreChecks: Readonly<Record<string, (open: () => Promise<KeySto
     expectSame(listed.get('ben')?.identityKey, keyOf(1));
     expectSame(listed.get('zoe')?.identityKey, keyOf(2));
   },
+  'a link comes back, for its user alone, as long as it holds': async (open) => {
+    const store = await open();
+    const secret = crypto.getRandomValues(new Uint8Array(32));
+    const link = { linkId: 'link', callId: 'call', secret, name: null, expiresAt: 20 };
+    await store.putLink('elio', link);
+    await store.putLink('elio', { ...link, linkId: 'other', callId: null, name: 'Gus', expiresAt: 10 });
+    const listed = await (await open()).listLinks('elio', 9);
+    expect(listed.length === 2, 'both hold');
+    const found = listed.find(({ linkId }) => linkId === 'link');
+    expectSame(found?.secret, secret);
+    expect(found?.callId === 'call' && found.name === null && found.expiresAt === 20, 'it is as it was');
+    expect(
+      listed.some(({ name, callId }) => name === 'Gus' && callId === null),
+      'so is the guest’s',
+    );
+    expect((await store.listLinks('ana', 9)).length === 0, 'another user has none');
+    expect((await store.listLinks('ana', 10)).length === 0, 'somebody else looks when one is over');
+    expect((await store.listLinks('elio', 9)).length === 1, 'which has forgotten it');
+    expect((await store.listLinks('elio', 20)).length === 0, 'in the end both are gone');
+  },
 };
 
 const keyOf = (first: number) => new Uint8Array(32).fill(first);

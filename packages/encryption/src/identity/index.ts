@@ -34,6 +34,21 @@ export {
   wrapIdentity,
 } from './recovery.ts';
 export {
+  type GuestClaim,
+  type GuestPass,
+  GUEST_KEY_BYTES,
+  checkGuestProof,
+  createGuestPass,
+  createLinkSecret,
+  guestKeyOf,
+  linkTokenOf,
+  openGuestName,
+  proveGuest,
+  readLinkSecret,
+  sealGuestName,
+  showLinkSecret,
+} from './links.ts';
+export {
   type DescriptionPlace,
   type Transport,
   readTransport,

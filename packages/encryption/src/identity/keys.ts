@@ -9,7 +9,7 @@ export const IDENTITY_SECRET_BYTES = 64;
 const SEED_BYTES = 32;
 
 /** `CryptoKey` as browsers and servers both name it. */
-type WebCryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+export type WebCryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** An Ed25519 key of this device, whose private half WebCrypto keeps to itself. It can be posted to a worker. */
 export interface SigningKey {

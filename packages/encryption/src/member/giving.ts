@@ -52,6 +52,7 @@ export function createGiving(keys: CallKeys, timers: WorkerTimers): Giving {
         })),
       );
       await keys.openWith({ epoch, baseKey });
+      await keys.talkWith({ epoch, leaf, baseKey });
       const send = (): Promise<void> => keys.sendWith({ epoch, leaf, baseKey });
       if (before === null || members.length <= FEW || hasRemoval(before, group)) {
         cancelWaiting();

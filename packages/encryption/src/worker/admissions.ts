@@ -37,6 +37,8 @@ interface Entry {
   /** Somebody was removed: what is sent under the epoch before could be opened by them. */
   readonly hasRemoval: boolean;
   send: SendingEpoch | null;
+  /** What is said besides media, which waits for the same judgement; null: nothing yet, or it has been passed on. */
+  talk: SendingEpoch | null;
 }
 
 /**
@@ -55,16 +57,20 @@ export function createAdmissions(keys: AdmittedKeys, handleFault: () => void): A
   let opened: Entry | null = null;
   let used: Entry | null = null;
   let coming: Entry | null = null;
+  /** The one that is talked with, which may be newer than the one that is sent with. */
+  let talked: Entry | null = null;
   let working: Promise<void> = Promise.resolve();
 
   const isAdmitted = (member: MemberLeaf): boolean => member.isOwn || verdicts.get(nameOf(member)) === true;
   const isJudged = (member: MemberLeaf): boolean => member.isOwn || verdicts.has(nameOf(member));
+  const entryOf = ({ epoch }: SendingEpoch): Entry | null =>
+    [...waiting, opened].find((other) => other?.epoch === epoch) ?? null;
   const mayUse = (entry: Entry | null): boolean => entry?.members.every(isAdmitted) ?? true;
 
   function follow(): void {
     const unused = opened === used || opened === null ? waiting : [opened, ...waiting];
     const isOvertaken = unused.some(({ hasRemoval }) => hasRemoval);
-    keys.holdSending(isOvertaken || !mayUse(used) || !mayUse(coming));
+    keys.holdSending(isOvertaken || !mayUse(used) || !mayUse(coming) || !mayUse(talked));
   }
 
   /** It may have been, while its key was made ready. */
@@ -85,19 +91,32 @@ export function createAdmissions(keys: AdmittedKeys, handleFault: () => void): A
     }
   }
 
+  async function talk(entry: Entry): Promise<void> {
+    const epoch = entry.talk;
+    entry.talk = null;
+    if (epoch === null) return;
+    // As with frames: before the key is there.
+    talked = entry;
+    follow();
+    await keys.talkWith(epoch);
+  }
+
   async function step(): Promise<void> {
     for (let next = waiting[0]; next?.members.every(isJudged) === true; next = waiting[0]) {
       opened = next;
       keys.knowMembers(next.members.filter(isAdmitted));
       try {
         await keys.openWith(next.open);
+        await talk(next);
         await send(next);
       } finally {
         waiting = waiting.filter((entry) => entry !== next);
         follow();
       }
     }
-    if (opened !== null) await send(opened);
+    if (opened === null) return;
+    await talk(opened);
+    await send(opened);
   }
 
   /** One at a time, in order. */
@@ -117,16 +136,22 @@ export function createAdmissions(keys: AdmittedKeys, handleFault: () => void): A
         return Promise.reject(new RangeError('not a newer epoch'));
       const names = new Set(members.map(nameOf));
       const hasRemoval = before?.members.some((member) => !names.has(nameOf(member))) ?? false;
-      waiting = [...waiting, { epoch: open.epoch, members, open, hasRemoval, send: null }].slice(
+      waiting = [...waiting, { epoch: open.epoch, members, open, hasRemoval, send: null, talk: null }].slice(
         -MOST_WAITING,
       );
       follow();
       return run();
     },
     sendWith(epoch) {
-      const entry = [...waiting, opened].find((other) => other?.epoch === epoch.epoch);
-      if (entry === undefined || entry === null) return Promise.reject(new RangeError('not a newer epoch'));
+      const entry = entryOf(epoch);
+      if (entry === null) return Promise.reject(new RangeError('not a newer epoch'));
       entry.send = epoch;
+      return run();
+    },
+    talkWith(epoch) {
+      const entry = entryOf(epoch);
+      if (entry === null) return Promise.reject(new RangeError('not a newer epoch'));
+      entry.talk = epoch;
       return run();
     },
     stopSending() {

@@ -1,3 +1,5 @@
+import type { Bytes } from '../bytes.ts';
+import { createCallData } from '../callData/callData.ts';
 import { type ReceivingEpoch, createFrameReceiver } from '../frames/receiver.ts';
 import { type SendingEpoch, createFrameSender } from '../frames/sender.ts';
 import { type AdmittedKeys, createAdmissions } from './admissions.ts';
@@ -41,6 +43,11 @@ export interface CallKeys {
    * `FrameSender.useEpoch` does.
    */
   sendWith(epoch: SendingEpoch): Promise<void>;
+  /**
+   * What is said besides media is sealed and opened under this epoch from now on: it comes to everybody behind what made the epoch, so
+   * that nobody has to be waited for. Rejects as `openWith` does.
+   */
+  talkWith(epoch: SendingEpoch): Promise<void>;
   /** Nothing leaves until there is a newer epoch to send with: this device is no member any more. */
   stopSending(): void;
   /** Who is in the group: tracks are bound to the leaves of their devices. To be said before the keys of that epoch come. */
@@ -61,7 +68,12 @@ export interface MemberSurroundings {
 export type StartMember = (
   start: StartKeys,
   surroundings: MemberSurroundings,
-) => { hear(heard: HeardKeys): void; close(): void };
+) => {
+  hear(heard: HeardKeys): void;
+  /** When everything that was heard by now has been looked at. */
+  settled(): Promise<void>;
+  close(): void;
+};
 
 /**
  * Makes a worker the one of a call: it encrypts and decrypts the frames of every `RTCRtpScriptTransform` that is made with it, and
@@ -81,7 +93,9 @@ export function startCryptoWorker(
   const receiver = createFrameReceiver((track, reason) => counting.dropped(track, reason));
   const opening = createOpening(receiver, counting, () => timers.now());
   const cameras = new Set<FrameTransformer>();
+  const data = createCallData(timers);
   const forget = createForgetting(receiver, timers);
+  const forgetData = createForgetting(data, timers);
   const tracks = createTracks(opening);
   let member: ReturnType<StartMember> | null = null;
   let isClosed = false;
@@ -95,11 +109,22 @@ export function startCryptoWorker(
       await sender.useEpoch(epoch);
       askKeyFrames();
     },
-    stopSending: () => sender.pause(),
-    knowMembers: (members) => tracks.setMembers(members),
+    async talkWith(epoch) {
+      await data.enter(epoch);
+      forgetData();
+    },
+    stopSending() {
+      sender.pause();
+      data.pause();
+    },
+    knowMembers(members) {
+      tracks.setMembers(members);
+      data.setMembers(members);
+    },
     holdSending(isHeld) {
       const wasHeld = sender.isHeld;
       sender.hold(isHeld);
+      data.hold(isHeld);
       if (wasHeld && !isHeld) askKeyFrames();
     },
   };
@@ -121,6 +146,20 @@ export function startCryptoWorker(
       report: (current) => report({ type: 'keys', keys: current }),
       ignored: (reason) => counting.ignored(reason),
     });
+  }
+
+  async function sealData(request: number, content: Bytes): Promise<void> {
+    const result = await data.seal(content);
+    if (result.type === 'refused') counting.ignored(`data_${result.reason}`);
+    report({ type: 'sealed_data', request, sealed: result.type === 'done' ? result.bytes : null });
+  }
+
+  async function openData(request: number, device: string, sealed: Bytes): Promise<void> {
+    // The server orders what makes an epoch and what is said in it: all of the first is known when this is opened.
+    const result = await data.open(device, sealed, member?.settled() ?? Promise.resolve());
+    if (result.type === 'refused') counting.ignored(`data_${result.reason}`);
+    forgetData();
+    report({ type: 'opened_data', request, content: result.type === 'done' ? result.bytes : null });
   }
 
   function attach(transformer: FrameTransformer, options: TransformOptions): void {
@@ -158,12 +197,17 @@ export function startCryptoWorker(
         return tracks.bind(request.track, request);
       case 'remove_track':
         return tracks.remove(request.track);
+      case 'seal_data':
+        return void sealData(request.request, request.content);
+      case 'open_data':
+        return void openData(request.request, request.device, request.sealed);
       case 'get_counters':
         return report({ type: 'counters', request: request.request, counters: counting.read() });
       case 'close':
         isClosed = true;
         member?.close();
         sender.close();
+        data.close();
         return receiver.close();
       case undefined:
         return report({ type: 'refused', what: 'message' });

@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import type { Confirmation } from '../identity/credential.ts';
 import type { SigningKey } from '../identity/keys.ts';
+import type { GuestPass } from '../identity/links.ts';
 import type { CurrentKeys, HeardKeys, SaidKeys } from '../member/types.ts';
 import { isBytes, isCount, isListOf, isName, isRecord } from './checks.ts';
 
@@ -12,6 +13,8 @@ export interface OwnDevice {
   readonly deviceKey: SigningKey | null;
   /** What the identity of its user says of that key; null: nothing. */
   readonly confirmation: Confirmation | null;
+  /** Of a guest who has the secret of its link. */
+  readonly guest?: GuestPass | null;
 }
 
 /** Makes the worker a member of the keys of a call. Once in its life. */
@@ -27,11 +30,12 @@ const KEY_BYTES = 32;
 
 export function readStartKeys({ callId, device }: Readonly<Record<string, unknown>>): StartKeys | null {
   if (!isName(callId) || !isRecord(device)) return null;
-  const { userId, deviceId, deviceKey, confirmation } = device;
+  const { userId, deviceId, deviceKey, confirmation, guest = null } = device;
   if (!isName(userId) || !isName(deviceId)) return null;
   if (deviceKey !== null && !isSigningKey(deviceKey)) return null;
   if (confirmation !== null && !isConfirmation(confirmation)) return null;
-  return { callId, device: { userId, deviceId, deviceKey, confirmation } };
+  if (guest !== null && !isGuestPass(guest)) return null;
+  return { callId, device: { userId, deviceId, deviceKey, confirmation, guest } };
 }
 
 /** What the page tells the member; null where it is none of that. */
@@ -108,5 +112,11 @@ const isSigningKey = (value: unknown): value is SigningKey => {
     value['publicKey'].length === KEY_BYTES
   );
 };
+const isGuestPass = (value: unknown): value is GuestPass =>
+  isRecord(value) &&
+  isName(value['name']) &&
+  value['proofKey'] instanceof CryptoKey &&
+  value['proofKey'].algorithm.name === 'HMAC' &&
+  value['proofKey'].usages.includes('sign');
 const isConfirmation = (value: unknown): value is Confirmation =>
   isRecord(value) && isBytes(value['identityKey']) && isBytes(value['certificate']);

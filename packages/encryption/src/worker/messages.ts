@@ -1,3 +1,4 @@
+import type { Bytes } from '../bytes.ts';
 import type { Codec } from '../frames/codecs.ts';
 import { type Slot, SLOTS } from '../frames/keyId.ts';
 import type { DropReason } from '../frames/receiver.ts';
@@ -39,12 +40,25 @@ export type WorkerRequest =
   | { readonly type: 'admit_members'; readonly members: readonly JudgedMember[] }
   | ({ readonly type: 'bind_track'; readonly track: string } & TrackOwner)
   | { readonly type: 'remove_track'; readonly track: string }
+  /** For every member; answered under its number. */
+  | { readonly type: 'seal_data'; readonly request: number; readonly content: Bytes }
+  /** What this device sealed, in the order in which the server says it. */
+  | {
+      readonly type: 'open_data';
+      readonly request: number;
+      readonly device: string;
+      readonly sealed: Bytes;
+    }
   | { readonly type: 'get_counters'; readonly request: number }
   /** No frame passes any more, and all keys are forgotten. */
   | { readonly type: 'close' };
 
 export type WorkerReport =
   | { readonly type: 'counters'; readonly request: number; readonly counters: CryptoCounters }
+  /** Null: nothing may leave, for want of a key, say. */
+  | { readonly type: 'sealed_data'; readonly request: number; readonly sealed: Bytes | null }
+  /** Null: it is not that device's, was opened before, or cannot be opened here. */
+  | { readonly type: 'opened_data'; readonly request: number; readonly content: Bytes | null }
   /** To be asked of the server; the answer is heard under this number. */
   | { readonly type: 'say'; readonly request: number; readonly said: SaidKeys }
   /** Whenever they change; null while this device is no member and has asked to be one again. */
@@ -79,7 +93,7 @@ export interface ReceivedCounters {
 export interface CryptoCounters {
   readonly sent: readonly SentCounters[];
   readonly received: readonly ReceivedCounters[];
-  /** Messages of the group that were not taken, by reason. */
+  /** Messages of the group that were not taken, and data that were not sealed or opened (`data_`), by reason. */
   readonly messages: Readonly<Record<string, number>>;
 }
 
@@ -114,6 +128,14 @@ export function readRequest(value: unknown): WorkerRequest | null {
       return { type, track, device, slots, codec };
     case 'remove_track':
       return isName(track) ? { type, track } : null;
+    case 'seal_data': {
+      const { content } = value;
+      return isCount(request) && isBytes(content) ? { type, request, content } : null;
+    }
+    case 'open_data': {
+      const { sealed } = value;
+      return isCount(request) && isName(device) && isBytes(sealed) ? { type, request, device, sealed } : null;
+    }
     case 'get_counters':
       return isCount(request) ? { type, request } : null;
     case 'close':
@@ -132,6 +154,14 @@ export function readReport(value: unknown): WorkerReport | null {
       return what === 'message' || what === 'transform' ? { type, what } : null;
     case 'counters':
       return isCount(request) && isCounters(counters) ? { type, request, counters } : null;
+    case 'sealed_data': {
+      const { sealed } = value;
+      return isCount(request) && (sealed === null || isBytes(sealed)) ? { type, request, sealed } : null;
+    }
+    case 'opened_data': {
+      const { content } = value;
+      return isCount(request) && (content === null || isBytes(content)) ? { type, request, content } : null;
+    }
     case 'say': {
       const said = readSaid(value['said']);
       return isCount(request) && said !== null ? { type, request, said } : null;

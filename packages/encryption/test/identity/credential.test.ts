@@ -13,6 +13,7 @@ import { sign } from '../../src/identity/keys.ts';
 import { createConfirmed, createUser, random, text, turnBit } from './fixtures.ts';
 
 const CALL = text('call-1');
+const VERSION = 2;
 const SEED = Number(process.env['VISAVIS_SEED'] ?? 20_261_126);
 const leafKey = random(32);
 
@@ -32,6 +33,7 @@ interface Claim {
   readonly identityKey: Bytes;
   readonly deviceKey: Bytes;
   readonly certificate: Bytes;
+  readonly proof: Bytes;
 }
 const claimOf = ({ userId, deviceId, deviceKey, confirmation }: DeviceIdentity): Claim => ({
   userId: text(userId),
@@ -39,12 +41,13 @@ const claimOf = ({ userId, deviceId, deviceKey, confirmation }: DeviceIdentity):
   identityKey: confirmation?.identityKey ?? new Uint8Array(),
   deviceKey: deviceKey.publicKey,
   certificate: confirmation?.certificate ?? new Uint8Array(),
+  proof: new Uint8Array(),
 });
 
 /** A credential with a signature that holds, whatever it claims: what a device of the attacker's can make. */
 async function forge(signer: DeviceIdentity, change: Partial<Claim>): Promise<Bytes> {
   const claim: readonly Bytes[] = Object.values<Bytes>({ ...claimOf(signer), ...change });
-  const version = Uint8Array.of(1);
+  const version = Uint8Array.of(VERSION);
   const signed = labelled('leaf credential', version, CALL, leafKey, ...claim);
   return concatBytes(version, writeFields(...claim, await sign(signer.deviceKey, signed)));
 }
@@ -58,6 +61,7 @@ describe('a leaf credential', () => {
       confirmed: true,
       identityKey: ana.identity.publicKey,
       deviceKey: laptop.deviceKey.publicKey,
+      linkProof: null,
     });
     expect(await forge(laptop, {})).toEqual(credential);
   });
@@ -117,14 +121,14 @@ describe('a leaf credential', () => {
     const claim = claimOf(laptop);
     const signature = credential.slice(-64);
     const nothing = new Uint8Array();
-    const stripped = [claim.userId, claim.deviceId, nothing, claim.deviceKey, nothing, signature];
-    const bytes = concatBytes(Uint8Array.of(1), writeFields(...stripped));
+    const stripped = [claim.userId, claim.deviceId, nothing, claim.deviceKey, nothing, nothing, signature];
+    const bytes = concatBytes(Uint8Array.of(VERSION), writeFields(...stripped));
     expect(await verifyCredential(bytes, leafKey, CALL)).toBeNull();
   });
 
   test('signed under another label does not hold', async () => {
     const claim: readonly Bytes[] = Object.values<Bytes>({ ...claimOf(phone) });
-    const version = Uint8Array.of(1);
+    const version = Uint8Array.of(VERSION);
     const sealed = async (label: 'leaf credential' | 'transport') => {
       const signature = await sign(phone.deviceKey, labelled(label, version, CALL, leafKey, ...claim));
       return verifyCredential(concatBytes(version, writeFields(...claim, signature)), leafKey, CALL);
@@ -139,7 +143,7 @@ describe('a leaf credential', () => {
       expect(await verifyCredential(credential.subarray(0, length), leafKey, CALL)).toBeNull();
     }
     expect(await verifyCredential(concatBytes(credential, Uint8Array.of(0)), leafKey, CALL)).toBeNull();
-    for (const version of [0, 2, 255]) {
+    for (const version of [0, 1, 3, 255]) {
       const other = new Uint8Array(credential);
       other[0] = version;
       expect(await verifyCredential(other, leafKey, CALL)).toBeNull();
@@ -152,7 +156,9 @@ describe('a leaf credential', () => {
     await fc.assert(
       fc.asyncProperty(bits, fc.uint8Array({ maxLength: 400 }), async (bit, rubbish) => {
         expect(await verifyCredential(turnBit(credential, bit), leafKey, CALL)).toBeNull();
-        expect(await verifyCredential(concatBytes(Uint8Array.of(1), rubbish), leafKey, CALL)).toBeNull();
+        expect(
+          await verifyCredential(concatBytes(Uint8Array.of(VERSION), rubbish), leafKey, CALL),
+        ).toBeNull();
       }),
       { seed: SEED, numRuns: 500 },
     );

@@ -56,6 +56,7 @@ const base = {
       joinedAt: MaybeTime,
       leftAt: MaybeTime,
       comesWith: CallType,
+      sealedName: z.optional(z.string()),
     }),
   ),
   participants: z.array(

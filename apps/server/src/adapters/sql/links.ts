@@ -33,7 +33,7 @@ export function createSqlLinks(sql: Sql): LinkStore {
          select $1::uuid, $2::uuid, $3::bytea, $4::uuid, $5::timestamptz, $6::timestamptz
          where (select count(*) from call_links
                 where call_id = $2 and revoked_at is null and expires_at > $5) < $7::integer
-         returning 1`,
+         on conflict (token_hash) do nothing returning 1`,
         [linkId, callId, tokenHash, createdBy, new Date(now), new Date(expiresAt), most],
       );
       return rows.length > 0;

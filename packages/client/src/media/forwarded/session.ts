@@ -130,7 +130,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           return receiving.handleLayer(notice.payload.trackId, notice.payload.spatialLayer);
         case 'media_demand':
           return own.handleDemand(notice.payload.trackId, notice.payload.maxSpatialLayer);
-        case 'reaction':
         case 'media_speaker':
         case 'media_lost':
           return;

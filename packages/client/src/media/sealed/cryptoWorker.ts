@@ -1,3 +1,4 @@
+import type { Bytes } from '@visavis/encryption';
 import {
   type CryptoCounters,
   type CurrentKeys,
@@ -24,6 +25,13 @@ export interface CryptoWorker {
   startKeys(start: StartKeys, handlers: KeysHandlers): void;
   /** An answer or an event of the server, for that member. */
   hear(heard: HeardKeys): void;
+  /**
+   * Seals for every member, padded; at most 8,190 bytes. Null where nothing may leave at this moment, for want of a key, say, or the
+   * worker has died.
+   */
+  sealData(content: Bytes): Promise<Bytes | null>;
+  /** What this device sealed; null where it is not its, or cannot be opened (any more). In the order of the calls. */
+  openData(device: string, sealed: Bytes): Promise<Bytes | null>;
   /** Rejects where the worker has died, or dies before it answers. */
   getCounters(): Promise<CryptoCounters>;
   /** No frame passes any more. */
@@ -59,6 +67,7 @@ export function startCryptoWorker({
 }: CryptoWorkerOptions): CryptoWorker {
   const worker = createWorker();
   const waiting = new Map<number, Waiting>();
+  const waitingForData = new Map<number, (bytes: Bytes | null) => void>();
   let handlers: KeysHandlers | null = null;
   let requests = 0;
   let isOver = false;
@@ -73,6 +82,20 @@ export function startCryptoWorker({
     worker.terminate();
     for (const { reject } of waiting.values()) reject(new Error('The crypto worker has ended.'));
     waiting.clear();
+    for (const resolve of waitingForData.values()) resolve(null);
+    waitingForData.clear();
+  };
+  const askForData = (toRequest: (request: number) => WorkerRequest): Promise<Bytes | null> => {
+    if (isOver) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      requests += 1;
+      waitingForData.set(requests, resolve);
+      say(toRequest(requests));
+    });
+  };
+  const answerData = (request: number, bytes: Bytes | null): void => {
+    waitingForData.get(request)?.(bytes);
+    waitingForData.delete(request);
   };
   const fail = (): void => {
     if (isOver) return;
@@ -88,6 +111,10 @@ export function startCryptoWorker({
         waiting.get(report.request)?.resolve(report.counters);
         waiting.delete(report.request);
         return;
+      case 'sealed_data':
+        return answerData(report.request, report.sealed);
+      case 'opened_data':
+        return answerData(report.request, report.content);
       case 'say':
         return handlers?.onSay(report.request, report.said);
       case 'keys':
@@ -110,6 +137,8 @@ export function startCryptoWorker({
       say({ type: 'start_keys', callId, device });
     },
     hear: (heard) => say({ type: 'hear', heard }),
+    sealData: (content) => askForData((request) => ({ type: 'seal_data', request, content })),
+    openData: (device, sealed) => askForData((request) => ({ type: 'open_data', request, device, sealed })),
     getCounters() {
       if (isOver) return Promise.reject(new Error('The crypto worker has ended.'));
       return new Promise((resolve, reject) => {

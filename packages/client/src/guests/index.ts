@@ -1,0 +1,8 @@
+export {
+  createLinkParts,
+  type Guest,
+  introduceGuest,
+  type LinkParts,
+  partsOf,
+  readLinkParts,
+} from './links.ts';

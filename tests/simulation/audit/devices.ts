@@ -97,7 +97,7 @@ function auditDone(
     case 'update_media':
     case 'report_media':
       return;
-    // Of keys and of group calls, which the simulation has not.
+    // Of keys, identities and group calls, which the simulation has not.
     case 'join_keys':
     case 'commit_keys':
     case 'refresh_keys':
@@ -116,6 +116,7 @@ function auditDone(
     case 'receive_tracks':
     case 'remove_person':
     case 'restart_media':
+    case 'send_approval':
     case 'send_data':
     case 'start_group':
     case 'unpublish_track':

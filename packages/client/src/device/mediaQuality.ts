@@ -1,7 +1,7 @@
 import type { ClientCall } from '@visavis/call';
 import type { DirectMedia } from '../media/index.ts';
 import { createCallQuality, type CallQuality, type WatchedCall } from './callQuality.ts';
-import type { CallMediaOptions } from './callMedia.ts';
+import type { CallMediaOptions } from './callMediaTypes.ts';
 import type { GroupMedia } from './groupMedia.ts';
 
 interface MediaQualityOptions extends Pick<

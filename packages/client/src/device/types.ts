@@ -178,9 +178,9 @@ export interface Device {
   sendChat(key: string, text: string): Promise<'sent' | 'failed'>;
   react(key: string, reaction: Reaction): void;
   setHand(key: string, raised: boolean): void;
-  /** Has to be called from what the person presses. Makes a group call of a call between two. */
   /** The person goes on with a device that is held (`SealState.held`). */
   allowDevice(key: string, deviceId: string): void;
+  /** Has to be called from what the person presses. Makes a group call of a call between two. */
   shareScreen(key: string): void;
   stopSharing(key: string): void;
   /** GRP4. */

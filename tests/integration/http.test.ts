@@ -166,6 +166,7 @@ describe('HTTP3', () => {
         "GET /api/groups",
         "GET /api/links/{token}",
         "GET /api/me",
+        "GET /api/me/recovery",
         "GET /api/service",
         "GET /api/turn-credentials",
         "GET /api/users/{userId}/avatar",
@@ -180,12 +181,14 @@ describe('HTTP3', () => {
         "POST /api/demo/sign-in",
         "POST /api/groups",
         "POST /api/links/{token}/guest",
+        "POST /api/me/recovery/open",
         "POST /api/sign-out",
         "PUT /api/blocks/{userId}",
         "PUT /api/contacts/{userId}",
         "PUT /api/groups/{groupId}",
         "PUT /api/me/device-key",
         "PUT /api/me/identity-key",
+        "PUT /api/me/recovery",
       ]
     `);
     expect(document.paths['/api/calls']?.['get']).toMatchObject({

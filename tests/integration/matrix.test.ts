@@ -41,6 +41,7 @@ const OTHERS = new Set([
   'ping',
   'start_group',
   'join_by_link',
+  'send_approval',
   ...Object.keys({ ...GROUP_PAYLOADS, ...MEDIA_PAYLOADS }).filter((type) => !isCallMessage(type)),
 ]);
 const TYPES = Object.keys(PAYLOADS).filter((type) => isCallMessage(type));

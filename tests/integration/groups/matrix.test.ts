@@ -23,7 +23,7 @@ type Message = keyof typeof PAYLOADS;
 const isMessage = (type: string): type is Message => type in PAYLOADS;
 const TYPES = Object.keys(PAYLOADS).filter((type) => isMessage(type));
 /** Messages that are about no call, or name it by a link. */
-const OTHERS = ['register', 'initiate_call', 'start_group', 'join_by_link', 'ack', 'ping'];
+const OTHERS = ['register', 'initiate_call', 'start_group', 'join_by_link', 'send_approval', 'ack', 'ping'];
 
 const HOSTS = new Set<Message>(['remove_person', 'admit_person', 'lock_call', 'ask_media']);
 const ANSWERS = new Set<Message>(['report_ringing', 'answer_call', 'decline_call']);

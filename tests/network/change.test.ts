@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isNight } from '../harness/night.ts';
 import type { Person } from '../harness/person.ts';
 import { until } from '../harness/until.ts';
 import type { Place } from './lab/internet.ts';
@@ -55,10 +56,15 @@ describe.skipIf(skipped !== null)(`a network changes in the call${skipped ? ` ($
 
   const MOVES: readonly (readonly [Place, Place])[] = [
     ['port-restricted', 'full cone'],
-    ['full cone', 'symmetric'],
     ['open', 'only 443'],
   ];
-  it.each(MOVES)('NEG4 from %s to %s: the media come back', async (before, after) => {
+  const NAME = 'NEG4 from %s to %s: the media come back';
+  it.each(MOVES)(NAME, async (before, after) => tryMove(before, after));
+  it.skipIf(!isNight)('NEG4 from full cone to symmetric: the media come back', async () =>
+    tryMove('full cone', 'symmetric'),
+  );
+
+  async function tryMove(before: Place, after: Place): Promise<void> {
     await stage.internet.ana.moveTo(before);
     await stage.internet.ben.moveTo('port-restricted');
     const { ana, ben } = await stage.call();
@@ -86,5 +92,5 @@ describe.skipIf(skipped !== null)(`a network changes in the call${skipped ? ` ($
     );
     expect(await ana.tab.evaluate<number>('renewals'), 'TURN credentials were renewed').toBeGreaterThan(0);
     for (const gap of gaps) expect(gap).toBeLessThan(BROKEN_MS);
-  });
+  }
 });

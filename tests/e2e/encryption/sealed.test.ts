@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CryptoCounters } from '@visavis/encryption/messages';
+import { isNight } from '../../harness/night.ts';
 import { until } from '../../harness/until.ts';
 import {
   LEAVES,
@@ -91,47 +92,51 @@ describe('a sealed connection with the same keys', () => {
     [['chromium', 'firefox'], 'vp8'],
     [['firefox', 'chromium'], 'vp9'],
   ] as const) {
-    it(`decodes 97 of 100 frames and every key frame both ways, ${names.join(' to ')}, Opus and ${video}`, async () => {
-      const ends = await openBoth(names, { video, worker: 'test' });
-      for (const index of [0, 1] as const) await giveKeys(ends, index, 5, KEY);
-      await connect(ends);
-      for (const end of ends) await expectFlow(end);
-      const before = await factsOf(ends);
-      // Each new key asks the encoders of Firefox for a key frame.
-      for (const epoch of [6, 7]) {
-        for (const [index, end] of ends.entries()) {
-          await end.run(`giveKeys(${epoch}, ${LEAVES[index]}, null, ${KEY + epoch})`);
+    // What the product publishes, always; VP9 goes through the media server in `forwarded.test.ts`.
+    it.skipIf(video === 'vp9' && !isNight)(
+      `decodes 97 of 100 frames and every key frame both ways, ${names.join(' to ')}, Opus and ${video}`,
+      async () => {
+        const ends = await openBoth(names, { video, worker: 'test' });
+        for (const index of [0, 1] as const) await giveKeys(ends, index, 5, KEY);
+        await connect(ends);
+        for (const end of ends) await expectFlow(end);
+        const before = await factsOf(ends);
+        // Each new key asks the encoders of Firefox for a key frame.
+        for (const epoch of [6, 7]) {
+          for (const [index, end] of ends.entries()) {
+            await end.run(`giveKeys(${epoch}, ${LEAVES[index]}, null, ${KEY + epoch})`);
+          }
+          for (const [index, end] of ends.entries()) {
+            await end.run(`giveKeys(${epoch}, ${LEAVES[index]}, ${KEY + epoch}, null)`);
+          }
+          for (const end of ends) await expectFlow(end, 20);
         }
-        for (const [index, end] of ends.entries()) {
-          await end.run(`giveKeys(${epoch}, ${LEAVES[index]}, ${KEY + epoch}, null)`);
+        for (const end of ends) await end.run('stopSending()');
+        await until('all that was sent has arrived', async () => {
+          const now = await factsOf(ends);
+          const [there, back] = [countBetween(before, now, 0), countBetween(before, now, 1)];
+          return [there, back].every((way) => way.picturesDecoded >= 0.97 * way.picturesSent);
+        });
+        const after = await factsOf(ends);
+        for (const from of [0, 1] as const) {
+          const way = countBetween(before, after, from);
+          process.stdout.write(`${names.join(' to ')} ${video}, way ${from}: ${JSON.stringify(way)}\n`);
+          expect(way.picturesSent).toBeGreaterThan(40);
+          expect(way.soundOpened).toBeGreaterThanOrEqual(0.97 * way.soundSent);
+          expect(way.picturesDecoded).toBeGreaterThanOrEqual(0.97 * way.picturesSent);
+          if (names[from] === 'firefox') expect(way.keyFramesSent).toBeGreaterThanOrEqual(2);
+          expect(after[from].keyFramesDecoded).toBeGreaterThanOrEqual(1);
+          expect(way.keyFramesOpened).toBe(way.keyFramesSent);
+          expect(way.mostAddedBytes).toBeGreaterThanOrEqual(17);
+          expect(way.mostAddedBytes).toBeLessThanOrEqual(25);
+          // Browsers that probe the path send packets again; nothing else is dropped.
+          for (const track of ['voice', 'picture']) {
+            const { replayed: _, ...dropped } = receivedOf(after[from], track).dropped;
+            expect(dropped).toEqual({});
+          }
         }
-        for (const end of ends) await expectFlow(end, 20);
-      }
-      for (const end of ends) await end.run('stopSending()');
-      await until('all that was sent has arrived', async () => {
-        const now = await factsOf(ends);
-        const [there, back] = [countBetween(before, now, 0), countBetween(before, now, 1)];
-        return [there, back].every((way) => way.picturesDecoded >= 0.97 * way.picturesSent);
-      });
-      const after = await factsOf(ends);
-      for (const from of [0, 1] as const) {
-        const way = countBetween(before, after, from);
-        process.stdout.write(`${names.join(' to ')} ${video}, way ${from}: ${JSON.stringify(way)}\n`);
-        expect(way.picturesSent).toBeGreaterThan(40);
-        expect(way.soundOpened).toBeGreaterThanOrEqual(0.97 * way.soundSent);
-        expect(way.picturesDecoded).toBeGreaterThanOrEqual(0.97 * way.picturesSent);
-        if (names[from] === 'firefox') expect(way.keyFramesSent).toBeGreaterThanOrEqual(2);
-        expect(after[from].keyFramesDecoded).toBeGreaterThanOrEqual(1);
-        expect(way.keyFramesOpened).toBe(way.keyFramesSent);
-        expect(way.mostAddedBytes).toBeGreaterThanOrEqual(17);
-        expect(way.mostAddedBytes).toBeLessThanOrEqual(25);
-        // Browsers that probe the path send packets again; nothing else is dropped.
-        for (const track of ['voice', 'picture']) {
-          const { replayed: _, ...dropped } = receivedOf(after[from], track).dropped;
-          expect(dropped).toEqual({});
-        }
-      }
-    });
+      },
+    );
   }
 });
 

@@ -116,6 +116,32 @@ const openedOf = ({ counters }: ForwardedFacts, name: string) => {
   return { frames: found?.frames ?? 0, keyFrames: found?.keyFrames ?? 0, dropped: found?.dropped ?? {} };
 };
 
+/** Looks in a row that have to see the same. */
+const QUIET_LOOKS = 6;
+
+/** The facts of all at a moment at which no key frame is on its way: one that was would be counted at one end alone. */
+async function quietFacts(sender: End, receivers: readonly End[]) {
+  let facts = { sender: await factsOf(sender), receivers: await Promise.all(receivers.map(factsOf)) };
+  let seen = '';
+  let looks = 0;
+  await until(
+    'no key frame is on its way',
+    async () => {
+      facts = { sender: await factsOf(sender), receivers: await Promise.all(receivers.map(factsOf)) };
+      const { counters } = facts.sender;
+      const now = JSON.stringify([
+        counters.sent.map(({ keyFrames }) => keyFrames),
+        facts.receivers.map((each) => openedOf(each, 'video').keyFrames),
+      ]);
+      looks = now === seen ? looks + 1 : 0;
+      seen = now;
+      return looks >= QUIET_LOOKS;
+    },
+    30_000,
+  );
+  return facts;
+}
+
 const pictureOf = (consumers: readonly types.Consumer[]): types.Consumer =>
   consumers.find(({ kind }) => kind === 'video') ?? expect.fail();
 
@@ -168,7 +194,7 @@ describe('sealed media through the media server', () => {
         throw error;
       });
 
-      const before = { sender: await factsOf(sender), receivers: await Promise.all(receivers.map(factsOf)) };
+      const before = await quietFacts(sender, receivers);
       for (const turn of [1, 2]) {
         for (const all of consumers) await pictureOf(all).requestKeyFrame();
         await until(

@@ -241,7 +241,10 @@ describe('sealed media through the media server', () => {
         expect(way.decoded * frames).toBeGreaterThanOrEqual(way.sent * (1 - MOST_LOST));
         expect(way.soundsOpened).toBeGreaterThanOrEqual(way.sounds * (1 - MOST_LOST));
         expect(way.keyFramesOpened).toBeGreaterThanOrEqual(1);
-        expect(way.keyFramesSent).toContain(way.keyFramesOpened);
+        // The media server changes the layer at key frames: one of each may be passed on, and none is lost.
+        const sentOfEach = way.keyFramesSent.filter((count) => count > 0);
+        expect(way.keyFramesOpened).toBeGreaterThanOrEqual(Math.min(...sentOfEach));
+        expect(way.keyFramesOpened).toBeLessThanOrEqual(sentOfEach.reduce((sum, count) => sum + count, 0));
       }
     });
   }

@@ -1,9 +1,11 @@
 import type { CryptoCounters } from '@visavis/encryption/messages';
 import type { DeviceRequest } from '@visavis/call';
-import { createDeviceKey } from '@visavis/encryption/identity';
+import { createCallIdentity, createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
 import type { ServerEvent } from '@visavis/protocol';
 import { type CallKeys, createCallKeys } from '../../packages/client/src/keys/index.ts';
+import { createSealJudge, type SealJudge } from '../../packages/client/src/device/sealJudge.ts';
 import type { LinkAnswer } from '../../packages/client/src/signaling/index.ts';
+import { realTimers } from '../../packages/client/src/timers.ts';
 import {
   type Pair,
   type Seal,
@@ -40,6 +42,7 @@ let latencies: number[] = [];
 let first: ((at: number) => void) | null = null;
 let sdp = '';
 let members: CallKeys[] = [];
+let judges: SealJudge[] = [];
 let admit: () => void = () => {};
 let forgotten = 0;
 
@@ -73,6 +76,7 @@ async function startMembers(seals: readonly [Seal, Seal]): Promise<void> {
   admit = admission.resolve;
   const keys = await Promise.all(DEVICES.map(() => createDeviceKey()));
   let asked = 0;
+  judges = seals.map(({ worker }, index) => judgeFor(worker, index, keys[index]));
   members = seals.map(({ worker }, index) => {
     const deviceId = DEVICES[index] ?? '';
     return createCallKeys({
@@ -91,6 +95,7 @@ async function startMembers(seals: readonly [Seal, Seal]): Promise<void> {
         return askServer(deviceId, request);
       },
       onKeys(now) {
+        judges[index]?.hear(now);
         if (index === 0 && now !== null) firstIsIn.resolve();
       },
     });
@@ -98,15 +103,44 @@ async function startMembers(seals: readonly [Seal, Seal]): Promise<void> {
   await Promise.all([firstIsIn.promise, hasAsked.promise]);
 }
 
+/** Whose each key is, is looked at as in a call; who was seen before is not read from any memory. */
+function judgeFor(worker: Seal['worker'], index: number, deviceKey: SigningKey | undefined): SealJudge {
+  if (deviceKey === undefined) throw new Error('no key');
+  const deviceId = DEVICES[index] ?? '';
+  const device = { userId: `user of ${deviceId}`, deviceId, deviceKey, confirmation: null };
+  const judge = createSealJudge({
+    ownDeviceId: deviceId,
+    identity: Promise.resolve({
+      calls: createCallIdentity(device),
+      judge: () => Promise.resolve('seen'),
+      isVerified: () => Promise.resolve(false),
+      accept: () => Promise.resolve(),
+      watch: () => () => {},
+    }),
+    callId: Promise.resolve('call'),
+    isDirect: true,
+    timers: realTimers,
+    isGuest: () => Promise.resolve(false),
+    admit: (judged) => worker.admit(judged),
+    onJudged: () => {},
+  });
+  judge.setPresent(DEVICES.map((each) => ({ userId: `user of ${each}`, deviceId: each })));
+  return judge;
+}
+
 export function hear(device: string, event: ServerEvent): void {
   members[DEVICES.findIndex((each) => each === device)]?.handleEvent(event);
 }
 
-/** The other side answers. @returns ms until its first picture is decoded */
+/** Longer: the picture never comes. */
+const MOST_MS = 30_000;
+
+/** The other side answers. @throws when no picture comes for 30 s. @returns ms until its first picture is decoded */
 export async function answer(): Promise<number> {
   const beganAt = performance.now();
-  const decoded = new Promise<number>((resolve) => {
+  const decoded = new Promise<number>((resolve, reject) => {
     first = resolve;
+    setTimeout(() => reject(new Error('no picture comes')), MOST_MS);
   });
   admit();
   await accept(current(), sdp);
@@ -130,6 +164,8 @@ export async function read(): Promise<FlowFacts> {
 export function close(): void {
   for (const member of members) member.close();
   members = [];
+  for (const judge of judges) judge.close();
+  judges = [];
   forgotten = 0;
   pair?.close();
   pair = null;

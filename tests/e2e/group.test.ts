@@ -9,7 +9,7 @@ import { until } from '../harness/until.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await createStage();
+  stage = await createStage({ tapped: true });
 });
 afterEach(() => stage.clear());
 afterAll(() => stage.close());

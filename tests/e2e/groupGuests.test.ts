@@ -7,7 +7,7 @@ import { until } from '../harness/until.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await createStage({ env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
+  stage = await createStage({ tapped: true, env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
 });
 afterEach(() => stage.clear());
 afterAll(() => stage.close());

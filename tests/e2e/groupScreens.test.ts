@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import { mediaWorker } from '../harness/mediaWorker.ts';
-import type { Person } from '../harness/person.ts';
+import { explain, type Person } from '../harness/person.ts';
 import { isNight } from '../harness/night.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await createStage({ env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
+  stage = await createStage({ tapped: true, env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
 });
 afterEach(() => stage.clear());
 afterAll(() => stage.close());
@@ -32,7 +32,9 @@ async function seesScreen(person: Person, other: Person): Promise<void> {
     counts.add(person.tab.browser === 'firefox' ? await person.tab.evaluate<number>(DECODED) : sight.played);
     return counts.size >= 3;
   };
-  await until(`${person.name} sees the screen of ${other.name}`, look, PATIENT_MS);
+  await until(`${person.name} sees the screen of ${other.name}`, look, PATIENT_MS)
+    .catch(explain(person.tab))
+    .catch(explain(other.tab));
 }
 
 /** Ana and Ben in Chromium, who talk; Farah in Firefox is added and answers. */

@@ -10,7 +10,7 @@ let stage: Stage;
 let hum: Hum;
 beforeAll(async () => {
   hum = await writeHum();
-  stage = await createStage({ env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
+  stage = await createStage({ tapped: true, env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
 });
 afterEach(() => stage.clear());
 afterAll(async () => {

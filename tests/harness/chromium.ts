@@ -103,7 +103,7 @@ export async function startChromium(options: ChromiumOptions): Promise<ChromiumB
   const pages = new Map<Tab, Page>();
 
   async function toTab(page: Page, cuttable = false): Promise<Tab> {
-    await page.addInitScript({ content: await bundleInPage() });
+    await page.addInitScript({ content: `${scripts.rememberConnections};\n${await bundleInPage()}` });
     const tab = createTab(page, await page.context().newCDPSession(page), cuttable);
     pages.set(tab, page);
     return tab;

@@ -1,5 +1,5 @@
 import { PEOPLE } from '@visavis/characters';
-import type { Tab } from './tab.ts';
+import { scripts, type Tab } from './tab.ts';
 import { until } from './until.ts';
 
 /** Three browsers on two cores have slow moments: media that do not come at all are what is looked for. */
@@ -73,7 +73,7 @@ export function createPerson(tab: Tab, handle: string): Person {
         `${name} hears ${other.name}`,
         async () => (await tab.listen(`Video of ${other.name}`)) > 0.02,
         PATIENT_MS,
-      ),
+      ).catch(explain(tab)),
     reads: (text) =>
       until(`${name} reads ${String(text)}`, async () => {
         const all = await tab.text();
@@ -82,6 +82,14 @@ export function createPerson(tab: Tab, handle: string): Person {
     isInCall: () => tab.hasRegion('Call'),
   };
 }
+
+/** For `catch`: what failed, and what media there were in the window meanwhile. */
+export const explain =
+  (tab: Tab) =>
+  async (error: unknown): Promise<never> => {
+    const facts = await tab.evaluate<unknown>(scripts.mediaFacts).catch(String);
+    throw new Error(`${String(error)}; there: ${JSON.stringify(facts)}`, { cause: error });
+  };
 
 /** As the button says whom it adds. */
 function addButton(names: readonly string[]): string {

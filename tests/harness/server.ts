@@ -10,6 +10,7 @@ import { findFreePort } from './freePort.ts';
 import { listens } from './listens.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+const TAP = fileURLToPath(new URL('./tap/tapProcess.ts', import.meta.url));
 
 export interface RunningServer {
   readonly url: string;
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** HTTPS with a certificate of its own, on every address of this machine. */
   readonly lan?: boolean;
+  /** The file into which goes what its media workers get. */
+  readonly tap?: string;
   /** Not on loopback but in another network. */
   readonly place?: ServerPlace;
 }
@@ -65,12 +68,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       VISAVIS_LOG_LEVEL: 'warn',
       // One is enough for what tests send; there are many servers.
       VISAVIS_MEDIA_WORKERS: '1',
+      ...(options.tap === undefined ? {} : { VISAVIS_TEST_TAP: options.tap }),
       ...(options.ringMs === undefined ? {} : { VISAVIS_RING_MS: String(options.ringMs) }),
       ...options.env,
     };
     const [program = '', ...args] = [
       ...prefix,
       process.execPath,
+      ...(options.tap === undefined ? [] : ['--import', TAP]),
       MAIN,
       ...(options.lan === true ? ['--lan'] : []),
     ];

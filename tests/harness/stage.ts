@@ -3,6 +3,7 @@ import { startFirefox, type FirefoxBrowser } from './firefox.ts';
 import { createPerson, type Person } from './person.ts';
 import { askServer } from './api.ts';
 import { startServer, type RunningServer, type ServerOptions } from './server.ts';
+import { createTap } from './tap/expectNothing.ts';
 import type { Tab } from './tab.ts';
 import { until } from './until.ts';
 
@@ -39,8 +40,14 @@ function once<Value>(
   return made;
 }
 
-export async function createStage(options: ServerOptions = {}): Promise<Stage> {
-  const server = await startServer(options);
+export interface StageOptions extends Omit<ServerOptions, 'tap'> {
+  /** What comes to the media workers is kept, and given to the browser's decoders when the stage is closed: nothing may come of it. */
+  readonly tapped?: boolean;
+}
+
+export async function createStage({ tapped = false, ...options }: StageOptions = {}): Promise<Stage> {
+  const tap = tapped ? await createTap() : null;
+  const server = await startServer({ ...options, ...(tap === null ? {} : { tap: tap.file }) });
   const chromiums = new Map<string, Promise<ChromiumBrowser>>();
   const firefoxes = new Map<string, Promise<FirefoxBrowser>>();
   let tabs: Tab[] = [];
@@ -89,8 +96,14 @@ export async function createStage(options: ServerOptions = {}): Promise<Stage> {
       await Promise.all(open.map((tab) => leave(tab)));
     },
     async close() {
-      for (const browser of [...chromiums.values(), ...firefoxes.values()]) await (await browser).close();
-      await server.dispose();
+      try {
+        const [browser] = await Promise.all(chromiums.values());
+        if (browser !== undefined) await tap?.expectNothing(await browser.newTab(), server.url);
+      } finally {
+        await tap?.remove();
+        for (const browser of [...chromiums.values(), ...firefoxes.values()]) await (await browser).close();
+        await server.dispose();
+      }
     },
   };
 }

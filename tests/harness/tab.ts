@@ -123,7 +123,30 @@ export const scripts = {
     await new Promise((resolve) => setTimeout(resolve, ${at} - Date.now()));
     button.click();
   })()`,
-  /** For browsers whose AudioContext needs a sound card: makes the page's connections known, for `listenByStatistics`. */
+  /** What media the page has, for who is surprised that there are none. */
+  mediaFacts: `(async () => {
+    const reports = await Promise.all(testConnections.map(async (one) => [one.connectionState, await one.getStats()]));
+    const KEPT = ['type', 'kind', 'mid', 'packetsReceived', 'packetsSent', 'totalAudioEnergy', 'concealedSamples', 'framesReceived',
+      'framesDecoded', 'keyFramesDecoded', 'framesDropped', 'framesEncoded', 'framesSent', 'frameWidth', 'pliCount', 'active',
+      'qualityLimitationReason', 'targetBitrate'];
+    return {
+      players: [...document.querySelectorAll('video, audio')].map((one) => ({
+        label: one.getAttribute('aria-label'),
+        paused: one.paused,
+        muted: one.muted,
+        tracks: (one.srcObject?.getTracks() ?? []).map(({ kind, readyState, muted, enabled }) => [kind, readyState, muted, enabled].join(' ')),
+      })),
+      context: globalThis.testAudioContext?.state ?? null,
+      connections: reports.filter(([state]) => state !== 'closed').map(([state, report]) => ({
+        state,
+        streams: [...report.values()]
+          .filter(({ type }) => type === 'inbound-rtp' || type === 'outbound-rtp')
+          .map((entry) => Object.fromEntries(KEPT.filter((name) => name in entry).map((name) => [name, entry[name]]))),
+      })),
+      text: document.body.innerText.slice(0, 600),
+    };
+  })()`,
+  /** Makes the page's connections known, for what is read from their statistics. */
   rememberConnections: `(() => {
     const Original = globalThis.RTCPeerConnection;
     globalThis.testConnections = [];

@@ -21,10 +21,10 @@ export interface Candidate {
 /** From now on the page keeps the connections that it makes, for `connectionOf`. */
 export const rememberConnections = (person: Person): Promise<void> =>
   person.tab.evaluate(`{
-    globalThis.testConnections = new Set();
+    globalThis.testPaths = new Set();
     const { setRemoteDescription } = RTCPeerConnection.prototype;
     RTCPeerConnection.prototype.setRemoteDescription = function (description) {
-      testConnections.add(this);
+      testPaths.add(this);
       return setRemoteDescription.call(this, description);
     };
   }`);
@@ -32,7 +32,7 @@ export const rememberConnections = (person: Person): Promise<void> =>
 /** The connection in use; null: none is. */
 export const connectionOf = (person: Person): Promise<Connection | null> =>
   person.tab.evaluate<Connection | null>(`(async () => {
-    const connection = [...testConnections].findLast((one) => one.connectionState === 'connected');
+    const connection = [...testPaths].findLast((one) => one.connectionState === 'connected');
     if (connection === undefined) return null;
     const all = [...(await connection.getStats()).values()];
     const find = (id) => all.find((one) => one.id === id);
@@ -55,7 +55,7 @@ export const connectionOf = (person: Person): Promise<Connection | null> =>
 export const attemptsOf = (person: Person): Promise<string[]> =>
   person.tab.evaluate<string[]>(`(async () => {
     const lines = [];
-    for (const connection of testConnections) {
+    for (const connection of testPaths) {
       const all = [...(await connection.getStats()).values()];
       const find = (id) => all.find((one) => one.id === id);
       const end = (id) => {

@@ -201,12 +201,16 @@ describe('a sealed connection fails closed', () => {
 /** The first end goes on encoding, and nothing of it reaches the second. */
 async function expectSilence(ends: Two): Promise<void> {
   let settled = await factsOf(ends);
+  let since = sentOf(settled[1], 'camera_high').frames;
+  // What was on its way has arrived when nothing new came in the time of 20 pictures of the other way: decoders take their time.
   await until('what was on its way has arrived', async () => {
-    const before = settled;
-    settled = await factsOf(ends);
-    return (
-      packetsOf(settled[0]) === packetsOf(before[0]) && settled[1].framesDecoded === before[1].framesDecoded
-    );
+    const now = await factsOf(ends);
+    const hasMoved =
+      packetsOf(now[0]) !== packetsOf(settled[0]) ||
+      now[1].framesDecoded !== settled[1].framesDecoded ||
+      receivedOf(now[1], 'voice').frames !== receivedOf(settled[1], 'voice').frames;
+    if (hasMoved) [settled, since] = [now, sentOf(now[1], 'camera_high').frames];
+    return sentOf(now[1], 'camera_high').frames > since + 20;
   });
   // The second is alive and goes on sending: time passes, and by its pictures it is seen how much.
   const sentThen = sentOf(settled[1], 'camera_high').frames;

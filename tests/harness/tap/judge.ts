@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FRAME_LIMITS, decodeHeader, unpackKeyId } from '@visavis/encryption';
 import { splitWire } from '../../../packages/encryption/src/frames/codecs.ts';
@@ -14,6 +15,18 @@ export interface Verdict {
   readonly frames: { readonly opus: number; readonly vp8: number };
   /** Of them those that are not what a sealed frame looks like. */
   readonly unsealed: number;
+}
+
+/** Packets that a tapped server has written; none where there was no call over it. */
+export async function readTap(file: string): Promise<readonly TappedPacket[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [producer = '', mimeType = '', packet = ''] = line.split(' ');
+      return { producer, mimeType, packet: Buffer.from(packet, 'base64') };
+    });
 }
 
 /** @param evaluate - runs a script in a page that is a secure context, in Chromium: Firefox decodes less */

@@ -176,6 +176,13 @@ export async function receive(
   return dtls;
 }
 
+/** The server says that what comes belongs to that device. */
+export function claim(owner: string): void {
+  const { worker } = current();
+  worker.bindTrack('audio', { device: owner, slots: ['microphone'], codec: 'opus' });
+  worker.bindTrack('video', { device: owner, slots: ['camera_high'], codec: 'vp8' });
+}
+
 /** Nothing new is encoded from here on. */
 export function stop(): void {
   for (const track of current().tracks) track.stop();

@@ -3,6 +3,7 @@ import { MEDIA_CODECS } from '../../../../apps/server/src/adapters/mediasoup/cod
 import { listLanAddresses } from '../../../../apps/server/src/lan/addresses.ts';
 import { mediaWorker } from '../../../harness/mediaWorker.ts';
 import type { End } from '../ends.ts';
+import { type HostileSfu, startHostileSfu } from './hostileSfu.ts';
 import type { Made, Published } from './inPage.ts';
 
 /** The product's media server as far as it forwards: a router of its codecs, moved by a test. */
@@ -17,6 +18,8 @@ export interface SfuInTest {
     published: Published,
     producers: readonly types.Producer[],
   ): Promise<readonly types.Consumer[]>;
+  /** The same producers, as a media server passes them on that wants to do harm. */
+  forge(producers: readonly types.Producer[]): Promise<HostileSfu>;
   /** Everything that was opened since the last time is closed. */
   clear(): Promise<void>;
   close(): void;
@@ -78,6 +81,7 @@ export async function startSfuInTest(): Promise<SfuInTest> {
       for (const consumer of consumers) await consumer.resume();
       return consumers;
     },
+    forge: (producers) => startHostileSfu(router, producers),
     async clear() {
       for (const end of capabilities.keys()) await end.run('clear()');
       for (const transport of transports) transport.close();

@@ -86,9 +86,9 @@ export function createPerson(tab: Tab, handle: string): Person {
 /** For `catch`: what failed, and what media there were in the window meanwhile. */
 export const explain =
   (tab: Tab) =>
-  async (error: unknown): Promise<never> => {
+  async (failure: unknown): Promise<never> => {
     const facts = await tab.evaluate<unknown>(scripts.mediaFacts).catch(String);
-    throw new Error(`${String(error)}; there: ${JSON.stringify(facts)}`, { cause: error });
+    throw new Error(`${String(failure)}; there: ${JSON.stringify(facts)}`, { cause: failure });
   };
 
 /** As the button says whom it adds. */

@@ -2,6 +2,7 @@ import {
   createLog,
   createMemoryBus,
   createMemoryMediaNodes,
+  createMemoryMoveOffers,
   createMemoryPresence,
   createMemoryQuotas,
   createMemorySessions,
@@ -12,6 +13,7 @@ import {
   systemClock,
   type Bus,
   type MediaNodes,
+  type MoveOffers,
   type Presence,
   type Quotas,
   type Sessions,
@@ -88,6 +90,11 @@ export const quotasAdapters: readonly Adapter<Quotas>[] = [
   inMemory(() => createMemoryQuotas(systemClock)),
   inRedis(({ quotas }) => quotas),
   inSimulatedRedis(({ quotas }) => quotas),
+];
+export const moveOffersAdapters: readonly Adapter<MoveOffers>[] = [
+  inMemory(() => createMemoryMoveOffers(systemClock)),
+  inRedis(({ moveOffers }) => moveOffers),
+  inSimulatedRedis(({ moveOffers }) => moveOffers),
 ];
 export const busAdapters: readonly Adapter<Bus>[] = [
   inMemory(createMemoryBus),

@@ -19,6 +19,8 @@ export interface People {
   /** The number of missed calls of this user may have changed. */
   forgetMissed(userId: string): void;
   notify(userId: string, notice: ServerNotice): Promise<void>;
+  /** CALL4: for all devices of this user but the one that has just joined a call, which knows of it. */
+  ownCallsChanged(userId: string, exceptDeviceId: string | null): Promise<void>;
 }
 
 type PeoplePorts = Pick<CorePorts, 'accounts' | 'history' | 'presence' | 'bus' | 'log'>;
@@ -74,6 +76,11 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     historyChanged: async (userId) => {
       if ((await presence.listDevices(userId)).length === 0) return;
       await notify(userId, { type: 'history_changed', payload: { missedUnseen: await missed.get(userId) } });
+    },
+    ownCallsChanged: async (userId, exceptDeviceId) => {
+      const text = JSON.stringify({ type: 'own_calls_changed', payload: {} } satisfies ServerNotice);
+      for (const { deviceId } of await presence.listDevices(userId))
+        if (deviceId !== exceptDeviceId) bus.publish(deviceId, { kind: 'notice', text });
     },
     forgetMissed: (userId) => {
       missed.forget(userId);

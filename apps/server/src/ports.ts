@@ -16,6 +16,7 @@ import type { MediaNodes } from './mediaNodes.ts';
 import type { Sfu } from './mediaPorts.ts';
 import type { Meter } from './meter.ts';
 import type { Nodes } from './nodes.ts';
+import type { MoveOffers } from './movePorts.ts';
 import type { Secret } from './secret.ts';
 import type { ShownPresence } from './shownPresence.ts';
 
@@ -386,6 +387,7 @@ export interface Ports extends GroupPorts {
   readonly sessions: Sessions;
   readonly bus: Bus;
   readonly quotas: Quotas;
+  readonly moveOffers: MoveOffers;
   readonly nodes: Nodes;
   readonly turn: TurnIssuer;
   readonly health: Health;

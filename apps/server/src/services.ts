@@ -4,6 +4,7 @@ import { measureRedis, measureSql } from './adapters/measured.ts';
 import { createMemoryBus } from './adapters/memory/bus.ts';
 import { createNoMeter } from './adapters/memory/meter.ts';
 import { createMemoryMediaNodes } from './adapters/memory/mediaNodes.ts';
+import { createMemoryMoveOffers } from './adapters/memory/moveOffers.ts';
 import { createSingleNode } from './adapters/memory/nodes.ts';
 import { createMemoryPresence } from './adapters/memory/presence.ts';
 import { createMemoryQuotas } from './adapters/memory/quotas.ts';
@@ -80,7 +81,10 @@ function openSfu({ media }: Config, { log, closers }: Opening): Sfu {
   return sfu;
 }
 
-type Shared = Pick<Ports, 'presence' | 'sessions' | 'bus' | 'quotas' | 'nodes' | 'mediaNodes' | 'health'>;
+type Shared = Pick<
+  Ports,
+  'presence' | 'sessions' | 'bus' | 'quotas' | 'moveOffers' | 'nodes' | 'mediaNodes' | 'health'
+>;
 
 function shareNothing(): Shared {
   const bus = createMemoryBus();
@@ -89,6 +93,7 @@ function shareNothing(): Shared {
     sessions: createMemorySessions(bus),
     presence: createMemoryPresence(bus),
     quotas: createMemoryQuotas(systemClock),
+    moveOffers: createMemoryMoveOffers(systemClock),
     nodes: createSingleNode(),
     mediaNodes: createMemoryMediaNodes(systemClock),
     health: { check: async () => {} },

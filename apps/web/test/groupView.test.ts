@@ -58,6 +58,7 @@ const OPEN: DeviceGroupView = {
   sharing: 'off',
   screen: null,
   talksWhileMuted: false,
+  own: { isSilent: false, move: null, others: [] },
 };
 
 function entryOf(group: GroupView, open: Partial<DeviceGroupView> = {}): DeviceCallView {

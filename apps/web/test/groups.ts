@@ -60,6 +60,9 @@ export const group = (change: Partial<GroupCallView> = {}): GroupCallView => ({
   sharing: 'off',
   askedToUnmuteBy: null,
   talksWhileMuted: false,
+  ownMove: null,
+  soundOn: null,
+  isSilent: false,
   link: null,
   ...change,
 });

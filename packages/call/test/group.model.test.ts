@@ -10,6 +10,7 @@ import {
   type GroupCall,
   type GroupEvent,
   type GroupStep,
+  type LiveGroup,
 } from '../src/index.ts';
 import { device, invitee, START, start, user } from './groupFixtures.ts';
 
@@ -104,6 +105,21 @@ const anyEvent: fc.Arbitrary<GroupEvent> = fc.oneof(
     savedGroupId,
     title: savedGroupId,
   })),
+  {
+    weight: 3,
+    arbitrary: fc.tuple(deviceId, deviceOf).map(([fromDeviceId, to]): GroupEvent => ({
+      type: 'move_started',
+      fromDeviceId,
+      device: to,
+      user: user(to.userId),
+    })),
+  },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(deviceId, deviceId)
+      .map(([by, toDeviceId]): GroupEvent => ({ type: 'move_confirmed', deviceId: by, toDeviceId })),
+  },
   { weight: 3, arbitrary: fc.constant<GroupEvent>({ type: 'deadline_passed' }) },
 );
 const anySteps = fc.array(fc.tuple(anyEvent, fc.constantFrom(0, 100, 5_000, 11_000, 61_000, 1_000_000)), {
@@ -131,6 +147,7 @@ function auditCall(call: GroupCall): void {
   }
   if (call.state === 'live') {
     expect(joined.has(call.hostId), 'GRP5 the host is in it').toBe(true);
+    auditMoves(call);
     const rings = call.people.filter(({ status }) => status === 'ringing');
     const due = nextGroupDeadline(call);
     for (const { deadlineAt } of rings)
@@ -144,6 +161,33 @@ function auditCall(call: GroupCall): void {
     'CALL2',
   ).toBe(false);
   expect(call.endedAt).toBeGreaterThanOrEqual(call.connectedAt ?? call.createdAt);
+}
+
+/** CALL4: each device is in one move at most, both ends of it are in the call, and it is over by itself. */
+function auditMoves(call: LiveGroup): void {
+  const ends = call.moves.flatMap((move) => [move.fromDeviceId, move.toDeviceId]);
+  expect(new Set(ends).size, 'CALL4 one move').toBe(ends.length);
+  const joined = joinedOf(call).map((each) => each.device.deviceId);
+  expect(joined, 'CALL4 both are in it').toEqual(expect.arrayContaining(ends));
+  if (call.moves.length > 0) expect(nextGroupDeadline(call), 'CALL4 it is over by itself').not.toBeNull();
+}
+
+/** CALL4: nobody is put out of the call by a move whose new device is not in it. */
+function auditLeft(before: GroupCall, { call, effects }: GroupStep): void {
+  if (before.state !== 'live') return;
+  for (const effect of effects) {
+    if (effect.type !== 'send' || effect.event.type !== 'call_ended') continue;
+    const { reason } = effect.event.payload;
+    if (reason !== 'moved' && reason !== 'passed') continue;
+    const owner = before.participants.find((each) => each.device.deviceId === effect.deviceId)?.device.userId;
+    const move = before.moves.find(({ fromDeviceId }) =>
+      before.participants.some(({ device: each }) => each.deviceId === fromDeviceId && each.userId === owner),
+    );
+    expect(
+      joinedOf(call).some((each) => each.device.deviceId === move?.toDeviceId),
+      `CALL4 ${effect.deviceId} is relieved`,
+    ).toBe(true);
+  }
 }
 
 /** GRP9: nobody who waits for people with a link is thrown out by being alone. */
@@ -181,7 +225,7 @@ function auditStep(before: GroupCall, { call, effects, refusal }: GroupStep): vo
   expect(new Set(ended).size, 'once each').toBe(ended.length);
 }
 
-it('GRP1 GRP2 GRP5 GRP9 CALL1 CALL2 hold whatever happens', { timeout: 120_000 }, () => {
+it('GRP1 GRP2 GRP5 GRP9 CALL1 CALL2 CALL4 hold whatever happens', { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(anySteps, (steps) => {
       let now = START;
@@ -192,6 +236,7 @@ it('GRP1 GRP2 GRP5 GRP9 CALL1 CALL2 hold whatever happens', { timeout: 120_000 }
         const step = stepGroup(call, event, now);
         auditStep(call, step);
         auditWait(call, event, step.call, now);
+        auditLeft(call, step);
         auditCall(step.call);
         ({ call } = step);
       }

@@ -81,6 +81,20 @@ export const StartGroup = request(
 export const AddPeople = callRequest('add_people', z.strictObject({ userIds: People }));
 /** GRP3: back into, or into a group call that goes on, without being rung. */
 export const JoinCall = callRequest('join_call', z.strictObject({ media: CallType }));
+/**
+ * CALL4: this device takes the place of another one. `token`: of an offer; null: of a device of the same person, of
+ * `fromDeviceId` where there are several.
+ */
+export const MoveCall = callRequest(
+  'move_call',
+  z.strictObject({ fromDeviceId: z.nullable(Id), token: z.nullable(Id) }),
+);
+/** CALL4: what the device sends that takes the place of another has arrived here; of that device itself: it has its media. */
+export const ConfirmMove = callRequest('confirm_move', z.strictObject({ toDeviceId: Id }));
+/** CALL4: asks another device of this user, or somebody else (`deviceId` null), to take this device's place. */
+export const OfferMove = callRequest('offer_move', z.strictObject({ userId: Id, deviceId: z.nullable(Id) }));
+/** CALL4: declined by whoever was asked, or taken back by whoever asked. */
+export const DropMove = request('drop_move', z.strictObject({ token: Id }));
 /** GRP6: into the call of this link, or into its waiting room. `name`: a guest's. */
 export const JoinByLink = request(
   'join_by_link',
@@ -167,6 +181,10 @@ export const ClientMessage = z.discriminatedUnion('type', [
   AddPeople,
   JoinCall,
   JoinByLink,
+  MoveCall,
+  ConfirmMove,
+  OfferMove,
+  DropMove,
   RemovePerson,
   AdmitPerson,
   LockCall,

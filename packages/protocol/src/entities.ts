@@ -42,6 +42,11 @@ export const EndReason = z.enum([
   'not_admitted',
   /** CALL3: it goes on as a group call. */
   'grown',
+  /** CALL4: this device's place was taken by another device of its user, or by somebody else. */
+  'moved',
+  'passed',
+  /** CALL4: the call stays where it was. */
+  'move_failed',
 ]);
 export type EndReason = z.infer<typeof EndReason>;
 

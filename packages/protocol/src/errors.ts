@@ -26,6 +26,8 @@ const CODES = {
   BAD_MEDIA: ['sender', 'The media parameters are not what the media server takes.'],
   BAD_KEYS: ['sender', 'These keys are not signed as they have to be, or not for this device and call.'],
   KEYS_STALE: ['state', 'Somebody was faster, or this is about keys of an earlier time.'],
+  ALREADY_MOVING: ['state', 'This call is on its way to another device already.'],
+  MOVE_GONE: ['state', 'This offer of a call does not hold, or not any more.'],
   DEVICE_OFFLINE: ['state', 'This user has no such device, or it is not connected.'],
   WRONG_STATE: ['state', 'The call is not in a state that allows this.'],
   TRY_LATER: ['server', 'Something that the server needs does not answer. Try again in a moment.'],

@@ -33,6 +33,10 @@ export const GroupPerson = z.strictObject({
 });
 export type GroupPerson = z.infer<typeof GroupPerson>;
 
+/** CALL4: one device is about to take the place of another one. */
+export const GroupMove = z.strictObject({ fromDeviceId: Id, toDeviceId: Id });
+export type GroupMove = z.infer<typeof GroupMove>;
+
 /** A group call as everybody in it, or rung by it, sees it. */
 export const GroupView = z.strictObject({
   /** The name of the saved group it was started from, or null: the interface names it by its people. */
@@ -48,6 +52,8 @@ export const GroupView = z.strictObject({
   people: z.array(GroupPerson),
   /** The joined devices, in the order in which they joined. One person may have several (CALL5). */
   participants: z.array(JoinedParticipant),
+  /** Left out: none. */
+  moves: z.optional(z.array(GroupMove)),
 });
 export type GroupView = z.infer<typeof GroupView>;
 

@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './entities.ts';
 export * from './groups.ts';
 export * from './snapshot.ts';
+export * from './moves.ts';
 export * from './media.ts';
 export * from './keys.ts';
 export * from './identity.ts';

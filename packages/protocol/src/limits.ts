@@ -73,6 +73,12 @@ export const TIMES = {
   forwardAfterMs: 8_000,
   /** How long a call link holds. */
   linkMs: 86_400_000,
+  /** CALL4: how long an offer of a call holds. */
+  moveOfferMs: 30_000,
+  /** CALL4: a device that takes a call over and has no media by then leaves it again. Shorter: slow networks never get there. */
+  moveMs: 20_000,
+  /** CALL4: once it has media, the others are waited for this long. Shorter: a gap for whoever is slow; longer: two are sent for one. */
+  moveConfirmMs: 4_000,
   /** A request without an answer is sent again after this long (SES5). */
   requestRetryMs: 4_000,
 } as const;
@@ -87,6 +93,7 @@ export const RATES = {
   initiate_call: { burst: 10, perMs: 60_000 },
   ice_candidate: { burst: 200, perMs: 10_000 },
   send_approval: { burst: 40, perMs: 30_000 },
+  offer_move: { burst: 10, perMs: 60_000 },
   send_data: { burst: 40, perMs: 10_000 },
   other: { burst: 50, perMs: 1_000 },
 } as const;

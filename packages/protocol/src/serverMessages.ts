@@ -1,9 +1,19 @@
 import * as z from 'zod/mini';
-import { EndReason, Id, JoinedParticipant, MediaState, Presence, RingProgress, Time } from './entities.ts';
+import {
+  EndReason,
+  Id,
+  JoinedParticipant,
+  MediaState,
+  Presence,
+  RingProgress,
+  Time,
+  UserSummary,
+} from './entities.ts';
 import { ErrorCode } from './errors.ts';
 import { ApprovalStep } from './identity.ts';
 import { CallData, MediaReadiness } from './groups.ts';
 import { CommittedKeys, JoinedKeys, KeyGeneration, ProposedKeys, WelcomedKeys } from './keys.ts';
+import { OwnCall } from './moves.ts';
 import { IceParameters, MediaId, OpenedMedia, PublishedTrack, ReceivedTrack } from './media.ts';
 import { AnswerDescription, Candidate, Description, Signal } from './signals.ts';
 import { CallSnapshot } from './snapshot.ts';
@@ -46,6 +56,8 @@ export const Ok = z.strictObject({
     tracks: z.optional(z.array(PublishedTrack)),
     /** With the answer to `restart_media`. */
     iceParameters: z.optional(IceParameters),
+    /** With the answer to `offer_move`. */
+    offer: z.optional(z.strictObject({ token: Id, expiresAt: Time })),
     /** With the answer to `join_keys`. */
     keys: z.optional(JoinedKeys),
   }),
@@ -176,6 +188,21 @@ export const ApprovalNotice = z.strictObject({
   type: z.literal('approval'),
   payload: z.strictObject({ fromDeviceId: Id, attempt: Id, step: ApprovalStep }),
 });
+/** CALL4: calls of this user begin, end or go on at other devices of theirs: `GET /api/own-calls` says which. */
+export const OwnCallsNotice = z.strictObject({
+  type: z.literal('own_calls_changed'),
+  payload: z.strictObject({}),
+});
+/** CALL4: somebody asks this device to take their place, or this user's other device does. `call.devices` is the one that asks. */
+export const MoveOfferedNotice = z.strictObject({
+  type: z.literal('move_offered'),
+  payload: z.strictObject({ token: Id, expiresAt: Time, from: UserSummary, call: OwnCall }),
+});
+/** CALL4: for those who asked or were asked and did not do this themselves. */
+export const MoveOverNotice = z.strictObject({
+  type: z.literal('move_over'),
+  payload: z.strictObject({ token: Id, outcome: z.enum(['accepted', 'declined', 'withdrawn']) }),
+});
 export const Pong = z.strictObject({ type: z.literal('pong'), payload: z.strictObject({}) });
 
 /** Everything a server may say. */
@@ -210,6 +237,9 @@ export const ServerMessage = z.discriminatedUnion('type', [
   ReadinessNotice,
   GroupsNotice,
   ApprovalNotice,
+  OwnCallsNotice,
+  MoveOfferedNotice,
+  MoveOverNotice,
   Pong,
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
@@ -220,6 +250,9 @@ export type ServerNotice =
   | z.infer<typeof ReadinessNotice>
   | z.infer<typeof GroupsNotice>
   | z.infer<typeof ApprovalNotice>
+  | z.infer<typeof OwnCallsNotice>
+  | z.infer<typeof MoveOfferedNotice>
+  | z.infer<typeof MoveOverNotice>
   | CallNotice;
 /** A notice about one group call. */
 export type CallNotice =

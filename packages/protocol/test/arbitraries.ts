@@ -240,6 +240,39 @@ export const SERVER_MESSAGES = {
   history_changed: notice('history_changed', fc.record({ missedUnseen: fc.nat() })),
   approval: notice('approval', fc.record({ fromDeviceId: id, attempt: id, step: approvalStep })),
   profile_changed: notice('profile_changed', fc.oneof(empty, fc.record({ identityOf: id }))),
+  own_calls_changed: notice('own_calls_changed', empty),
+  move_offered: notice(
+    'move_offered',
+    fc.record({
+      token: id,
+      expiresAt: time,
+      from: user,
+      call: fc.record({
+        callId: id,
+        callType,
+        peer: user,
+        title: fc.option(fc.string()),
+        people: fc.array(user, { maxLength: 3 }),
+        connectedAt: fc.option(time),
+        devices: fc.array(
+          fc.record({
+            deviceId: id,
+            name: fc.string({ minLength: 1, maxLength: LIMITS.deviceNameLength }),
+            kind,
+            mediaState,
+          }),
+          { maxLength: 2 },
+        ),
+      }),
+    }),
+  ),
+  move_over: notice(
+    'move_over',
+    fc.record({
+      token: id,
+      outcome: fc.constantFrom('accepted' as const, 'declined' as const, 'withdrawn' as const),
+    }),
+  ),
   pong: notice('pong', empty),
 } satisfies { [Type in ServerMessage['type']]: fc.Arbitrary<unknown> };
 

@@ -97,6 +97,10 @@ export const GROUP_CLIENT_MESSAGES = {
     }),
   ),
   add_people: callRequest('add_people', fc.record({ userIds: ids })),
+  move_call: callRequest('move_call', fc.record({ fromDeviceId: maybeId, token: maybeId })),
+  confirm_move: callRequest('confirm_move', fc.record({ toDeviceId: id })),
+  offer_move: callRequest('offer_move', fc.record({ userId: id, deviceId: maybeId })),
+  drop_move: request('drop_move', fc.record({ token: id })),
   join_call: callRequest('join_call', fc.record({ media: callType })),
   join_by_link: request(
     'join_by_link',
@@ -146,24 +150,31 @@ export const group = (
   user: fc.Arbitrary<CallSnapshot['peer']>,
   joined: fc.Arbitrary<NonNullable<CallSnapshot['remote']>>,
 ): fc.Arbitrary<GroupView> =>
-  fc.record({
-    title: fc.option(text),
-    savedGroupId: fc.option(id),
-    grewFrom: fc.option(id),
-    hostId: id,
-    locked: fc.boolean(),
-    people: fc.array(
-      fc.record(
-        { user, guest: fc.boolean(), status: fc.constantFrom(...GroupStatus.options), sealedName: sealed },
-        { requiredKeys: ['user', 'guest', 'status'] },
+  fc.record(
+    {
+      title: fc.option(text),
+      savedGroupId: fc.option(id),
+      grewFrom: fc.option(id),
+      hostId: id,
+      locked: fc.boolean(),
+      people: fc.array(
+        fc.record(
+          { user, guest: fc.boolean(), status: fc.constantFrom(...GroupStatus.options), sealedName: sealed },
+          { requiredKeys: ['user', 'guest', 'status'] },
+        ),
+        { maxLength: 3 },
       ),
-      { maxLength: 3 },
-    ),
-    participants: fc.array(joined, { maxLength: 2 }),
-  });
+      participants: fc.array(joined, { maxLength: 2 }),
+      moves: fc.array(fc.record({ fromDeviceId: id, toDeviceId: id }), { maxLength: 2 }),
+    },
+    {
+      requiredKeys: ['title', 'savedGroupId', 'grewFrom', 'hostId', 'locked', 'people', 'participants'],
+    },
+  );
 
 /** With the answers to media requests. */
 export const mediaAnswers = {
+  offer: fc.record({ token: id, expiresAt: fc.nat({ max: 4_000_000_000_000 }) }),
   media: fc.record({ routerRtpCapabilities: capabilities, send: transport, receive: transport, tracks }),
   trackId: mediaId,
   received: fc.array(

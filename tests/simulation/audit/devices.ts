@@ -109,6 +109,10 @@ function auditDone(
     case 'join_call':
     case 'list_tracks':
     case 'lock_call':
+    case 'move_call':
+    case 'confirm_move':
+    case 'offer_move':
+    case 'drop_move':
     case 'open_media':
     case 'pause_track':
     case 'prefer_tracks':

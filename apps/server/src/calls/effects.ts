@@ -146,6 +146,7 @@ export function createEffects(
     await insist(async () => {
       await presence.setInCall(userId, deviceId, callId, joined);
       await people.refresh(userId);
+      await people.ownCallsChanged(userId, joined ? deviceId : null);
     });
   };
 

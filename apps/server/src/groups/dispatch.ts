@@ -8,6 +8,7 @@ import type { Actor } from '../signaling/dispatch.ts';
 import type { CallMedia } from './callMedia.ts';
 import type { LiveGroups } from './liveGroups.ts';
 import { findInvitees } from './invitees.ts';
+import type { Moving } from './moving.ts';
 import { entered, type Entered, type Starting } from './starting.ts';
 
 export type GroupRequest = Exclude<
@@ -24,6 +25,7 @@ export type GroupDispatch = (
 export interface GroupDispatchParts {
   readonly live: LiveGroups;
   readonly starting: Starting;
+  readonly moving: Moving;
   readonly media: CallMedia;
   /** SES5: what the device was answered by another node that was asked the same before. */
   readonly findFirst: (deviceId: string, requestId: string) => Promise<RequestAnswer | null>;
@@ -35,7 +37,7 @@ type DispatchPorts = Pick<
 
 export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchParts): GroupDispatch {
   const { quotas, clock, random, savedGroups, links } = ports;
-  const { live, starting, media, findFirst } = parts;
+  const { live, starting, moving, media, findFirst } = parts;
 
   /** GRP3: joins a call that goes on. */
   const join = async (actor: Actor, request: Extract<GroupRequest, { type: 'join_call' }>) => {
@@ -120,6 +122,12 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
         return answerEntered(
           isGroupCallId(request.callId) ? await join(actor, request) : { ok: false, code: 'FORBIDDEN' },
         );
+      case 'move_call':
+        return answerEntered(await moving.move(actor, request));
+      case 'offer_move':
+        return answer(await moving.offer(actor, request));
+      case 'drop_move':
+        return answer(await moving.drop(actor, request));
       case 'open_media':
       case 'connect_media':
       case 'restart_media':
@@ -142,6 +150,7 @@ export function createGroupDispatch(ports: DispatchPorts, parts: GroupDispatchPa
       case 'offer':
       case 'answer':
       case 'ice_candidate':
+      case 'confirm_move':
       case 'remove_person':
       case 'admit_person':
       case 'lock_call':
@@ -158,6 +167,8 @@ type ActRequest = Exclude<
     type:
       | 'add_people'
       | 'join_call'
+      | 'move_call'
+      | 'offer_move'
       | 'open_media'
       | 'connect_media'
       | 'restart_media'
@@ -198,6 +209,8 @@ function eventOf(request: ActRequest, deviceId: string, makeId: () => string): G
     case 'answer':
     case 'ice_candidate':
       return { type: 'signalled', deviceId };
+    case 'confirm_move':
+      return { type: 'move_confirmed', deviceId, toDeviceId: request.payload.toDeviceId };
     case 'remove_person':
       return { type: 'person_removed', deviceId, userId: request.payload.userId };
     case 'admit_person':

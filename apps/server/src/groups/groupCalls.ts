@@ -9,6 +9,7 @@ import { createForwarding, type Forwarding } from './forwarding.ts';
 import { createLiveGroups, type LiveGroups } from './liveGroups.ts';
 import { forgetGuests } from './guests.ts';
 import { fromState } from './mediaShapes.ts';
+import { createMoving } from './moving.ts';
 import { createStarting } from './starting.ts';
 
 /** Everything about group calls that is no HTTP. */
@@ -80,6 +81,7 @@ export function createGroupCalls(ports: CorePorts, parts: GroupCallsParts): Grou
     dispatch: createGroupDispatch(ports, {
       live,
       starting,
+      moving: createMoving(ports, { live, direct, starting }),
       media,
       findFirst: async (deviceId, requestId) =>
         nodes.isAlone ? null : calls.findAnswer(deviceId, requestId),

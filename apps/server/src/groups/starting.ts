@@ -24,6 +24,8 @@ export interface Starting {
   start(actor: Actor, request: StartRequest, answer: (entered: Entered) => void): Promise<void>;
   /** Done again it does nothing more: a direct call grows once. */
   grow(actor: Actor, directCallId: string, userIds: readonly string[]): Promise<Entered>;
+  /** The id of the group call that this direct call goes on as, if it does. */
+  findGrown(directCallId: string): Promise<string | null>;
   /** CALL3: what a process that died has left half done. */
   finishGrowing(call: GroupCall): Promise<void>;
 }
@@ -178,6 +180,7 @@ export function createStarting(
   return {
     start,
     grow,
+    findGrown: async (directCallId) => groups.findGrown(directCallId),
     finishGrowing: async (call) => {
       const actor = call.participants.find(({ part }) => part.state === 'joined');
       if (call.grewFrom === null || actor === undefined) return;

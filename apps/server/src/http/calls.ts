@@ -1,5 +1,6 @@
-import { CallDetails, HistoryPage, HistoryQuery, Id } from '@visavis/protocol';
+import { CallDetails, HistoryPage, HistoryQuery, Id, OwnCalls } from '@visavis/protocol';
 import * as z from 'zod/mini';
+import { listOwnCalls } from '../groups/ownCalls.ts';
 import type { HistoryCursor } from '../ports.ts';
 import type { HttpContext } from './context.ts';
 import { HttpProblem } from './problem.ts';
@@ -48,6 +49,19 @@ export function callRoutes({ ports, people }: HttpContext): Route[] {
         people.forgetMissed(device.userId);
         await people.historyChanged(device.userId);
       },
+    ),
+    deviceRoute(
+      {
+        method: 'GET',
+        path: '/api/own-calls',
+        tag: 'Calls',
+        summary: 'The calls that this user is in with another device, to be moved here',
+        params: Nothing,
+        query: Nothing,
+        body: Nothing,
+        response: OwnCalls,
+      },
+      async ({ device }) => ({ calls: [...(await listOwnCalls(ports, device.userId, device.deviceId))] }),
     ),
     deviceRoute(
       {

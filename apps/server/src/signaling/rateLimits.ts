@@ -64,6 +64,7 @@ export function kindOf(type: ClientMessage['type']): Kind {
     case 'ice_candidate':
     case 'send_approval':
     case 'send_data':
+    case 'offer_move':
     case 'ack':
       return type;
     case 'start_group':
@@ -98,6 +99,9 @@ export function kindOf(type: ClientMessage['type']): Kind {
     case 'remove_person':
     case 'restart_media':
     case 'unpublish_track':
+    case 'move_call':
+    case 'confirm_move':
+    case 'drop_move':
       return 'other';
   }
 }

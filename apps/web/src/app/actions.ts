@@ -147,6 +147,12 @@ export function createActions({ store, notices, account }: ActionParts): Actions
         })),
       );
     },
+    moveHere: (callId) => account.current()?.moves.moveHere(callId),
+    openMove: () => library()?.loadDevices(),
+    offerMove: (...asked) => account.current()?.moves.offerMove(...asked),
+    closeAskedMove: () => account.current()?.moves.closeAskedMove(),
+    acceptMove: (token) => account.current()?.moves.acceptMove(token),
+    declineMove: (token) => account.current()?.moves.declineMove(token),
     dismissNotice: (id) => notices.dismiss(id),
   };
 

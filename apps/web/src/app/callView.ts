@@ -101,8 +101,16 @@ function toPhase({ call, seal }: DeviceCallView, view: DeviceView, serverNow: nu
   }
 }
 
+/** CALL4: it was to come here, and was over or elsewhere by then. */
+export const isGone = (call: ClientCall): boolean =>
+  call.phase === 'ended' &&
+  call.group !== null &&
+  call.reason === 'failed_to_start' &&
+  (call.code === 'MOVE_GONE' || call.code === 'CALL_UNAVAILABLE');
+
 /** Calls that ended by this person's own hand leave no summary; everything else does, until it is put away. */
 export function endsQuietly(call: ClientCall): boolean {
   if (call.phase !== 'ended') return false;
+  if (isGone(call) || call.code === 'ALREADY_MOVING') return true;
   return call.direction === 'outgoing' ? call.reason === 'cancelled' : call.reason === 'declined_elsewhere';
 }

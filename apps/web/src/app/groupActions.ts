@@ -19,14 +19,6 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
   const shown = () => account.current()?.groups.shown;
   const groupOf = (key: string) => store.getState().calls.find((call) => call.key === key)?.group ?? null;
 
-  /** GRP9: said before anybody is rung. */
-  const lacksMedia = (): boolean => {
-    const { state } = store.getState().groupCalls;
-    if (state === 'ready') return false;
-    notices.show(state === 'preparing' ? 'group_calls_preparing' : 'group_calls_unavailable');
-    return true;
-  };
-
   const savedGroups = () => {
     const { groups } = store.getState();
     return groups.state === 'ready' ? groups.value : [];
@@ -72,7 +64,7 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
   }
 
   const startGroup: GroupActions['startGroup'] = (userIds, callType, groupId) => {
-    if (lacksMedia()) return;
+    if (lacksMedia(store, notices)) return;
     const people = userIds.flatMap((userId) => memberOf(userId) ?? []);
     if (people.length === 0) return notices.show('call_failed');
     putAwayEnded();
@@ -96,11 +88,14 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
   return {
     startGroup,
     addPeople(key, userIds) {
-      if (!lacksMedia()) device()?.addPeople(key, userIds);
+      if (!lacksMedia(store, notices)) device()?.addPeople(key, userIds);
     },
     joinGroup(callId: string, callType: CallType) {
       putAwayEnded();
-      device()?.joinGroup(callId, callType, standIn(callId));
+      const key = device()?.joinGroup(callId, callType, standIn(callId));
+      // CALL5: with a device of this person in it already, that one has the microphone.
+      const isSecond = store.getState().ownCalls.some((call) => call.callId === callId);
+      if (isSecond && key !== undefined) device()?.setMuted(key, true);
     },
     removePerson: (key, userId) => device()?.removePerson(key, userId),
     admitPerson: (key, userId, admit) => device()?.admitPerson(key, userId, admit),
@@ -112,7 +107,7 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     react: (key, reaction) => device()?.react(key, reaction),
     setHand: (key, raised) => device()?.setHand(key, raised),
     shareScreen(key) {
-      if (groupOf(key) !== null || !lacksMedia()) device()?.shareScreen(key);
+      if (groupOf(key) !== null || !lacksMedia(store, notices)) device()?.shareScreen(key);
     },
     stopSharing: (key) => device()?.stopSharing(key),
     setLayout: (key, layout) => shown()?.change(key, { layout }),
@@ -142,6 +137,14 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     deleteGroup: (groupId) => save(account.current()?.api.deleteGroup(groupId), false),
     joinByLink: (name, callType, muted) => account.joinByLink(name, callType, muted),
   };
+}
+
+/** GRP9: said before anybody is rung. */
+export function lacksMedia(store: StoreApi<Model>, notices: Notices): boolean {
+  const { state } = store.getState().groupCalls;
+  if (state === 'ready') return false;
+  notices.show(state === 'preparing' ? 'group_calls_preparing' : 'group_calls_unavailable');
+  return true;
 }
 
 const NOBODY: UserSummary = { userId: '', handle: '', name: '', avatarUrl: null };

@@ -32,6 +32,7 @@ export function createGroupCalls(parts: {
   function explain(code: ErrorCode): boolean {
     if (code === 'CALL_FULL') notices.show('call_full');
     else if (code === 'CALL_LOCKED') notices.show('call_locked');
+    else if (code === 'ALREADY_MOVING') notices.show('already_moving');
     else if (code === 'RATE_LIMITED') notices.show('rate_limited');
     else if (code === 'MEDIA_UNAVAILABLE') {
       const isComing = store.getState().groupCalls.state === 'preparing';
@@ -82,6 +83,8 @@ export function createGroupCalls(parts: {
       switch (notice.type) {
         case 'muted_by_host':
           return notices.show('muted_by_host', notice.by);
+        case 'muted_for_other':
+          return notices.show('muted_for_other', notice.deviceName);
         case 'sharing_failed':
           return notices.show('sharing_failed');
         case 'refused':

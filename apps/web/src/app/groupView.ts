@@ -1,6 +1,6 @@
 import type { ClientCall } from '@visavis/call';
 import type { DeviceCallView, DeviceGroupView, MediaTile } from '@visavis/client';
-import type { GroupPerson, GroupView, JoinedParticipant, UserSummary } from '@visavis/protocol';
+import type { GroupMove, GroupPerson, GroupView, JoinedParticipant, UserSummary } from '@visavis/protocol';
 import type {
   ChatLine,
   GroupCallView,
@@ -55,8 +55,18 @@ export function toGroupView(
     sharing: open.sharing,
     askedToUnmuteBy: call.phase === 'joined' ? call.askedToUnmuteBy : null,
     talksWhileMuted: open.talksWhileMuted,
+    ownMove: ownMoveOf(open, group, me),
+    soundOn: open.own.isSilent && open.own.move === null ? (open.own.others[0] ?? null) : null,
+    isSilent: open.own.isSilent,
     link: shown.link,
   };
+}
+
+function ownMoveOf({ own }: DeviceGroupView, group: GroupView, me: UserSummary): GroupCallView['ownMove'] {
+  if (own.move === null) return null;
+  const { role, deviceName, userId } = own.move;
+  const other = userId === me.userId ? undefined : group.people.find(({ user }) => user.userId === userId);
+  return { role, deviceName, name: other?.user.name ?? null };
 }
 
 export const othersLines = (chat: readonly { readonly isMe: boolean }[]): number =>
@@ -72,13 +82,29 @@ function withMe(group: GroupView, me: UserSummary, call: ClientCall): readonly G
 const devicesOf = (group: GroupView, userId: string): readonly JoinedParticipant[] =>
   group.participants.filter((participant) => participant.userId === userId);
 
+/** CALL4: between two devices of one person. */
+const moveOf = (group: GroupView, devices: readonly JoinedParticipant[]): GroupMove | undefined =>
+  group.moves?.find(({ fromDeviceId, toDeviceId }) =>
+    [fromDeviceId, toDeviceId].every((id) => devices.some(({ deviceId }) => deviceId === id)),
+  );
+const hasArrivedAt =
+  (open: DeviceGroupView | null) =>
+  (deviceId: string): boolean =>
+    open?.forwarded?.remotes.get(deviceId)?.isReady === true;
+
 /** CALL5: one tile for one person: the device that was chosen, else the one that shows something, else the first. */
 const shownDevice = (
   group: GroupView,
   userId: string,
   chosen: GroupShown['deviceIds'],
+  hasArrived: (deviceId: string) => boolean,
 ): JoinedParticipant | undefined => {
   const devices = devicesOf(group, userId);
+  const move = moveOf(group, devices);
+  if (move !== undefined) {
+    const wanted = hasArrived(move.toDeviceId) ? move.toDeviceId : move.fromDeviceId;
+    return devices.find(({ deviceId }) => deviceId === wanted);
+  }
   return (
     devices.find(({ deviceId }) => deviceId === chosen[userId]) ??
     devices.find(({ mediaState }) => mediaState.camera) ??
@@ -114,7 +140,8 @@ function toTile(
   shown: GroupShown,
 ): TileView {
   const devices = devicesOf(group, user.userId);
-  const participant = shownDevice(group, user.userId, shown.deviceIds);
+  const participant = shownDevice(group, user.userId, shown.deviceIds, hasArrivedAt(open));
+  const moves = moveOf(group, devices) !== undefined;
   const media = participant?.mediaState;
   const remote = open.forwarded?.remotes.get(participant?.deviceId ?? '');
   // CALL3: until what is forwarded has arrived, what came directly is shown.
@@ -138,10 +165,11 @@ function toTile(
     stream,
     otherSounds: devices.flatMap(({ deviceId }) => {
       const other = deviceId === participant?.deviceId ? undefined : open.forwarded?.remotes.get(deviceId);
-      return other === undefined ? [] : [{ deviceId, stream: other.stream }];
+      // CALL4: of whoever takes a place it comes in the stream of that place.
+      return other === undefined || other.stream === stream ? [] : [{ deviceId, stream: other.stream }];
     }),
     devices:
-      devices.length > 1
+      devices.length > 1 && !moves
         ? devices.map(({ deviceId, deviceName }) => ({ id: deviceId, label: deviceName }))
         : [],
     shownDeviceId: participant?.deviceId ?? null,
@@ -187,7 +215,11 @@ export function toMediaTiles(
   return tiles.flatMap(({ id, ...size }): MediaTile[] => {
     if (id === OWN_SCREEN) return [];
     if (screens.has(id)) return [{ ...size, of: { trackId: id } }];
-    const deviceId = shownDevice(group, id, chosen)?.deviceId;
+    // CALL4: the picture that is to come is asked for before it is shown.
+    const move = moveOf(group, devicesOf(group, id));
+    if (move !== undefined)
+      return [move.fromDeviceId, move.toDeviceId].map((deviceId) => ({ ...size, of: { deviceId } }));
+    const deviceId = shownDevice(group, id, chosen, hasArrivedAt(entry.group))?.deviceId;
     return deviceId === undefined ? [] : [{ ...size, of: { deviceId } }];
   });
 }

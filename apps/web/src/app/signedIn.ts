@@ -24,10 +24,11 @@ import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
-import { endsQuietly, toCallViews } from './callView.ts';
+import { endsQuietly, isGone, toCallViews } from './callView.ts';
 import { createComparison, type ComparisonControl } from './comparison.ts';
 import { createCallLinks, type CallLinks } from './callLinks.ts';
 import { createDetails, type DetailsControl } from './details.ts';
+import { lacksMedia } from './groupActions.ts';
 import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
 import { isHintDismissed } from './identityActions.ts';
 import { createIdentityTasks, type IdentityTasks } from './identityTasks.ts';
@@ -35,6 +36,7 @@ import { createLibrary, type Library } from './library.ts';
 import type { Notices } from './notices.ts';
 import { nameGuest } from './linkStore.ts';
 import { readPreferences } from './preferences.ts';
+import { createMoves, type Moves } from './moves.ts';
 import { nextTask } from './nextTask.ts';
 import { createOwnIdentity } from './ownIdentity.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
@@ -69,6 +71,7 @@ export interface SignedIn {
   readonly groups: GroupCalls;
   readonly identityTasks: IdentityTasks;
   readonly links: CallLinks;
+  readonly moves: Moves;
   reloadMe(): void;
   close(): void;
 }
@@ -133,6 +136,13 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       return account.state === 'signed_in' ? account.me.user : me.user;
     },
     onChange: publish,
+  });
+  const moves = createMoves({
+    api,
+    device: () => device,
+    store,
+    notices,
+    lacksMedia: () => lacksMedia(store, notices),
   });
   const links = createCallLinks({
     api,
@@ -202,6 +212,12 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
           return library.loadGroups();
         case 'approval':
           return identityTasks.hear(notice.payload);
+        case 'own_calls_changed':
+          return moves.refresh();
+        case 'move_offered':
+          return moves.hearOffer(notice.payload);
+        case 'move_over':
+          return moves.hearOver(notice.payload);
         case 'profile_changed': {
           const { identityOf } = notice.payload;
           if (identityOf !== undefined && identityOf !== me.user.userId) {
@@ -219,6 +235,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       ownIdentity.reach();
       if (me.guest) return;
       library.loadAll();
+      moves.refresh();
       // Another device of this person may have changed the settings meanwhile.
       reloadMe();
     },
@@ -271,6 +288,8 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       if (call.phase !== 'ended') continue;
       if (call.reason === 'failed_to_start' && call.code === 'ALREADY_DIALING')
         notices.show('already_dialing');
+      if (call.reason === 'failed_to_start' && call.code === 'ALREADY_MOVING') notices.show('already_moving');
+      if (isGone(call)) notices.show('move_gone');
       if (call.reason === 'failed_to_start' && call.code === 'RATE_LIMITED') notices.show('rate_limited');
     }
     const quiet = view.calls.find(({ call }) => endsQuietly(call));
@@ -284,6 +303,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);
     links.follow(view);
+    moves.follow(view);
     const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
     store.setState({ connection, calls });
     if (!me.guest) standings.followCalls(calls);
@@ -358,6 +378,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     groups,
     identityTasks,
     links,
+    moves,
     reloadMe,
     close() {
       identityTasks.close();
@@ -366,6 +387,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       standings.stop();
       comparison.close();
       links.close();
+      moves.close();
       cancelWatch?.();
       cancelRefresh?.();
       stopWakeUps();

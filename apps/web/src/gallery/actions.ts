@@ -184,6 +184,17 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     closeReplacement: nothing,
     dismissConfirmHint: () =>
       store.setState(({ identity }) => ({ identity: { ...identity, hintDismissed: true } })),
+    moveHere: nothing,
+    openMove: nothing,
+    offerMove: (key, _userId, deviceId, name) =>
+      store.setState({
+        askedMove: { key, token: 'token', name, isDevice: deviceId !== null, state: 'waiting' },
+      }),
+    closeAskedMove: () => store.setState({ askedMove: null }),
+    acceptMove: (token) =>
+      store.setState(({ moveOffers }) => ({ moveOffers: moveOffers.filter((each) => each.token !== token) })),
+    declineMove: (token) =>
+      store.setState(({ moveOffers }) => ({ moveOffers: moveOffers.filter((each) => each.token !== token) })),
     dismissNotice: (id) =>
       store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
   };

@@ -97,6 +97,9 @@ function group(tiles: readonly TileView[], change: Partial<GroupCallView> = {}):
     sharing: 'off',
     askedToUnmuteBy: null,
     talksWhileMuted: false,
+    ownMove: null,
+    soundOn: null,
+    isSilent: false,
     link: null,
     ...change,
   };

@@ -98,6 +98,9 @@ export const home: Model = {
   standings: {},
   comparison: null,
   calls: [],
+  ownCalls: [],
+  moveOffers: [],
+  askedMove: null,
   details: null,
   media: {
     cameras: [

@@ -2,6 +2,7 @@ import type { CallPhase, CallStatistics, CallView, Model } from '../model/model.
 import { GROUP_CALLS, invited, savedGroups } from './groups.ts';
 import { IDENTITY_SCREENS } from './identity.ts';
 import { call, heldSeal, home } from './model.ts';
+import { MOVE_SCREENS } from './moves.ts';
 import { HOUR, NOW, user, users } from './people.ts';
 import { goodStatistics, poorStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
@@ -87,6 +88,7 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     Object.entries(GROUP_CALLS).map(([name, make]) => [name, (): Model => withCalls(make())]),
   ),
   ...IDENTITY_SCREENS,
+  ...MOVE_SCREENS,
   'home-groups': () => withGroups,
   'home-preparing': () => ({
     ...withGroups,

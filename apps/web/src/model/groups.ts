@@ -28,6 +28,16 @@ export interface GroupCallView {
   readonly askedToUnmuteBy: string | null;
   /** This person speaks while muted. */
   readonly talksWhileMuted: boolean;
+  /** CALL4: this device gives its place to another one, or takes one. `name`: of somebody else. */
+  readonly ownMove: {
+    readonly role: 'from' | 'to';
+    readonly deviceName: string;
+    readonly name: string | null;
+  } | null;
+  /** CALL5: another device of this person plays the call and has its microphone: its name; null: this one does. */
+  readonly soundOn: string | null;
+  /** Nothing is played here: another device of this person does. */
+  readonly isSilent: boolean;
   /** The call's link, once it was asked for. */
   readonly link: CallLinkView | null;
 }

@@ -7,6 +7,7 @@ import type {
 } from '@visavis/client';
 import type { Comparison } from './comparison.ts';
 import type { SealFigures } from './sealFigures.ts';
+import type { AskedMove, MoveActions, MoveOfferView, OwnCall } from './moves.ts';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type { IdentityActions, IdentityView, OwnStanding } from './identity.ts';
 import type {
@@ -55,6 +56,11 @@ export interface Model {
   readonly comparison: Comparison | null;
   /** Calls on this device, oldest first; at most one is neither held nor ringing nor over. */
   readonly calls: readonly CallView[];
+  /** CALL4: calls of this person on other devices of theirs. */
+  readonly ownCalls: readonly OwnCall[];
+  /** CALL4: what this device is asked to take over, oldest first. */
+  readonly moveOffers: readonly MoveOfferView[];
+  readonly askedMove: AskedMove | null;
   /** The call whose details are looked at, between `openDetails` and `closeDetails`; null otherwise. */
   readonly details: CallDetails | null;
   readonly media: MediaDevices;
@@ -263,6 +269,14 @@ export interface Notice {
     /** CALL6: by the host. */
     | 'muted_by_host'
     | 'sharing_failed'
+    /** CALL4: the call is on its way to another device, or not there any more; or it stays here after all. */
+    | 'already_moving'
+    | 'move_gone'
+    | 'move_stayed'
+    /** CALL4: somebody has passed the call on. */
+    | 'call_passed'
+    /** CALL5: another device of this person has the microphone now. */
+    | 'muted_for_other'
     | 'report_copied'
     | 'copying_failed'
     | 'code_copied';
@@ -270,7 +284,7 @@ export interface Notice {
 }
 
 /** Everything a person can do. All return at once; what comes of it shows in the model. */
-export interface Actions extends GroupActions, IdentityActions {
+export interface Actions extends GroupActions, IdentityActions, MoveActions {
   readonly continueAs: (userId: string) => void;
   readonly signOut: () => void;
   /** From `replaced`: take the device over to this window. */
@@ -333,6 +347,7 @@ export interface Actions extends GroupActions, IdentityActions {
 export type * from './comparison.ts';
 export type * from './groups.ts';
 export type * from './identity.ts';
+export type * from './moves.ts';
 export type {
   CallStatistics,
   ContactStatus,

@@ -27,6 +27,7 @@ const CallLayer = lazy(loadCalls);
 const Invited = lazy(loadInvited);
 const ShortcutsDialog = lazy(loadShortcuts);
 const IdentityLayer = lazy(() => import('./identity/IdentityLayer.tsx'));
+const MoveOffers = lazy(() => import('./moves/MoveOffers.tsx'));
 const CompareDialog = lazy(() => import('./trust/CompareDialog.tsx'));
 
 interface AppProps {
@@ -87,6 +88,7 @@ function Screen() {
   const asksIdentity = useModel(
     ({ identity }) => identity.asking !== null || identity.answering.asks.length > 0,
   );
+  const isOffered = useModel((model) => model.moveOffers.length > 0);
   // Whoever was asked once is being answered: what is open stays open.
   const [hasAsked, setHasAsked] = useState(false);
   if (asksIdentity && !hasAsked) setHasAsked(true);
@@ -118,6 +120,11 @@ function Screen() {
           {hasCalls && (
             <Suspense>
               <CallLayer />
+            </Suspense>
+          )}
+          {isOffered && (
+            <Suspense>
+              <MoveOffers />
             </Suspense>
           )}
         </>

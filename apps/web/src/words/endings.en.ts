@@ -31,6 +31,14 @@ export function endingWords(call: EndedCall): EndingWords {
   if (reason === 'removed' || reason === 'not_admitted' || reason === 'grown') {
     return groupWords.endings[reason];
   }
+  if (reason === 'moved') return { title: `The call is on ${yourDevice(call.by)} now`, detail: null };
+  if (reason === 'passed')
+    return {
+      title: 'You passed the call on',
+      detail: call.by === null ? null : `It is ${possessive(call.by)} now.`,
+    };
+  if (reason === 'move_failed')
+    return { title: 'The call didn’t come over', detail: 'It goes on where it was.' };
   return call.direction === 'outgoing'
     ? outgoingEnding({ ...call, reason })
     : incomingEnding({ ...call, reason });
@@ -38,7 +46,10 @@ export function endingWords(call: EndedCall): EndingWords {
 
 /** Of a call between two; the others are said alike whoever called. */
 type PairEnding = EndedCall & {
-  readonly reason: Exclude<EndedCall['reason'], 'removed' | 'not_admitted' | 'grown'>;
+  readonly reason: Exclude<
+    EndedCall['reason'],
+    'removed' | 'not_admitted' | 'grown' | 'moved' | 'passed' | 'move_failed'
+  >;
 };
 
 function outgoingEnding(call: PairEnding): EndingWords {

@@ -36,6 +36,11 @@ const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
     tone: 'bad',
     text: 'Your screen couldn’t be shared. The browser or the system refused it.',
   },
+  already_moving: { tone: 'plain', text: 'This call is on its way to another device already.' },
+  move_gone: { tone: 'plain', text: 'That call is over, or it isn’t offered any more.' },
+  move_stayed: { tone: 'bad', text: 'Moving the call didn’t work. It goes on here.' },
+  call_passed: { tone: 'plain', text: 'The call was passed on.' },
+  muted_for_other: { tone: 'plain', text: 'Another device of yours has the microphone now.' },
   report_copied: { tone: 'good', text: 'The report is copied. It holds no address and no name.' },
   copying_failed: { tone: 'bad', text: 'This browser didn’t let that be copied.' },
   code_copied: { tone: 'good', text: 'The code is copied. Paste it where only you can read it.' },
@@ -49,6 +54,16 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
       return { tone, text: notice.detail ? `Now using the microphone ${notice.detail}.` : `${text}.` };
     case 'camera_changed':
       return { tone, text: notice.detail ? `Now using the camera ${notice.detail}.` : `${text}.` };
+    case 'call_passed':
+      return { tone, text: notice.detail ?? text };
+    case 'muted_for_other':
+      return {
+        tone,
+        text: notice.detail ? `The microphone is on ${notice.detail} now. This one is muted.` : text,
+      };
+    case 'already_moving':
+    case 'move_gone':
+    case 'move_stayed':
     case 'sign_in_failed':
     case 'call_failed':
     case 'offline':

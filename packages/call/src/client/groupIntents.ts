@@ -48,10 +48,32 @@ export function joinGroup(state: DeviceCalls, input: InputOf<'join_group'>, now:
     group: unnamedGroup([], null),
     phase: 'joining',
     callId,
+    isMove: false,
   };
   // Left a moment ago, and wanted again: what would end it for good is not wanted any more.
   const current = { ...state, closing: state.closing.filter((entry) => entry.callId !== callId) };
   return enter(current, call, { type: 'join_call', callId, payload: { media: callType } }, now);
+}
+
+/** CALL4. Where this device is in the call already, it alone stays. */
+export function moveHere(state: DeviceCalls, input: InputOf<'move_here'>, now: number): DeviceStep {
+  const { key, callId, callType, peer, mediaState, token } = input;
+  const request: DeviceRequest = { type: 'move_call', callId, payload: { fromDeviceId: null, token } };
+  const known = findByCallId(state, callId);
+  if (known?.phase === 'joined' && known.group !== null)
+    return step(state, { type: 'request', key: known.key, request });
+  if ((known !== undefined && known.phase !== 'incoming') || findByKey(state, key) !== undefined)
+    return step(state);
+  const call: ClientCall = {
+    ...newCall(key, peer, callType),
+    ...(mediaState === null ? {} : { mediaState: { ...mediaState, screen: false, held: false } }),
+    group: unnamedGroup([], null),
+    phase: 'joining',
+    callId,
+    isMove: true,
+  };
+  const current = { ...state, closing: state.closing.filter((entry) => entry.callId !== callId) };
+  return enter(current, call, request, now);
 }
 
 /** GRP6: into the call of a link, or into its waiting room. */
@@ -64,6 +86,7 @@ export function joinLink(state: DeviceCalls, input: InputOf<'join_link'>, now: n
     group: unnamedGroup([], null),
     phase: 'joining',
     callId: null,
+    isMove: false,
   };
   const name = sealedName === null ? {} : { name: sealedName };
   return enter(state, call, { type: 'join_by_link', payload: { token, media: callType, ...name } }, now);

@@ -1,4 +1,4 @@
-import type { CallSnapshot, ErrorCode, Signal } from '@visavis/protocol';
+import type { CallSnapshot, ErrorCode, MediaState, Signal } from '@visavis/protocol';
 import {
   callIdOf,
   chain,
@@ -74,6 +74,13 @@ const placeOthers = ({ early, unplaced }: DeviceCalls, callId: string | null, no
 const isKnownOver = (early: DeviceCalls['early'], callId: string): boolean =>
   early.some((event) => event.type === 'call_ended' && event.callId === callId);
 
+/** CALL4: as the other device sends it; what was turned off here meanwhile stays off. */
+function carriedOver(call: ClientCall, { mediaState: sent }: CallSnapshot): MediaState {
+  const chosen = call.mediaState;
+  if (call.phase !== 'joining' || !call.isMove || sent === null) return chosen;
+  return { ...sent, muted: sent.muted || chosen.muted, camera: sent.camera && chosen.camera };
+}
+
 /** GRP6: whoever is not in it waits to be let in. */
 function placeDialed(
   state: DeviceCalls,
@@ -85,7 +92,8 @@ function placeDialed(
   const { key } = call;
   // Whoever dialed first chose the kind of call: in an audio call nobody's camera goes on by itself.
   const isAudio = snapshot.callType === 'audio' && call.callType === 'video';
-  const mediaState = isAudio ? { ...call.mediaState, camera: false } : call.mediaState;
+  const wanted = carriedOver(call, snapshot);
+  const mediaState = isAudio ? { ...wanted, camera: false } : wanted;
   if (!snapshot.joined && snapshot.group !== undefined)
     return step(putCall(state, toWaiting(snapshot, key, mediaState)));
   const changed = isKnown(snapshot, mediaState) ? [] : [updateMedia(key, snapshot.callId, mediaState)];

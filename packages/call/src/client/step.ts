@@ -1,7 +1,7 @@
 import { chain, dropCall, findByKey, putCall, step } from './changes.ts';
 import { deadlineOf } from './deadline.ts';
 import { answer, dial, endJoined, giveUpCalling, hangUp, reportMedia, resume, setMedia } from './intents.ts';
-import { addPeople, answerUnmute, joinGroup, joinLink, startGroup } from './groupIntents.ts';
+import { addPeople, answerUnmute, joinGroup, joinLink, moveHere, startGroup } from './groupIntents.ts';
 import { handleRegistered } from './registered.ts';
 import { handleAnswerAccepted, handleAnswerRefused, handleDialed, handleDialRefused } from './results.ts';
 import { handleEvent } from './serverEvents.ts';
@@ -48,6 +48,8 @@ export function stepDevice(state: DeviceCalls, input: DeviceInput, now: number):
       return joinGroup(state, input, now);
     case 'join_link':
       return joinLink(state, input, now);
+    case 'move_here':
+      return moveHere(state, input, now);
     case 'entered':
       return handleDialed(state, { ...input, signals: [] }, now);
     case 'add_people':

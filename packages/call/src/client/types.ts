@@ -77,6 +77,8 @@ export interface Joining extends ClientCallBase {
   readonly phase: 'joining';
   /** Null where only a link names it. */
   readonly callId: string | null;
+  /** CALL4: in the place of another device, whose mute and camera come along. */
+  readonly isMove: boolean;
 }
 /** GRP6: came by a link, and somebody has to let this person in. */
 export interface Waiting extends ClientCallBase {
@@ -196,7 +198,20 @@ export type DeviceInput =
       /** Of a guest; null: somebody with an account. */
       readonly sealedName: string | null;
     }
-  /** The answer to `start_group`, `join_call` or `join_by_link`. */
+  /**
+   * CALL4: this device takes the place of another one. `mediaState`: what that one sends, as far as it is known.
+   * `token`: of an offer; null: of a device of the same person.
+   */
+  | {
+      readonly type: 'move_here';
+      readonly key: string;
+      readonly callId: string;
+      readonly callType: CallType;
+      readonly peer: UserSummary;
+      readonly mediaState: MediaState | null;
+      readonly token: string | null;
+    }
+  /** The answer to `move_call`, `start_group`, `join_call` or `join_by_link`. */
   | {
       readonly type: 'entered';
       readonly key: string;

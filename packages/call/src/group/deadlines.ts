@@ -5,6 +5,7 @@ import { joinedOf } from './find.ts';
 import { passGroupKeysDeadline } from './keys.ts';
 import { forget, leave, miss } from './leave.ts';
 import { aloneUntil } from './links.ts';
+import { moveDue } from './moves.ts';
 import { endGroup } from './settle.ts';
 import type { GroupCall, GroupEffect, GroupStep, LiveGroup } from './types.ts';
 
@@ -31,6 +32,7 @@ function listDue(call: LiveGroup): readonly Due[] {
       act: (now) => leave(call, participant, 'connection_lost', now, true),
     });
   }
+  for (const move of call.moves) due.push(moveDue(call, move));
   if (call.aloneSinceAt !== null) {
     const reason = call.connectedAt === null ? 'no_answer' : 'hangup';
     const at = aloneUntil(call.links, call.aloneSinceAt);

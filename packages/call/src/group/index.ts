@@ -4,5 +4,6 @@ export { startGroup, growGroup, type GrowInput, type StartInput, type Started } 
 export { stepGroup } from './step.ts';
 export { nextGroupDeadline } from './deadlines.ts';
 export { ALONE_MS, ALONE_WITH_LINK_MS } from './links.ts';
+export { ownDirectCall, ownGroupCall } from './ownCalls.ts';
 export { viewGroup } from './view.ts';
 export { findDevice, findMember, joinedOf } from './find.ts';

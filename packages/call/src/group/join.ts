@@ -1,5 +1,5 @@
 import type { CallType, ErrorCode } from '@visavis/protocol';
-import type { CallDevice } from '../server/index.ts';
+import type { CallDevice, Participation } from '../server/index.ts';
 import { isRung, joinedPart } from '../server/participants.ts';
 import { endParts, putMember, putPart, refuse, unchanged } from './change.ts';
 import { endedEffect } from './effects.ts';
@@ -7,7 +7,7 @@ import { devicesOf, findDevice, findMember, placesLeft, takesPlace } from './fin
 import { makeRoom } from './invite.ts';
 import { settle } from './settle.ts';
 import { enteredMember } from './start.ts';
-import type { GroupCall, GroupEvent, GroupMember, GroupStep, LiveGroup } from './types.ts';
+import type { GroupCall, GroupEffect, GroupEvent, GroupMember, GroupStep, LiveGroup } from './types.ts';
 
 type Joining = Extract<GroupEvent, { type: 'joined' }>;
 
@@ -19,6 +19,18 @@ export function enter(
   media: CallType,
   now: number,
 ): GroupStep {
+  const { call: next, effects } = letIn(call, member, device, joinedPart(media, now), now);
+  return settle(call, next, { effects, except: [device.deviceId] }, now);
+}
+
+/** A device is in it with this part; nobody is told yet but the person's other devices, which ring no more. */
+export function letIn(
+  call: LiveGroup,
+  member: GroupMember,
+  device: CallDevice,
+  part: Participation,
+  now: number,
+): { readonly call: LiveGroup; readonly effects: readonly GroupEffect[] } {
   const { userId } = device;
   const others = devicesOf(call, userId).filter(
     (each) => isRung(each.part) && each.device.deviceId !== device.deviceId,
@@ -34,11 +46,11 @@ export function enter(
   const stopped = endParts(call, userId, (part) =>
     isRung(part) ? { state: 'elsewhere', leftAt: now } : part,
   );
-  const next = putPart(putMember(stopped, joined), device, joinedPart(media, now), now);
+  const next = putPart(putMember(stopped, joined), device, part, now);
   const effects = others.map((each) =>
     endedEffect(call, each.device.deviceId, 'answered_elsewhere', now, device.name),
   );
-  return settle(call, next, { effects, except: [device.deviceId] }, now);
+  return { call: next, effects };
 }
 
 /** GRP3, GRP6: joins without being rung, or into the waiting room. */

@@ -13,6 +13,7 @@ export function leave(
   reason: EndReason,
   now: number,
   isTold: boolean,
+  by: string | null = null,
 ): GroupStep {
   const { device, part } = gone;
   const left = leftPart(part, now);
@@ -22,7 +23,7 @@ export function leave(
   const isStillIn = devicesOf(parted, device.userId).some((each) => each.part.state === 'joined');
   const leftAt = left.state === 'left' ? left.leftAt : now;
   const next = isStillIn ? parted : putMember(parted, { ...member, status: 'left', leftAt });
-  const effects = isTold ? [endedEffect(call, device.deviceId, reason, now)] : [];
+  const effects = isTold ? [endedEffect(call, device.deviceId, reason, now, by)] : [];
   return settle(call, next, { effects, reason }, now);
 }
 

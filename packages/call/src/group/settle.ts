@@ -48,6 +48,7 @@ export function settle(
       : heirOf(changed, joined),
     connectedAt: changed.connectedAt ?? (joined.length > 1 ? now : null),
     aloneSinceAt: isAlone(changed.people) ? (changed.aloneSinceAt ?? now) : null,
+    moves: goingOn(changed),
   };
   const ringing = call.participants.filter(({ device }) => rung.includes(device.deviceId));
   const known = new Set([...rung, ...except]);
@@ -70,6 +71,15 @@ function heirOf(call: LiveGroup, joined: readonly GroupMember[]): string {
   return inOrder.find((userId) => accounts.has(userId)) ?? inOrder[0] ?? call.hostId;
 }
 
+/** CALL4: a move whose old or new device has left, however that was, is over. */
+function goingOn(call: LiveGroup): LiveGroup['moves'] {
+  if (call.moves.length === 0) return call.moves;
+  const joined = new Set(joinedOf(call).map(({ device }) => device.deviceId));
+  return call.moves.filter(
+    ({ fromDeviceId, toDeviceId }) => joined.has(fromDeviceId) && joined.has(toDeviceId),
+  );
+}
+
 const isAlone = (people: readonly GroupMember[]): boolean =>
   people.filter(({ status }) => status === 'joined').length === 1 &&
   !people.some(({ status }) => status === 'ringing' || status === 'waiting');
@@ -87,7 +97,7 @@ function changedPeople(before: GroupCall | null, call: GroupCall): readonly stri
 export function endGroup(call: LiveGroup, reason: EndReason, at: number): GroupStep {
   // The clock of another node may be behind that of the one that wrote down the beginning.
   const now = Math.max(at, call.connectedAt ?? call.createdAt);
-  const { aloneSinceAt: _alone, links: _links, keys: _keys, ...base } = call;
+  const { aloneSinceAt: _alone, links: _links, keys: _keys, moves: _moves, ...base } = call;
   const endReason = call.connectedAt === null && reason === 'hangup' ? 'cancelled' : reason;
   const next: EndedGroup = {
     ...base,

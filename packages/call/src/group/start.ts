@@ -39,6 +39,7 @@ export function startGroup(input: StartInput): Started {
     aloneSinceAt: null,
     links: [],
     keys: null,
+    moves: [],
     people: [enteredMember(host, facts.callType, null, now)],
     participants: [{ device, invitedAt: now, part: joinedPart(facts.callType, now) }],
   };
@@ -73,6 +74,7 @@ export function growGroup({ direct, inviterId, invitees, now, ...facts }: GrowIn
     aloneSinceAt: null,
     links: [],
     keys: null,
+    moves: [],
     people: [
       enteredMember(caller, callType, null, connectedAt),
       enteredMember(callee, callType, caller.userId, connectedAt),

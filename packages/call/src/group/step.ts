@@ -11,6 +11,7 @@ import { enter, join, refusalAfterEnd } from './join.ts';
 import { settleKeys, stepGroupKeys } from './keys.ts';
 import { decline, forget, leave } from './leave.ts';
 import { stepLinks } from './links.ts';
+import { confirmMove, startMove } from './moves.ts';
 import { endGroup, settle } from './settle.ts';
 import type {
   GroupActorEvent,
@@ -53,6 +54,8 @@ function stepPeople(call: GroupCall, event: GroupEvent, now: number): GroupStep 
       return call.state === 'live'
         ? join(call, event, now)
         : refuse(call, refusalAfterEnd(call, event.user.userId));
+    case 'move_started':
+      return call.state === 'live' ? startMove(call, event, now) : refuse(call, 'CALL_UNAVAILABLE');
     case 'ringing_reported':
     case 'answered':
     case 'declined':
@@ -60,6 +63,7 @@ function stepPeople(call: GroupCall, event: GroupEvent, now: number): GroupStep 
     case 'media_updated':
     case 'media_reported':
     case 'signalled':
+    case 'move_confirmed':
     case 'people_added':
     case 'person_removed':
     case 'person_admitted':
@@ -125,6 +129,7 @@ function stepActor(
     case 'media_updated':
     case 'media_reported':
     case 'signalled':
+    case 'move_confirmed':
     case 'people_added':
     case 'person_removed':
     case 'person_admitted':
@@ -145,13 +150,9 @@ const outsider = ({ status }: GroupMember) => (status === 'waiting' ? 'FORBIDDEN
 
 type JoinedEvent = Exclude<GroupActorEvent, { type: 'ringing_reported' | 'answered' | 'declined' | 'left' }>;
 
-function stepJoined(
-  call: LiveGroup,
-  event: JoinedEvent,
-  { device, part }: GroupParticipant,
-  now: number,
-): GroupStep {
+function stepJoined(call: LiveGroup, event: JoinedEvent, actor: GroupParticipant, now: number): GroupStep {
   const { callId } = call;
+  const { device, part } = actor;
   const { userId } = device;
   if (part.state !== 'joined') return refuse(call, 'FORBIDDEN');
   switch (event.type) {
@@ -163,6 +164,8 @@ function stepJoined(
       return done(putPart(call, device, { ...part, flow: event.flow }, now), []);
     case 'signalled':
       return refuse(call, 'WRONG_STATE');
+    case 'move_confirmed':
+      return confirmMove(call, actor, event.toDeviceId, now);
     case 'people_added': {
       const invited = invite(call, userId, event.invitees, now);
       if (!invited.ok) return refuse(call, invited.code);

@@ -59,6 +59,24 @@ export interface GroupLink {
   readonly expiresAt: number;
 }
 
+/**
+ * CALL4: one device takes the place of another one, of the same person or of somebody else.
+ *
+ *   both are in it ──the new one has media──▶ the others have those, or 4 s have passed ──▶ the old one has left
+ *        └── the new one has none for 20 s ──▶ it has left again
+ */
+export interface GroupMove {
+  readonly fromDeviceId: string;
+  readonly toDeviceId: string;
+  readonly startedAt: number;
+  /** Since when the new device has its media; null: it has not. */
+  readonly readyAt: number | null;
+  /** Those at which the media of the new device have arrived. */
+  readonly confirmedBy: readonly string[];
+  /** CALL5: the new device was in the call before, and stays if nothing comes of it. */
+  readonly wasIn: boolean;
+}
+
 interface GroupBase {
   readonly callId: string;
   readonly callType: CallType;
@@ -92,6 +110,8 @@ export interface LiveGroup extends GroupBase {
   readonly links: readonly GroupLink[];
   /** Null: no device has asked for any. */
   readonly keys: KeyGroup | null;
+  /** Those that go on. */
+  readonly moves: readonly GroupMove[];
 }
 
 export interface EndedGroup extends GroupBase {
@@ -146,6 +166,13 @@ export type GroupEvent =
       readonly media: CallType;
       readonly entrance: Entrance;
     }
+  /** CALL4: by `device`, which may: it is of the same person, or was asked by `fromDeviceId`. */
+  | {
+      readonly type: 'move_started';
+      readonly fromDeviceId: string;
+      readonly device: CallDevice;
+      readonly user: UserSummary;
+    }
   | GroupActorEvent;
 
 export type GroupActorEvent =
@@ -158,6 +185,7 @@ export type GroupActorEvent =
   | { readonly type: 'media_reported'; readonly deviceId: string; readonly flow: MediaFlow }
   /** Of a direct call: group calls have no signals between devices. */
   | { readonly type: 'signalled'; readonly deviceId: string }
+  | { readonly type: 'move_confirmed'; readonly deviceId: string; readonly toDeviceId: string }
   | { readonly type: 'people_added'; readonly deviceId: string; readonly invitees: readonly Invitee[] }
   | { readonly type: 'person_removed'; readonly deviceId: string; readonly userId: string }
   | {

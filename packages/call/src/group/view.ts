@@ -62,6 +62,9 @@ function describeGroup(call: LiveGroup): GroupView {
     locked: call.locked,
     people: call.people.map((each) => describePerson(each)),
     participants: joinedOf(call).flatMap((participant) => describeJoined(participant) ?? []),
+    ...(call.moves.length === 0
+      ? {}
+      : { moves: call.moves.map(({ fromDeviceId, toDeviceId }) => ({ fromDeviceId, toDeviceId })) }),
   };
 }
 
@@ -75,7 +78,7 @@ const describePerson = ({ user, guest, status, sealedName }: GroupMember): Group
 function describeToWaiting(call: LiveGroup, member: GroupMember): GroupView {
   const shown = call.people.filter((each) => each === member || each.user.userId === call.hostId);
   return {
-    ...describeGroup(call),
+    ...describeGroup({ ...call, moves: [] }),
     grewFrom: null,
     people: shown.map((each) => describePerson(each)),
     participants: [],

@@ -297,7 +297,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         local: { stream, problem: entry?.problem ?? null },
         media: entry?.media?.getState() ?? null,
         seal: groups.sealOf(call.key)?.getState() ?? entry?.seal?.getState() ?? null,
-        group: call.group === null ? null : groups.view(call.key, heard),
+        group: call.group === null ? null : groups.view(call.key, heard, options.ownDevicesOf(call)),
         quality: quality.view(call.key),
       };
     },

@@ -3,6 +3,7 @@ import type { CallNotice } from '@visavis/protocol';
 import type { CallStatistics, DirectMedia, MediaTile } from '../media/index.ts';
 import type { QualityWishes } from '../quality/index.ts';
 import type { GroupMediaOptions } from './groupMedia.ts';
+import type { OwnDevicesView } from './ownDevices.ts';
 import type { CallSeal, KeysEvent, SealFacts } from './seal.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
 
@@ -17,11 +18,13 @@ export interface CallMediaOptions extends Pick<
   | 'timers'
   | 'onChange'
 > {
+  readonly ownDevicesOf: (call: ClientCall) => OwnDevicesView;
   readonly getState: () => DeviceCalls;
   readonly dispatch: (input: DeviceInput) => void;
   readonly sendSignal: (key: string, signal: Parameters<DirectMedia['handleSignal']>[0]) => void;
   readonly group: Pick<
     GroupMediaOptions,
+    | 'deviceId'
     | 'createForwardedMedia'
     | 'prepareForwardedMedia'
     | 'openScreen'

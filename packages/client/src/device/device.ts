@@ -17,6 +17,7 @@ import { isKeysEvent } from './seal.ts';
 import type { LinkAnswer, LinkState } from '../signaling/index.ts';
 import { createCallMedia } from './callMedia.ts';
 import { createGroupData } from './groupData.ts';
+import { createOwnDevices } from './ownDevices.ts';
 import { createGroupTalk } from './groupTalk.ts';
 import { createSetUps } from './setUps.ts';
 import type { Device, DeviceOptions } from './types.ts';
@@ -42,6 +43,13 @@ export function createDevice(options: DeviceOptions): Device {
   const setUps = createSetUps(timers, options.onChange);
   const talk = createGroupTalk(timers, options.onChange);
   const guests = createGuestKeys(options.guestKey, handleGuests);
+  const ownDevices = createOwnDevices({
+    deviceId: options.deviceId,
+    onOtherOpened(key, deviceName) {
+      dispatch({ type: 'set_media', key, change: { muted: true } });
+      options.onGroupNotice({ type: 'muted_for_other', deviceName });
+    },
+  });
   const data = createGroupData({
     timers,
     deviceId: options.deviceId,
@@ -60,6 +68,7 @@ export function createDevice(options: DeviceOptions): Device {
     getState: () => state,
     dispatch,
     sendSignal,
+    ownDevicesOf: (call) => ownDevices.view(call),
     group: {
       ...options,
       onChange: handleMedia,
@@ -155,6 +164,7 @@ export function createDevice(options: DeviceOptions): Device {
       media.follow();
     }
     running = false;
+    ownDevices.follow(state);
     remember();
     talk.keep(new Set(state.calls.map(({ key }) => key)));
     guests.keep(new Set(state.calls.flatMap((call) => callIdOf(call) ?? [])));
@@ -199,7 +209,10 @@ export function createDevice(options: DeviceOptions): Device {
       if (call === undefined) return dispatch({ type: 'answer_refused', key, code: 'CALL_UNAVAILABLE' });
       return dispatch({ type: 'answer_accepted', key, call, signals: signals ?? [] });
     }
-    if (type === 'start_group' || type === 'join_call' || type === 'join_by_link') {
+    // Where this device is in the call already, it stays in it.
+    if (type === 'move_call' && answer.type !== 'ok' && findByKey(state, key)?.phase === 'joined')
+      return refused(type, answer);
+    if (type === 'start_group' || type === 'join_call' || type === 'join_by_link' || type === 'move_call') {
       if (answer.type !== 'ok') return dispatch({ type: 'enter_refused', key, code: answer.payload.code });
       const { callId, call } = answer.payload;
       const named = callId ?? call?.callId;
@@ -274,6 +287,21 @@ export function createDevice(options: DeviceOptions): Device {
       dispatch({ type: 'join_group', key, callId, callType, peer });
       return byCallId(callId)?.key ?? key;
     },
+    moveHere(call, token) {
+      const key = options.makeId();
+      dispatch({ type: 'move_here', key, token, ...call });
+      return byCallId(call.callId)?.key ?? key;
+    },
+    async offerMove(key, userId, deviceId) {
+      const call = findByKey(state, key);
+      const callId = call === undefined ? null : callIdOf(call);
+      if (callId === null) return { ok: false, code: 'CALL_UNAVAILABLE' };
+      const answer = await link.request({ type: 'offer_move', callId, payload: { userId, deviceId } });
+      if (answer.type !== 'ok') return { ok: false, code: answer.payload.code };
+      const { offer } = answer.payload;
+      return offer === undefined ? { ok: false, code: 'INTERNAL' } : { ok: true, ...offer };
+    },
+    dropMove: (token) => void link.request({ type: 'drop_move', payload: { token } }),
     joinByLink(token, callType, peer, muted, sealedName) {
       const key = options.makeId();
       dispatch({ type: 'join_link', key, token, callType, peer, muted, sealedName });

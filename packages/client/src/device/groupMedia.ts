@@ -14,12 +14,15 @@ import {
 } from '../media/index.ts';
 import type { QualityWishes, SendingLimits } from '../quality/index.ts';
 import { createHandOver, type HandOver } from './handOver.ts';
+import { createMoveWatch } from './moveWatch.ts';
+import type { OwnDevicesView } from './ownDevices.ts';
 import type { GroupTalk } from './groupTalk.ts';
 import type { CallSeal, KeysEvent, SealFacts } from './seal.ts';
 import type { DeviceGroupView, DeviceOptions, SealHandlers } from './types.ts';
 
 export interface GroupMediaOptions extends Pick<
   DeviceOptions,
+  | 'deviceId'
   | 'createForwardedMedia'
   | 'openSeal'
   | 'prepareForwardedMedia'
@@ -74,7 +77,7 @@ export interface GroupMedia {
   followQuality(key: string): void;
   follow(call: ClientCall): void;
   /** `heard`: how loud it is before a microphone that is muted; null: it is not, or there is none. */
-  view(key: string, heard: number | null): DeviceGroupView;
+  view(key: string, heard: number | null, own: OwnDevicesView): DeviceGroupView;
   getStats(key: string): Promise<RTCStatsReport | null>;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;
@@ -94,6 +97,7 @@ const MOST_FAILURES = 2;
 
 export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   const groups = new Map<string, Group>();
+  const moves = createMoveWatch({ ...options, onDue: followMoves });
 
   function groupOf(key: string): Group {
     const known = groups.get(key);
@@ -128,11 +132,28 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   const participantsOf = (key: string) => findByKey(options.getState(), key)?.group?.participants ?? [];
   const deviceIdsOf = (key: string): readonly string[] => participantsOf(key).map(({ deviceId }) => deviceId);
 
+  /** CALL4. */
+  function followMoves(key: string): void {
+    const { forwarded = null, seal = null } = groups.get(key) ?? {};
+    const call = findByKey(options.getState(), key);
+    if (forwarded === null || call === undefined) return;
+    moves.follow(call, forwarded.getState(), seal?.getState().phase === 'sealed');
+  }
+
+  /** What is published is said later than whose place it takes. */
+  function followPlaces(key: string, forwarded: ForwardedMedia): void {
+    const going = findByKey(options.getState(), key)?.group?.moves ?? [];
+    forwarded.setPlaces(deviceIdsOf(key), going);
+  }
+
   function openSeal(key: string, group: Group): CallSeal {
     group.seal ??= options.openSeal({
       isDirect: false,
       request: options.request,
-      onChange: options.onChange,
+      onChange() {
+        followMoves(key);
+        options.onChange();
+      },
       onFailed: () => mend(key, group),
       isGuest: (...seen) => options.isGuest(key, ...seen),
     });
@@ -176,6 +197,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
         if (group.forwarded !== forwarded) return;
         group.handOver?.follow(deviceIdsOf(key));
         options.onFlow(key);
+        followMoves(key);
         if (state.gaveUp) options.dispatch({ type: 'media_gave_up', key });
         options.onChange();
       },
@@ -194,6 +216,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     }
     if (group.tiles !== null) forwarded.showTiles(group.tiles);
     followQuality(key);
+    followPlaces(key, forwarded);
     seal.setPresent(participantsOf(key));
     seal.join(callId);
     forwarded.start();
@@ -261,13 +284,16 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       group.seal?.setPresent(participantsOf(call.key));
       group.forwarded?.setTracks(tracksOf(call.key, group));
       group.handOver?.follow(deviceIdsOf(call.key));
+      if (group.forwarded !== null) followPlaces(call.key, group.forwarded);
+      followMoves(call.key);
     },
-    view(key, heard) {
+    view(key, heard, own) {
       const group = groups.get(key);
       const forwarded = group?.forwarded ?? null;
       if (group !== undefined) group.mutedTalk = hearMutedTalk(group.mutedTalk, heard, options.timers.now());
       return {
         ...options.talk.read(key),
+        own,
         forwarded: forwarded?.getState() ?? null,
         levels: new Map(deviceIdsOf(key).map((deviceId) => [deviceId, forwarded?.getLevel(deviceId) ?? 0])),
         sharing: !options.canShareScreen
@@ -302,6 +328,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     close(key) {
       const group = groups.get(key);
       groups.delete(key);
+      moves.forget(key);
       group?.handOver?.cancel();
       group?.forwarded?.close();
       group?.seal?.close();

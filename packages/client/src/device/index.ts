@@ -1,13 +1,16 @@
 export { createDevice } from './device.ts';
 export { openSeal } from './openSeal.ts';
 export { openBrowserSocket, signalingUrl } from './browser.ts';
+export type { OwnDevicesView } from './ownDevices.ts';
 export type {
+  CallToMove,
   Device,
   DeviceCallView,
   DeviceGroupView,
   DeviceOptions,
   DeviceView,
   GroupNotice,
+  MoveOffered,
   SealHandlers,
 } from './types.ts';
 export { mayBeAllowed } from './judging.ts';

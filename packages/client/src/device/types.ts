@@ -7,6 +7,7 @@ import type {
   CallType,
   EndReason,
   ErrorCode,
+  MediaState,
   Reaction,
   ServerNotice,
   UserSummary,
@@ -31,6 +32,7 @@ import type { QualityWishes } from '../quality/index.ts';
 import type { Timers } from '../timers.ts';
 import type { CallQualityView } from './callQuality.ts';
 import type { Talk } from './groupTalk.ts';
+import type { OwnDevicesView } from './ownDevices.ts';
 import type { CallSeal, SealFacts, SealState } from './seal.ts';
 
 export interface DeviceOptions {
@@ -92,7 +94,9 @@ export type GroupNotice =
   | { readonly type: 'muted_by_host'; readonly by: string }
   /** What this person wanted, and the server did not do. */
   | { readonly type: 'refused'; readonly request: string; readonly code: ErrorCode }
-  | { readonly type: 'sharing_failed' };
+  | { readonly type: 'sharing_failed' }
+  /** CALL5: another device of this person has opened its microphone, and this one is muted. */
+  | { readonly type: 'muted_for_other'; readonly deviceName: string };
 
 /** What a group call has open on this device beyond what every call has. */
 export interface DeviceGroupView extends Talk {
@@ -104,6 +108,7 @@ export interface DeviceGroupView extends Talk {
   /** This device's own screen. */
   readonly screen: MediaStream | null;
   readonly talksWhileMuted: boolean;
+  readonly own: OwnDevicesView;
 }
 
 /** One call with everything this device has open for it. */
@@ -137,6 +142,17 @@ export interface DeviceView {
   readonly settingUpSinceAt: number | null;
 }
 
+export interface CallToMove {
+  readonly callId: string;
+  readonly callType: CallType;
+  /** Who stands for the call until the server has told who is in it. */
+  readonly peer: UserSummary;
+  readonly mediaState: MediaState | null;
+}
+export type MoveOffered =
+  | { readonly ok: true; readonly token: string; readonly expiresAt: number }
+  | { readonly ok: false; readonly code: ErrorCode };
+
 /** One signed-in device: its session, its calls and their media. Every method returns at once. */
 export interface Device {
   getView(): DeviceView;
@@ -155,6 +171,15 @@ export interface Device {
   startGroup(people: readonly UserSummary[], callType: CallType, savedGroupId: string | null): string;
   /** GRP3. `peer` stands for the call until the server has told who is in it. @returns the key of the new call */
   joinGroup(callId: string, callType: CallType, peer: UserSummary): string;
+  /**
+   * CALL4: takes the place of another device in a call: of one of this person, or by the token of an offer. `mediaState`: what that
+   * one sends. @returns the key of the call here
+   */
+  moveHere(call: CallToMove, token: string | null): string;
+  /** CALL4: asks another device of this person, or somebody else (`deviceId` null), to take this device's place. */
+  offerMove(key: string, userId: string, deviceId: string | null): Promise<MoveOffered>;
+  /** CALL4: takes an offer back, or declines it. */
+  dropMove(token: string): void;
   /** GRP6. `sealedName`: a guest's, in base64. @returns the key of the new call */
   joinByLink(
     token: string,

@@ -9,6 +9,7 @@ import {
   HttpError,
   LinkInvitation,
   Me,
+  OwnCalls,
   Recovery,
   RecoveryState,
   SavedGroup,
@@ -117,6 +118,8 @@ export function createApi(options: ApiOptions) {
     changeGroup: (groupId: string, group: SavedGroupInput) =>
       call('PUT', `/groups/${groupId}`, SavedGroup, group),
     deleteGroup: (groupId: string) => call('DELETE', `/groups/${groupId}`, nothing),
+    /** CALL4: those that go on at other devices of this user. */
+    ownCalls: () => call('GET', '/own-calls', OwnCalls),
     /** GRP6: into a group call that this user is in. */
     makeLink: (callId: string, link: NewCallLink) => call('POST', `/calls/${callId}/links`, CallLink, link),
     invitation: (token: string) => call('GET', `/links/${token}`, LinkInvitation),

@@ -255,6 +255,9 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       start: () => void log.push('start'),
       setTracks: note,
       showTiles: (tiles) => void log.push(`tiles ${tiles.length}`),
+      setPlaces: (_deviceIds, moves) => {
+        if (moves.length > 0) fake.log.push(`places ${moves.map((each) => each.toDeviceId).join(' ')}`);
+      },
       setQuality: (wishes, limits) => void (fake.quality = { wishes, limits }),
       handleNotice: ({ type }) => void log.push(type),
       refresh: () => void log.push('refresh'),

@@ -14,6 +14,8 @@ export const keys = {
   over: (deviceId: string, callId: string): string => `visavis:over:${deviceId}:${callId}`,
   /** Hash: `tokens` left of the calls that a user may start, and `at` when that was. */
   dials: (userId: string): string => `visavis:dials:${userId}`,
+  /** String: an offer to take a device's place in a call. */
+  moveOffer: (token: string): string => `visavis:move:${token}`,
   /** String: this device has left this call. */
   left: (deviceId: string, callId: string): string => `visavis:left:${deviceId}:${callId}`,
   /** Sorted set: node → when it was last alive, in ms by the clock of Redis. */

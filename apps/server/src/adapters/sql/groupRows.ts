@@ -77,6 +77,19 @@ export const GroupState: z.ZodMiniType<GroupCall> = z.discriminatedUnion('state'
     // A call that was stored before calls knew of their links has none that it knows.
     links: z.prefault(z.array(z.object({ linkId: z.string(), expiresAt: z.int() })), []),
     keys: z.prefault(z.nullable(KeyState), null),
+    moves: z.prefault(
+      z.array(
+        z.object({
+          fromDeviceId: z.string(),
+          toDeviceId: z.string(),
+          startedAt: z.int(),
+          readyAt: MaybeTime,
+          confirmedBy: z.array(z.string()),
+          wasIn: z.boolean(),
+        }),
+      ),
+      [],
+    ),
   }),
   z.object({ ...base, state: z.literal('ended'), endedAt: z.int(), endReason: EndReason }),
 ]);

@@ -23,6 +23,7 @@ import { useLeaveFullScreen, useTakeFocus } from './useTakeFocus.ts';
 import { isOutgoing, showsGroup, showsPicture } from './phase.ts';
 
 const GroupBody = lazy(() => import('../group/GroupBody.tsx'));
+const MoveDialog = lazy(() => import('../moves/MoveDialog.tsx'));
 const AddPeopleDialog = lazy(() => import('../groups/AddPeopleDialog.tsx'));
 
 interface StageProps {
@@ -46,6 +47,8 @@ export function Stage({ callKey, heldKeys }: StageProps) {
   }));
   const [seen, setSeen] = useState(false);
   const [adding, setAdding] = useState(false);
+  const [moving, setMoving] = useState(false);
+  const closeMoving = useCallback(() => setMoving(false), []);
   const handleSeen = useCallback(() => setSeen(true), []);
   const stage = useRef<HTMLElement>(null);
   const bar = useRef<HTMLDivElement>(null);
@@ -127,12 +130,23 @@ export function Stage({ callKey, heldKeys }: StageProps) {
             <CaptureNotice callKey={callKey} />
             {(outgoing || waiting) && <OutgoingControls callKey={callKey} />}
             {!outgoing && !incoming && !waiting && (
-              <Controls callKey={callKey} video={video} onMenu={setMenuOpen} onAdd={() => setAdding(true)} />
+              <Controls
+                callKey={callKey}
+                video={video}
+                onMenu={setMenuOpen}
+                onAdd={() => setAdding(true)}
+                onMove={() => setMoving(true)}
+              />
             )}
           </div>
           {adding && !outgoing && !incoming && (
             <Suspense>
               <AddPeopleDialog callKey={callKey} onClose={() => setAdding(false)} />
+            </Suspense>
+          )}
+          {moving && !outgoing && !incoming && (
+            <Suspense>
+              <MoveDialog callKey={callKey} onClose={closeMoving} />
             </Suspense>
           )}
           {incoming && <IncomingControls callKey={callKey} />}

@@ -21,7 +21,7 @@ export function soundsOf({ person, remote, group }: CallView): readonly CallSoun
     name: user.name,
     stream,
     volume,
-    muted: mutedForMe,
+    muted: mutedForMe || group.isSilent,
   }));
   const others = group.tiles.flatMap(({ id, user, otherSounds, volume, mutedForMe }) =>
     otherSounds.map(({ deviceId, stream }) => ({
@@ -29,14 +29,20 @@ export function soundsOf({ person, remote, group }: CallView): readonly CallSoun
       name: user.name,
       stream,
       volume,
-      muted: mutedForMe,
+      muted: mutedForMe || group.isSilent,
     })),
   );
   const screens = group.screens
     .filter(({ isMe }) => !isMe)
     .map(({ id, userId, name, stream }) => {
       const voice = voices.find((voice) => voice.id === userId);
-      return { id, name, stream, volume: voice?.volume ?? 1, muted: voice?.muted ?? false };
+      return {
+        id,
+        name,
+        stream,
+        volume: voice?.volume ?? 1,
+        muted: (voice?.muted ?? false) || group.isSilent,
+      };
     });
   return [...voices, ...others, ...screens];
 }

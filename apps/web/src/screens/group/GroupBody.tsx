@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { Banners } from '../call/Banners.tsx';
+import { MoveBanner } from '../moves/MoveBanner.tsx';
 import { HearButton, type Hearing } from '../call/CallSounds.tsx';
 import { CaptureNotice } from '../call/CaptureNotice.tsx';
 import type { Insets, Size } from '../call/corners.ts';
@@ -32,6 +33,7 @@ import { usePageVisible, useReportShown } from './useReportShown.ts';
 import { useSwipe } from './useSwipe.ts';
 import { useGroup } from './useTile.ts';
 
+const MoveDialog = lazy(() => import('../moves/MoveDialog.tsx'));
 const AddPeopleDialog = lazy(() => import('../groups/AddPeopleDialog.tsx'));
 
 /** Below this a panel covers the people instead of standing beside them. */
@@ -61,6 +63,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
   const [panel, setPanel] = useState<Panel | null>(null);
   const [menuOpen, setMenuOpen] = useState(false);
   const [adding, setAdding] = useState(false);
+  const [moving, setMoving] = useState(false);
   const [self, setSelf] = useState<'tile' | 'floating' | null>(null);
 
   const cast = useGroup(callKey, (group) => castOf(group, selfIsTile(group.tiles.length, self)), sameCast);
@@ -76,7 +79,10 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
   useReportShown(callKey, shown);
   useFollowScreens(callKey, cast);
 
-  useEffect(() => onOpen(menuOpen || panel !== null || adding), [onOpen, menuOpen, panel, adding]);
+  useEffect(
+    () => onOpen(menuOpen || panel !== null || adding || moving),
+    [onOpen, menuOpen, panel, adding, moving],
+  );
   const pages = arrangement?.pages ?? 1;
   const here = arrangement?.page ?? 0;
   const turn = useCallback(
@@ -96,6 +102,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
   );
   const close = useCallback(() => setPanel(null), []);
   const add = useCallback(() => setAdding(true), []);
+  const closeMoving = useCallback(() => setMoving(false), []);
 
   if (cast === null || arrangement === null) return null;
   const floats = !cast.selfIsTile;
@@ -159,6 +166,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
       <div className="group-banners">
         <HeldNotice callKey={callKey} />
         <SharingBanner callKey={callKey} />
+        <MoveBanner callKey={callKey} />
         <Banners callKey={callKey} heldKeys={heldKeys} />
       </div>
       <Details callKey={callKey} />
@@ -176,6 +184,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
           panel={panel}
           onPanel={setPanel}
           onAdd={add}
+          onMove={() => setMoving(true)}
           onMenu={setMenuOpen}
           onUnfloat={floats && cast.tiles.length > 0 ? () => setSelf('tile') : null}
         />
@@ -185,6 +194,11 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
       {adding && (
         <Suspense>
           <AddPeopleDialog callKey={callKey} onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
+      {moving && (
+        <Suspense>
+          <MoveDialog callKey={callKey} onClose={closeMoving} />
         </Suspense>
       )}
       <AskedToUnmute callKey={callKey} />

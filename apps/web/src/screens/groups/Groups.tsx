@@ -36,7 +36,9 @@ export function NewGroupButton() {
 /** Calls of kept groups that go on: one press and one is in. */
 export function OngoingCalls() {
   const groups = useModel(({ groups }) => (groups.state === 'ready' ? groups.value : []));
-  const ongoing = groups.filter((group) => group.ongoing !== null);
+  // CALL4: one's own is listed with the device that it is on.
+  const own = useModel((model) => model.ownCalls.map(({ callId }) => callId));
+  const ongoing = groups.filter((group) => group.ongoing !== null && !own.includes(group.ongoing.callId));
   return ongoing.map((group) => <OngoingCall key={group.groupId} group={group} />);
 }
 

@@ -1,5 +1,5 @@
 import { Search, UserPlus, UserSearch, X } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
@@ -11,9 +11,11 @@ import { PersonRow } from './PersonRow.tsx';
 import { groupPeople } from './search.ts';
 
 const say = words.contacts;
+const OwnCalls = lazy(() => import('../moves/OwnCalls.tsx'));
 
 export function People({ selectedId }: { readonly selectedId: string | null }) {
   const contacts = useModel((model) => model.contacts);
+  const isElsewhere = useModel((model) => model.ownCalls.length > 0);
   const { retry } = useActions();
   const [query, setQuery] = useState('');
   const sought = useDeferredValue(query);
@@ -23,6 +25,11 @@ export function People({ selectedId }: { readonly selectedId: string | null }) {
       <div className="scroll">
         {query === '' && (
           <>
+            {isElsewhere && (
+              <Suspense>
+                <OwnCalls />
+              </Suspense>
+            )}
             <OngoingCalls />
             <NewGroupButton />
             <GroupList />

@@ -208,6 +208,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       quality = next;
       session?.receiving.follow();
     },
+    setPlaces: (deviceIds, moves) => remotes.setPlaces(deviceIds, moves),
     handleNotice(notice: CallNotice) {
       if (isClosed) return;
       if (notice.type === 'media_lost') return handleLost();

@@ -152,6 +152,9 @@ function toProducer(producer: types.Producer, id: string): SfuProducer {
   };
 }
 
+/** Packets of sound: a second of it. */
+const PLENTY = 50;
+
 function toConsumer(consumer: types.Consumer): SfuConsumer {
   const newest = (): RTCRtpSynchronizationSource | undefined =>
     consumer.rtpReceiver
@@ -163,8 +166,11 @@ function toConsumer(consumer: types.Consumer): SfuConsumer {
   };
   return {
     track: consumer.track,
-    hasArrived: async () =>
-      (await count(consumer.kind === 'audio' ? 'packetsReceived' : 'framesDecoded')) > 0,
+    async hasArrived() {
+      if (consumer.kind === 'video') return (await count('framesDecoded')) > 0;
+      // What has come may not be readable yet. Where nothing is played, it is never asked for.
+      return (await count('jitterBufferEmittedCount')) > 0 || (await count('packetsReceived')) > PLENTY;
+    },
     getNewest: () => newest()?.rtpTimestamp ?? null,
     countPackets: () => count('packetsReceived'),
     getLevel: () => loudnessOf(newest()?.audioLevel ?? 0),

@@ -79,7 +79,13 @@ export function createRemoteStream(stream: MediaStream, timers: Timers, onChange
     take(trackId) {
       const part = parts.get(trackId);
       parts.delete(trackId);
-      if (part?.isIn === true) stream.removeTrack(part.consumer.track);
+      if (part?.isIn !== true) return;
+      const { track } = part.consumer;
+      const wasShown = stream.getTracks().includes(track);
+      stream.removeTrack(track);
+      // CALL4: whoever had this place before is there still.
+      const former = [...parts.values()].findLast(({ consumer }) => consumer.track.kind === track.kind);
+      if (wasShown && former !== undefined) bringIn(former);
     },
     hasPart: (trackId) => parts.has(trackId),
     isSettled: () => [...parts.values()].every(({ isIn }) => isIn),

@@ -1,4 +1,4 @@
-import type { PublishedTrack } from '@visavis/protocol';
+import type { GroupMove, PublishedTrack } from '@visavis/protocol';
 import type { Timers } from '../../timers.ts';
 import { createRemoteStream, type RemoteStream } from './remoteStreams.ts';
 import type { SfuConsumer } from './sfuLibrary.ts';
@@ -8,6 +8,8 @@ import type { MediaQuality, RemoteMedia, RemoteScreen } from './types.ts';
 export interface Remotes {
   /** What the others publish now. */
   setTracks(tracks: readonly PublishedTrack[]): void;
+  /** CALL4: who is in the call, and who of them takes whose place. */
+  setPlaces(deviceIds: readonly string[], moves: readonly GroupMove[]): void;
   put(track: PublishedTrack, consumer: SfuConsumer): void;
   /** The way over which everything came is gone: what there is stays until it is replaced. */
   forgetParts(): void;
@@ -26,8 +28,6 @@ export interface Remotes {
 }
 
 const isScreen = ({ source }: PublishedTrack): boolean => source === 'screen' || source === 'screen_sound';
-const nameOf = (track: PublishedTrack): string =>
-  `${track.deviceId} ${isScreen(track) ? 'screen' : 'person'}`;
 
 export function createRemotes(
   adopted: ReadonlyMap<string, MediaStream>,
@@ -36,10 +36,32 @@ export function createRemotes(
 ): Remotes {
   const streams = new Map<string, RemoteStream>();
   const consumers = new Map<string, SfuConsumer>();
+  /** Which stream a device fills: its own, or (CALL4) that of the device whose place it takes. Who comes back has another one. */
+  const places = new Map<string, string>();
+  /** By track: whoever leaves takes with them what they brought. */
+  const names = new Map<string, string>();
+  let made = 0;
   let tracks: readonly PublishedTrack[] = [];
-  for (const [deviceId, stream] of adopted) {
-    streams.set(`${deviceId} person`, createRemoteStream(stream, timers, onChange));
+
+  function placeOf(deviceId: string): string {
+    const known = places.get(deviceId);
+    if (known !== undefined) return known;
+    made += 1;
+    const place = `place ${String(made)}`;
+    places.set(deviceId, place);
+    return place;
   }
+  function nameOf(track: PublishedTrack): string {
+    const known = names.get(track.trackId);
+    if (known !== undefined) return known;
+    const name = isScreen(track) ? `screen ${track.deviceId}` : placeOf(track.deviceId);
+    names.set(track.trackId, name);
+    return name;
+  }
+  for (const [deviceId, stream] of adopted) {
+    streams.set(placeOf(deviceId), createRemoteStream(stream, timers, onChange));
+  }
+  const adoptedPlaces = [...places.values()];
 
   function streamOf(track: PublishedTrack): RemoteStream {
     const known = streams.get(nameOf(track));
@@ -58,12 +80,21 @@ export function createRemotes(
         consumers.delete(track.trackId);
       }
       for (const track of next) streams.get(nameOf(track))?.update(track);
-      const named = new Set([...next.map(nameOf), ...[...adopted.keys()].map((id) => `${id} person`)]);
+      for (const track of gone) names.delete(track.trackId);
+      const named = new Set([...next.map(nameOf), ...adoptedPlaces]);
       for (const [name, stream] of streams) {
         if (named.has(name)) continue;
         stream.close();
         streams.delete(name);
       }
+    },
+    setPlaces(deviceIds, moves) {
+      for (const { fromDeviceId, toDeviceId } of moves) {
+        // What it sends is there already, in a stream of its own.
+        if (tracks.some((track) => track.deviceId === toDeviceId && !isScreen(track))) continue;
+        places.set(toDeviceId, placeOf(fromDeviceId));
+      }
+      for (const deviceId of places.keys()) if (!deviceIds.includes(deviceId)) places.delete(deviceId);
     },
     put(track, consumer) {
       consumers.set(track.trackId, consumer);

@@ -1,5 +1,5 @@
 import type { DeviceRequest } from '@visavis/call';
-import type { CallNotice, MediaFlow } from '@visavis/protocol';
+import type { CallNotice, GroupMove, MediaFlow } from '@visavis/protocol';
 import type { LinkAnswer } from '../../signaling/index.ts';
 import type { QualityWishes, SendingLimits } from '../../quality/index.ts';
 import type { Timers } from '../../timers.ts';
@@ -94,6 +94,11 @@ export interface ForwardedMedia {
   showTiles(tiles: readonly MediaTile[]): void;
   /** What the person wants of what comes, and how much is sent; from now on and over every way. */
   setQuality(wishes: QualityWishes, limits: SendingLimits): void;
+  /**
+   * CALL4: who is in the call, and which of them takes whose place: that one's pictures and sound take the place of the other's as
+   * they arrive, in the same stream. To be said before they are published.
+   */
+  setPlaces(deviceIds: readonly string[], moves: readonly GroupMove[]): void;
   handleNotice(notice: CallNotice): void;
   /** SES2: the session is registered, anew or again; notices may have been lost. */
   refresh(): void;

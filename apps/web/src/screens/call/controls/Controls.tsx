@@ -15,10 +15,11 @@ interface ControlsProps {
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly onMenu: (open: boolean) => void;
   readonly onAdd: () => void;
+  readonly onMove: () => void;
 }
 
 /** The bar of a call. On a narrow stage the choices move into one menu. */
-export function Controls({ callKey, video, onMenu, onAdd }: ControlsProps) {
+export function Controls({ callKey, video, onMenu, onAdd, onMove }: ControlsProps) {
   const roomy = useMediaQuery('(min-width: 720px)');
   const held = useCall(callKey, (call) => call.phase.name === 'held') ?? false;
   return (
@@ -40,7 +41,14 @@ export function Controls({ callKey, video, onMenu, onAdd }: ControlsProps) {
           )}
         </>
       )}
-      <MoreMenu callKey={callKey} video={video} roomy={roomy} onOpenChange={onMenu} onAdd={onAdd} />
+      <MoreMenu
+        callKey={callKey}
+        video={video}
+        roomy={roomy}
+        onOpenChange={onMenu}
+        onAdd={onAdd}
+        onMove={onMove}
+      />
       <EndButton callKey={callKey} />
     </div>
   );

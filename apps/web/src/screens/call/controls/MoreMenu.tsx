@@ -3,6 +3,7 @@ import {
   Ellipsis,
   Keyboard,
   Maximize,
+  MonitorSmartphone,
   Pause,
   PictureInPicture2,
   Play,
@@ -12,6 +13,7 @@ import type { RefObject } from 'react';
 import { Menu, MenuItem, MenuLine } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
+import { moveWords } from '../../../words/moves.en.ts';
 import { words } from '../../../words/index.ts';
 import { useUi } from '../../ui.ts';
 import { canFullScreen, toggleFullScreen } from '../fullScreen.ts';
@@ -28,9 +30,10 @@ interface MoreMenuProps {
   readonly roomy: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly onAdd: () => void;
+  readonly onMove: () => void;
 }
 
-export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd }: MoreMenuProps) {
+export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd, onMove }: MoreMenuProps) {
   const { hold, resume, openDetails } = useActions();
   const { showShortcuts } = useUi();
   const hasKeyboard = useMediaQuery('(hover: hover)');
@@ -58,6 +61,11 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd }: MoreMen
       {!roomy && !call.held && (
         <MenuItem icon={<UserPlus size={18} />} onSelect={onAdd}>
           {words.groups.add.open}
+        </MenuItem>
+      )}
+      {call.connected && (
+        <MenuItem icon={<MonitorSmartphone size={18} />} onSelect={onMove}>
+          {moveWords.open}
         </MenuItem>
       )}
       {call.connected && (

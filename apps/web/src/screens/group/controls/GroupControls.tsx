@@ -23,6 +23,7 @@ interface GroupControlsProps {
   readonly panel: Panel | null;
   readonly onPanel: (panel: Panel | null) => void;
   readonly onAdd: () => void;
+  readonly onMove: () => void;
   readonly onMenu: (open: boolean) => void;
   /** Brings the own picture into the grid; null where it is there already. */
   readonly onUnfloat: (() => void) | null;
@@ -35,6 +36,7 @@ export function GroupControls({
   panel,
   onPanel,
   onAdd,
+  onMove,
   onMenu,
   onUnfloat,
 }: GroupControlsProps) {
@@ -61,6 +63,7 @@ export function GroupControls({
         callKey={callKey}
         room={room}
         onAdd={onAdd}
+        onMove={onMove}
         onPanel={onPanel}
         onMenu={onMenu}
         onUnfloat={onUnfloat}

@@ -7,6 +7,7 @@ import {
   LayoutGrid,
   Maximize,
   Maximize2,
+  MonitorSmartphone,
   MonitorUp,
   MonitorX,
   Pause,
@@ -15,8 +16,9 @@ import {
   Users,
 } from 'lucide-react';
 import { Menu, MenuItem, MenuLine, MenuRow } from '../../../components/Menu.tsx';
-import { useActions, useCall } from '../../../components/store.tsx';
+import { useActions, useCall, useModel } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
+import { moveWords } from '../../../words/moves.en.ts';
 import { words } from '../../../words/index.ts';
 import { CameraChoice, MicrophoneChoice, SpeakerChoice } from '../../call/controls/DeviceChoices.tsx';
 import { canFullScreen, toggleFullScreen } from '../../call/fullScreen.ts';
@@ -33,13 +35,14 @@ interface GroupMoreProps {
   readonly callKey: string;
   readonly room: Room;
   readonly onAdd: () => void;
+  readonly onMove: () => void;
   readonly onPanel: (panel: Panel) => void;
   readonly onMenu: (open: boolean) => void;
   readonly onUnfloat: (() => void) | null;
 }
 
 /** What the bar has no room for, and what is seldom wanted. */
-export function GroupMore({ callKey, room, onAdd, onPanel, onMenu, onUnfloat }: GroupMoreProps) {
+export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnfloat }: GroupMoreProps) {
   const actions = useActions();
   const { showShortcuts } = useUi();
   const hasKeyboard = useMediaQuery('(hover: hover)');
@@ -50,6 +53,7 @@ export function GroupMore({ callKey, room, onAdd, onPanel, onMenu, onUnfloat }: 
     spotlight: layout === 'spotlight' || pinnedId !== null,
     here: takenPlaces(people),
   }));
+  const guest = useModel(({ account }) => account.state === 'signed_in' && account.me.guest);
   if (group === null) return null;
   const { hand, sharing, spotlight, here } = group;
   const shares = sharing === 'on' || sharing === 'starting';
@@ -101,6 +105,11 @@ export function GroupMore({ callKey, room, onAdd, onPanel, onMenu, onUnfloat }: 
       <MenuItem icon={<UserPlus size={18} />} onSelect={onAdd}>
         {words.groups.add.open}
       </MenuItem>
+      {!guest && (
+        <MenuItem icon={<MonitorSmartphone size={18} />} onSelect={onMove}>
+          {moveWords.open}
+        </MenuItem>
+      )}
       {onUnfloat !== null && (
         <MenuItem icon={<Maximize2 size={18} />} onSelect={onUnfloat}>
           {words.groups.stage.selfInGrid}

@@ -1,0 +1,52 @@
+import { ArrowDownToLine, X } from 'lucide-react';
+import { Avatar } from '../../components/Avatar.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { useActions, useModel } from '../../components/store.tsx';
+import type { MoveOfferView } from '../../model/model.ts';
+import { moveWords as say } from '../../words/moves.en.ts';
+import { useMe } from '../useMe.ts';
+import { ownCallName } from './OwnCalls.tsx';
+
+/** CALL4: what this device is asked to take over, wherever one is. */
+export default function MoveOffers() {
+  const offers = useModel((model) => model.moveOffers);
+  return (
+    <div className="call-cards">
+      {offers.map((offer) => (
+        <OfferCard key={offer.token} offer={offer} />
+      ))}
+    </div>
+  );
+}
+
+function OfferCard({ offer }: { readonly offer: MoveOfferView }) {
+  const { acceptMove, declineMove } = useActions();
+  const me = useMe();
+  const { token, from, call } = offer;
+  const name = ownCallName(call);
+  const isOwn = from.userId === me?.userId;
+  return (
+    <section className="call-card" aria-label={say.offerRegion} role="alert">
+      <div className="call-card-head">
+        <Avatar person={isOwn ? call.peer : from} size={52} />
+        <div className="call-card-text">
+          <strong>{isOwn ? say.offerOwn(name) : say.offerOther(from.name, name)}</strong>
+          <span>{isOwn ? say.offerOwnFrom(call.devices[0]?.name ?? '') : say.offerOtherHint(from.name)}</span>
+        </div>
+        <IconButton label={say.decline} tip={null} onClick={() => declineMove(token)}>
+          <X size={20} />
+        </IconButton>
+      </div>
+      <div className="call-card-actions">
+        <Button onClick={() => declineMove(token)}>{say.decline}</Button>
+        <Button
+          className="answer-button"
+          icon={<ArrowDownToLine size={18} aria-hidden="true" />}
+          onClick={() => acceptMove(token)}
+        >
+          {isOwn ? say.accept : say.take}
+        </Button>
+      </div>
+    </section>
+  );
+}

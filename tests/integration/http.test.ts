@@ -167,6 +167,7 @@ describe('HTTP3', () => {
         "GET /api/links/{token}",
         "GET /api/me",
         "GET /api/me/recovery",
+        "GET /api/own-calls",
         "GET /api/service",
         "GET /api/turn-credentials",
         "GET /api/users/{userId}/avatar",

@@ -42,6 +42,7 @@ const OTHERS = new Set([
   'start_group',
   'join_by_link',
   'send_approval',
+  'drop_move',
   ...Object.keys({ ...GROUP_PAYLOADS, ...MEDIA_PAYLOADS }).filter((type) => !isCallMessage(type)),
 ]);
 const TYPES = Object.keys(PAYLOADS).filter((type) => isCallMessage(type));

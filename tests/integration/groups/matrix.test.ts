@@ -23,7 +23,16 @@ type Message = keyof typeof PAYLOADS;
 const isMessage = (type: string): type is Message => type in PAYLOADS;
 const TYPES = Object.keys(PAYLOADS).filter((type) => isMessage(type));
 /** Messages that are about no call, or name it by a link. */
-const OTHERS = ['register', 'initiate_call', 'start_group', 'join_by_link', 'send_approval', 'ack', 'ping'];
+const OTHERS = [
+  'register',
+  'initiate_call',
+  'start_group',
+  'join_by_link',
+  'send_approval',
+  'drop_move',
+  'ack',
+  'ping',
+];
 
 const HOSTS = new Set<Message>(['remove_person', 'admit_person', 'lock_call', 'ask_media']);
 const ANSWERS = new Set<Message>(['report_ringing', 'answer_call', 'decline_call']);
@@ -42,7 +51,8 @@ function refusalOf(actor: Actor, type: Message): string | null {
       if (SIGNALS.has(type) || type === 'report_ringing' || type === 'decline_call') return 'WRONG_STATE';
       if (type === 'commit_keys' || type === 'refresh_keys') return 'KEYS_STALE';
       if (type === 'join_keys') return 'BAD_KEYS';
-      return type === 'add_people' ? 'NOT_FOUND' : null;
+      if (type === 'move_call') return 'WRONG_STATE';
+      return type === 'add_people' || type === 'offer_move' ? 'NOT_FOUND' : null;
     case 'left':
       return type === 'join_call' ? null : 'CALL_UNAVAILABLE';
     case 'removed':
@@ -144,7 +154,7 @@ describe('who may say what about a group call', () => {
         continue;
       if (type === 'report_media' || type.endsWith('_keys')) continue;
       const code = codeOf(await ana.request(type, { callId, payload: PAYLOADS[type] }));
-      expect(code, type).toBe(type === 'add_people' ? 'WRONG_STATE' : 'FORBIDDEN');
+      expect(code, type).toBe(type === 'add_people' || type === 'offer_move' ? 'WRONG_STATE' : 'FORBIDDEN');
       await server.pass(500);
     }
   });

@@ -1,5 +1,6 @@
-import type { OwnCalls, ServerMessage } from '@visavis/protocol';
+import { OwnCalls, type OwnCall, type ServerMessage } from '@visavis/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { codeOf, type TestDevice } from '../support/device.ts';
 import { callOf, gather, seen } from '../support/groups.ts';
 import { createRecordingSfu } from '../support/recordingSfu.ts';
@@ -7,6 +8,33 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 type NoticeOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;
+
+const notices = <Type extends 'move_offered' | 'move_over' | 'own_calls_changed'>(
+  device: TestDevice,
+  type: Type,
+) => device.heard.filter((message): message is NoticeOf<Type> => message.type === type);
+const move = async (device: TestDevice, callId: string, token: string | null = null) =>
+  device.request('move_call', { callId, payload: { fromDeviceId: null, token } });
+const confirm = async (device: TestDevice, callId: string, { deviceId }: TestDevice) =>
+  device.request('confirm_move', { callId, payload: { toDeviceId: deviceId } });
+const offer = async (device: TestDevice, callId: string, to: TestDevice, isOwn: boolean) =>
+  device.request('offer_move', {
+    callId,
+    payload: { userId: to.userId, deviceId: isOwn ? to.deviceId : null },
+  });
+/** What was offered to this device. */
+const offered = async (device: TestDevice, count = 1): Promise<string> => {
+  const notice = await until('the offer comes', () => notices(device, 'move_offered')[count - 1]);
+  return notice.payload.token;
+};
+const drop = async (device: TestDevice, token: string) => device.request('drop_move', { payload: { token } });
+const directCall = async (laptop: TestDevice, ben: TestDevice): Promise<string> => {
+  const { callId } = await laptop.dial(ben);
+  await ben.event('ring', callId);
+  await ben.request('answer_call', { callId, payload: { media: 'video' } });
+  await laptop.event('call_answered', callId);
+  return callId;
+};
 
 describe('calls that move', () => {
   let server: TestServer;
@@ -21,41 +49,15 @@ describe('calls that move', () => {
     await server.stop();
   });
 
-  const notices = <Type extends 'move_offered' | 'move_over' | 'own_calls_changed'>(
-    device: TestDevice,
-    type: Type,
-  ) => device.heard.filter((message): message is NoticeOf<Type> => message.type === type);
-  const ownCalls = async (device: TestDevice): Promise<OwnCalls['calls']> => {
+  const ownCalls = async (device: TestDevice): Promise<readonly OwnCall[]> => {
     const { status, body } = await server.http(device, 'GET', '/api/own-calls');
     expect(status).toBe(200);
-    return (body as OwnCalls).calls;
+    return z.parse(OwnCalls, body).calls;
   };
-  const move = async (device: TestDevice, callId: string, token: string | null = null) =>
-    device.request('move_call', { callId, payload: { fromDeviceId: null, token } });
-  const confirm = async (device: TestDevice, callId: string, { deviceId }: TestDevice) =>
-    device.request('confirm_move', { callId, payload: { toDeviceId: deviceId } });
-  const offer = async (device: TestDevice, callId: string, to: TestDevice, isOwn: boolean) =>
-    device.request('offer_move', {
-      callId,
-      payload: { userId: to.userId, deviceId: isOwn ? to.deviceId : null },
-    });
-  /** What was offered to this device. */
-  const offered = async (device: TestDevice, count = 1): Promise<string> => {
-    const notice = await until('the offer comes', () => notices(device, 'move_offered')[count - 1]);
-    return notice.payload.token;
-  };
-  const drop = async (device: TestDevice, token: string) => device.request('drop_move', { payload: { token } });
   const pair = async () => {
     const [laptop, ben] = [await server.online('ana', 'laptop'), await server.online('ben')];
     const phone = await server.online('ana', 'phone');
     return { laptop, ben, phone };
-  };
-  const directCall = async (laptop: TestDevice, ben: TestDevice): Promise<string> => {
-    const { callId } = await laptop.dial(ben);
-    await ben.event('ring', callId);
-    await ben.request('answer_call', { callId, payload: { media: 'video' } });
-    await laptop.event('call_answered', callId);
-    return callId;
   };
 
   test('CALL4 a call between two goes to another device, which is told of it, and back; each finds one call in the history', async () => {

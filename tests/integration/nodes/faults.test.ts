@@ -67,6 +67,42 @@ async function finish({ callId, caller, callee }: Pair): Promise<void> {
   }
 }
 
+test('CALL4 a call moves although the node at which that was asked for was killed in between', async () => {
+  const laptop = await SocketDevice.online(steady.url, 'elio');
+  const ben = await SocketDevice.online(steady.url, 'farah');
+  const phone = await SocketDevice.online(doomed.url, 'elio');
+  const started = await laptop.request('start_group', {
+    payload: {
+      idempotencyKey: 'moves',
+      userIds: [ben.userId],
+      callType: 'video',
+      savedGroupId: null,
+    },
+  });
+  const callId = started.type === 'ok' ? (started.payload.callId ?? '') : '';
+  await ben.event('ring', callId);
+  await ben.request('answer_call', { callId, payload: { media: 'video' } });
+  const moving = await phone.request('move_call', { callId, payload: { fromDeviceId: null, token: null } });
+  expect(moving).toMatchObject({ type: 'ok', payload: { call: { joined: true } } });
+  await doomed.kill();
+  const confirm = { callId, payload: { toDeviceId: phone.account.deviceId } };
+  expect(await ben.request('confirm_move', confirm)).toMatchObject({ type: 'ok' });
+  expect(laptop.events('call_ended', callId)).toEqual([]);
+  const ms = await phone.comeBack([steady.url]);
+  expect(await phone.request('confirm_move', confirm)).toMatchObject({ type: 'ok' });
+  expect((await laptop.event('call_ended', callId)).payload).toMatchObject({ reason: 'moved' });
+  report.push(`kill -9 while a call moves: it has moved, its new device back after ${ms.toFixed(0)} ms`);
+  const last = ben.events('group_changed', callId).at(-1)?.payload.call.group;
+  expect(last?.moves).toBeUndefined();
+  for (const device of [phone, ben])
+    await device.request('end_call', { callId, payload: { reason: 'hangup' } });
+  for (const device of [phone, ben, laptop]) {
+    expect(device.faults).toEqual([]);
+    device.close();
+  }
+  await doomed.restart();
+});
+
 test('RING5 a ring timeout is met within 1 s although the node that began it was killed', async () => {
   const caller = await SocketDevice.online(doomed.url, 'chidi');
   const callee = await SocketDevice.online(steady.url, 'dilnoza');

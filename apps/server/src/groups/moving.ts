@@ -57,6 +57,9 @@ function whyNot(call: Seen | null, isOwn: (device: CallDevice) => boolean): Erro
   return isOutside ? 'FORBIDDEN' : 'CALL_UNAVAILABLE';
 }
 
+const isFor = ({ to }: MoveOffer, { user, device }: Actor): boolean =>
+  to.userId === user.userId && (to.deviceId ?? device.deviceId) === device.deviceId;
+
 export function createMoving(ports: MovingPorts, { live, direct, starting }: MovingParts): Moving {
   const { presence, quotas, clock, random, bus, moveOffers } = ports;
 
@@ -97,9 +100,6 @@ export function createMoving(ports: MovingPorts, { live, direct, starting }: Mov
       ? { ok: false, code: whyNot(await look(callId), ({ userId: id }) => id === userId) }
       : { ok: true, from };
   };
-
-  const isFor = ({ to }: MoveOffer, { user, device }: Actor): boolean =>
-    to.userId === user.userId && (to.deviceId ?? device.deviceId) === device.deviceId;
 
   const tellOver = async (
     token: string,

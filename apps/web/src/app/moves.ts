@@ -18,6 +18,8 @@ export interface Moves extends Omit<MoveActions, 'openMove'> {
   close(): void;
 }
 
+const nothing = (): void => {};
+
 export function createMoves(parts: {
   readonly api: Pick<Api, 'ownCalls'>;
   readonly device: () => Device;
@@ -29,7 +31,7 @@ export function createMoves(parts: {
   const { api, store, notices } = parts;
   let loads = 0;
   let isClosed = false;
-  let cancelAsked = (): void => {};
+  let cancelAsked = nothing;
   const cancels = new Map<string, () => void>();
   /** As the calls were when they were looked at last: by key. */
   const seen = new Map<string, { readonly leaving: boolean; readonly group: GroupView | null }>();
@@ -95,12 +97,7 @@ export function createMoves(parts: {
   }
 
   /** What became of moves: of this device's own, and of those of others who passed the call on. */
-  function tell(
-    before: GroupView,
-    after: GroupView,
-    wasLeaving: boolean,
-    leaves: boolean,
-  ): void {
+  function tell(before: GroupView, after: GroupView, wasLeaving: boolean, leaves: boolean): void {
     if (wasLeaving && !leaves) notices.show('move_stayed');
     const gone = (before.moves ?? []).filter(
       (move) => !(after.moves ?? []).some(({ toDeviceId }) => toDeviceId === move.toDeviceId),

@@ -107,6 +107,9 @@ export function createLink(
       case 'group_calls':
       case 'groups_changed':
       case 'approval':
+      case 'own_calls_changed':
+      case 'move_offered':
+      case 'move_over':
       case 'media_tracks':
       case 'media_speaker':
       case 'media_layers':

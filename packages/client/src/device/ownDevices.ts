@@ -22,7 +22,7 @@ export interface OwnDevices {
   view(call: ClientCall): OwnDevicesView;
 }
 
-export const NO_OWN_DEVICES: OwnDevicesView = { isSilent: false, move: null, others: [] };
+const NO_OWN_DEVICES: OwnDevicesView = { isSilent: false, move: null, others: [] };
 
 export function createOwnDevices(options: {
   readonly deviceId: string;

@@ -110,6 +110,9 @@ export function createLink(options: LinkOptions): Link {
       case 'group_calls':
       case 'groups_changed':
       case 'approval':
+      case 'own_calls_changed':
+      case 'move_offered':
+      case 'move_over':
         handlers.onNotice(message);
         return;
       case 'pong':

@@ -351,6 +351,82 @@ describe('CALL3 from direct to forwarded', () => {
   });
 });
 
+describe('CALL4 one device takes the place of another', () => {
+  const MOVE = [{ fromDeviceId: 'ben', toDeviceId: 'phone' }];
+  const phone = ['microphone', 'camera'].map((source) => ({
+    ...published(source === 'camera' ? 'camera' : 'microphone'),
+    trackId: `phone-${source}`,
+    deviceId: 'phone',
+  }));
+  async function moving() {
+    const bench = await connected();
+    const stream = (deviceId = 'ben') => bench.media.getState().remotes.get(deviceId)?.stream;
+    const before = stream();
+    bench.media.setPlaces(['ben', 'phone'], MOVE);
+    bench.publish([...ben, ...phone]);
+    bench.media.refresh();
+    await settle();
+    const look = async (): Promise<void> => {
+      bench.timers.advance(50);
+      await settle();
+    };
+    return { bench, stream, before, look };
+  }
+
+  it('CALL4 in the same stream, each track when it has arrived, and never both', async () => {
+    const { bench, stream, before, look } = await moving();
+    expect(stream('phone')).toBe(before);
+    expect(namesOf(before)).toEqual(['ben-microphone', 'ben-camera']);
+    expect(bench.media.getState().remotes.get('phone')?.isReady).toBe(false);
+    bench.arrive('phone-microphone');
+    await look();
+    expect(namesOf(before)).toEqual(['ben-camera', 'phone-microphone']);
+    bench.arrive('phone-camera');
+    await look();
+    expect(bench.media.getState().remotes.get('phone')?.isReady).toBe(true);
+    bench.media.setPlaces(['phone'], []);
+    bench.publish(phone);
+    bench.media.refresh();
+    await settle();
+    expect(stream('phone')).toBe(before);
+    expect(namesOf(before)).toEqual(['phone-microphone', 'phone-camera']);
+  });
+
+  it('CALL4 when nothing comes of it, what was there before is back', async () => {
+    const { bench, stream, before, look } = await moving();
+    bench.arrive('phone-microphone');
+    await look();
+    bench.media.setPlaces(['ben'], []);
+    bench.publish(ben);
+    bench.media.refresh();
+    await settle();
+    expect(stream()).toBe(before);
+    expect(new Set(namesOf(before))).toEqual(new Set(['ben-camera', 'ben-microphone']));
+  });
+
+  it('CALL4 a camera that does not come along is gone with the old device, and that one has a stream of its own when it is back', async () => {
+    const { bench, stream, before, look } = await moving();
+    const [sound] = phone;
+    if (sound === undefined) throw new Error('no track');
+    bench.publish([...ben, sound]);
+    bench.media.refresh();
+    await settle();
+    bench.arrive('phone-microphone');
+    await look();
+    bench.media.setPlaces(['phone'], []);
+    bench.publish([sound]);
+    bench.media.refresh();
+    await settle();
+    expect(namesOf(before)).toEqual(['phone-microphone']);
+    bench.media.setPlaces(['phone', 'ben'], []);
+    bench.publish([sound, ...ben.map((track) => ({ ...track, trackId: `again-${track.trackId}` }))]);
+    bench.media.refresh();
+    await settle();
+    expect(stream('ben')).not.toBe(before);
+    expect(namesOf(before)).toEqual(['phone-microphone']);
+  });
+});
+
 describe('a forwarded call', () => {
   it('leaves nothing open', async () => {
     const bench = await connected();

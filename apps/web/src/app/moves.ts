@@ -4,6 +4,8 @@ import { TIMES, type GroupView, type ServerNotice } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import type { AskedMove, Model, MoveActions } from '../model/model.ts';
 import { firstName } from '../words/names.ts';
+import { isGone } from './callView.ts';
+import { lacksMedia } from './groupActions.ts';
 import type { Notices } from './notices.ts';
 
 type NoticeOf<Type extends ServerNotice['type']> = Extract<ServerNotice, { type: Type }>;
@@ -12,8 +14,7 @@ type NoticeOf<Type extends ServerNotice['type']> = Extract<ServerNotice, { type:
 export interface Moves extends Omit<MoveActions, 'openMove'> {
   /** Calls have begun, ended or moved at other devices. */
   refresh(): void;
-  hearOffer(offer: NoticeOf<'move_offered'>['payload']): void;
-  hearOver(over: NoticeOf<'move_over'>['payload']): void;
+  hear(notice: NoticeOf<'own_calls_changed' | 'move_offered' | 'move_over'>): void;
   follow(view: DeviceView): void;
   close(): void;
 }
@@ -25,8 +26,6 @@ export function createMoves(parts: {
   readonly device: () => Device;
   readonly store: StoreApi<Model>;
   readonly notices: Notices;
-  /** Whether group calls can be had; says so where not. */
-  readonly lacksMedia: () => boolean;
 }): Moves {
   const { api, store, notices } = parts;
   let loads = 0;
@@ -64,7 +63,7 @@ export function createMoves(parts: {
   }
 
   async function moveHere(callId: string): Promise<void> {
-    if (parts.lacksMedia()) return;
+    if (lacksMedia(store, notices)) return;
     // As it is now: what the other device sends comes along.
     const calls = await load();
     if (isClosed) return;
@@ -76,7 +75,7 @@ export function createMoves(parts: {
   }
 
   async function ask(key: string, userId: string, deviceId: string | null, name: string): Promise<void> {
-    if (parts.lacksMedia()) return;
+    if (lacksMedia(store, notices)) return;
     const asked: AskedMove = { key, token: null, name, isDevice: deviceId !== null, state: 'asking' };
     store.setState({ askedMove: asked });
     const offered = await parts.device().offerMove(key, userId, deviceId);
@@ -113,6 +112,29 @@ export function createMoves(parts: {
     }
   }
 
+  function hearOffer({ token, from, call }: NoticeOf<'move_offered'>['payload']): void {
+    const { moveOffers } = store.getState();
+    const others = moveOffers.filter((each) => each.token !== token);
+    store.setState({ moveOffers: [...others, { token, from, call }] });
+    cancels.set(
+      token,
+      realTimers.after(TIMES.moveOfferMs, () => dropOffer(token)),
+    );
+  }
+
+  function hearOver({ token, outcome }: NoticeOf<'move_over'>['payload']): void {
+    dropOffer(token);
+    if (store.getState().askedMove?.token !== token) return;
+    cancelAsked();
+    if (outcome === 'accepted') store.setState({ askedMove: null });
+    else change({ token: null, state: 'declined' });
+  }
+
+  const isGuest = (): boolean => {
+    const { account } = store.getState();
+    return account.state === 'signed_in' && account.me.guest;
+  };
+
   return {
     refresh: () => void load(),
     moveHere: (callId) => void moveHere(callId),
@@ -126,7 +148,7 @@ export function createMoves(parts: {
     acceptMove(token) {
       const offer = store.getState().moveOffers.find((each) => each.token === token);
       dropOffer(token);
-      if (offer === undefined || parts.lacksMedia()) return;
+      if (offer === undefined || lacksMedia(store, notices)) return;
       putAwayEnded();
       const { callId, callType, peer, devices } = offer.call;
       const { account } = store.getState();
@@ -138,25 +160,21 @@ export function createMoves(parts: {
       dropOffer(token);
       parts.device().dropMove(token);
     },
-    hearOffer({ token, from, call }) {
-      const { moveOffers } = store.getState();
-      store.setState({
-        moveOffers: [...moveOffers.filter((each) => each.token !== token), { token, from, call }],
-      });
-      cancels.set(
-        token,
-        realTimers.after(TIMES.moveOfferMs, () => dropOffer(token)),
-      );
-    },
-    hearOver({ token, outcome }) {
-      dropOffer(token);
-      if (store.getState().askedMove?.token !== token) return;
-      cancelAsked();
-      if (outcome === 'accepted') store.setState({ askedMove: null });
-      else change({ token: null, state: 'declined' });
+    hear(notice) {
+      switch (notice.type) {
+        case 'own_calls_changed':
+          // A guest has one device.
+          return isGuest() ? undefined : void load();
+        case 'move_offered':
+          return hearOffer(notice.payload);
+        case 'move_over':
+          return hearOver(notice.payload);
+      }
     },
     follow(view) {
       for (const { call, group: open } of view.calls) {
+        if (isGone(call)) notices.show('move_gone');
+        if (call.phase === 'ended' && call.code === 'ALREADY_MOVING') notices.show('already_moving');
         if (callIdOf(call) === null || call.phase !== 'joined') continue;
         const leaving = open?.own.move?.role === 'from';
         const before = seen.get(call.key);

@@ -24,11 +24,10 @@ import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
-import { endsQuietly, isGone, toCallViews } from './callView.ts';
+import { endsQuietly, toCallViews } from './callView.ts';
 import { createComparison, type ComparisonControl } from './comparison.ts';
 import { createCallLinks, type CallLinks } from './callLinks.ts';
 import { createDetails, type DetailsControl } from './details.ts';
-import { lacksMedia } from './groupActions.ts';
 import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
 import { isHintDismissed } from './identityActions.ts';
 import { createIdentityTasks, type IdentityTasks } from './identityTasks.ts';
@@ -137,13 +136,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     },
     onChange: publish,
   });
-  const moves = createMoves({
-    api,
-    device: () => device,
-    store,
-    notices,
-    lacksMedia: () => lacksMedia(store, notices),
-  });
+  const moves = createMoves({ api, device: () => device, store, notices });
   const links = createCallLinks({
     api,
     userId: me.user.userId,
@@ -213,11 +206,9 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         case 'approval':
           return identityTasks.hear(notice.payload);
         case 'own_calls_changed':
-          return moves.refresh();
         case 'move_offered':
-          return moves.hearOffer(notice.payload);
         case 'move_over':
-          return moves.hearOver(notice.payload);
+          return moves.hear(notice);
         case 'profile_changed': {
           const { identityOf } = notice.payload;
           if (identityOf !== undefined && identityOf !== me.user.userId) {
@@ -288,10 +279,8 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       if (call.phase !== 'ended') continue;
       if (call.reason === 'failed_to_start' && call.code === 'ALREADY_DIALING')
         notices.show('already_dialing');
-      if (call.reason === 'failed_to_start' && call.code === 'ALREADY_MOVING') notices.show('already_moving');
-      if (isGone(call)) notices.show('move_gone');
-      if (call.reason === 'failed_to_start' && call.code === 'RATE_LIMITED') notices.show('rate_limited');
     }
+    moves.follow(view);
     const quiet = view.calls.find(({ call }) => endsQuietly(call));
     if (quiet !== undefined) return device.dismiss(quiet.call.key);
     const connection: Model['connection'] =
@@ -303,7 +292,6 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);
     links.follow(view);
-    moves.follow(view);
     const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
     store.setState({ connection, calls });
     if (!me.guest) standings.followCalls(calls);

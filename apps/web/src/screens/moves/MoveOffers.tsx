@@ -1,4 +1,5 @@
 import { ArrowDownToLine, X } from 'lucide-react';
+import { useEffect } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
@@ -19,12 +20,29 @@ export default function MoveOffers() {
   );
 }
 
+/** The system's notification, while nobody looks at this page. */
+function useOfferNotification(token: string, title: string): void {
+  const allowed = useModel((model) => model.preferences.notifications === 'granted');
+  useEffect(() => {
+    if (!allowed || document.visibilityState === 'visible') return undefined;
+    try {
+      const notification = new Notification(title, { icon: '/icon-192.png', tag: token });
+      notification.addEventListener('click', () => window.focus());
+      return () => notification.close();
+    } catch {
+      // Some phones allow notifications only from a service worker.
+      return undefined;
+    }
+  }, [allowed, token, title]);
+}
+
 function OfferCard({ offer }: { readonly offer: MoveOfferView }) {
   const { acceptMove, declineMove } = useActions();
   const me = useMe();
   const { token, from, call } = offer;
   const name = ownCallName(call);
   const isOwn = from.userId === me?.userId;
+  useOfferNotification(token, isOwn ? say.offerOwn(name) : say.offerOther(from.name, name));
   return (
     <section className="call-card" aria-label={say.offerRegion} role="alert">
       <div className="call-card-head">

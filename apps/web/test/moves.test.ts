@@ -56,6 +56,16 @@ const joined = (userId: string) => ({
   deviceName: userId,
   mediaState: MEDIA,
 });
+const group = (ids: readonly string[], moving: GroupView['moves']): GroupView => ({
+  title: null,
+  savedGroupId: null,
+  grewFrom: null,
+  hostId: 'ben',
+  locked: false,
+  people: [ANA, BEN, CARLA].map((user) => ({ user, guest: false, status: 'joined' })),
+  participants: ids.map(joined),
+  ...(moving === undefined ? {} : { moves: moving }),
+});
 const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
 };
@@ -126,16 +136,6 @@ describe('moving calls', () => {
 
   it('CALL4 others read who passed the call to whom, and whoever it stays with that it stays', () => {
     const { moves, store, kinds } = bench();
-    const group = (ids: readonly string[], moving: GroupView['moves']): GroupView => ({
-      title: null,
-      savedGroupId: null,
-      grewFrom: null,
-      hostId: 'ben',
-      locked: false,
-      people: [ANA, BEN, CARLA].map((user) => ({ user, guest: false, status: 'joined' })),
-      participants: ids.map(joined),
-      ...(moving === undefined ? {} : { moves: moving }),
-    });
     const follow = (of: GroupView, role: 'from' | null): void => {
       const call = {
         callId: 'group',

@@ -392,6 +392,23 @@ describe('CALL4 one device takes the place of another', () => {
     expect(namesOf(before)).toEqual(['phone-microphone', 'phone-camera']);
   });
 
+  it('CALL4 what arrives of the old device after what the new one sends changes nothing', async () => {
+    const { stream: direct, adopt } = adopted();
+    const bench = await started({ adopt });
+    bench.media.setPlaces(['ben', 'phone'], MOVE);
+    bench.publish([...ben, ...phone]);
+    bench.media.refresh();
+    await settle();
+    for (const trackId of ['phone-microphone', 'ben-microphone', 'phone-camera', 'ben-camera']) {
+      bench.arrive(trackId);
+      bench.timers.advance(50);
+      await settle();
+    }
+    expect(direct.names()).toEqual(['phone-microphone', 'phone-camera']);
+    for (const device of ['ben', 'phone'])
+      expect(bench.media.getState().remotes.get(device)?.isReady).toBe(true);
+  });
+
   it('CALL4 when nothing comes of it, what was there before is back', async () => {
     const { bench, stream, before, look } = await moving();
     bench.arrive('phone-microphone');

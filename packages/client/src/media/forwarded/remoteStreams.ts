@@ -46,6 +46,13 @@ export function createRemoteStream(stream: MediaStream, timers: Timers, onChange
     stream.addTrack(track);
   }
 
+  /** CALL4: whoever took this place later has arrived first. */
+  function isOvertaken(part: Part): boolean {
+    const all = [...parts.values()];
+    const later = all.slice(all.findIndex((each) => each === part) + 1);
+    return later.some(({ consumer, isIn }) => isIn && consumer.track.kind === part.consumer.track.kind);
+  }
+
   async function look(): Promise<void> {
     if (isLooking || isClosed) return;
     isLooking = true;
@@ -55,7 +62,8 @@ export function createRemoteStream(stream: MediaStream, timers: Timers, onChange
       // Nothing to wait for, or nothing that will come: its sender pauses.
       const comesIn = !isLive || part.track.paused || (await part.consumer.hasArrived().catch(() => false));
       if (!comesIn || isClosed || parts.get(part.track.trackId) !== part) continue;
-      bringIn(part);
+      if (isOvertaken(part)) part.isIn = true;
+      else bringIn(part);
       onChange();
     }
     isLooking = false;

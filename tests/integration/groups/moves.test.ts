@@ -67,7 +67,8 @@ describe('calls that move', () => {
       callId: directId,
       payload: { muted: true, camera: false, screen: false, hand: false, held: false },
     });
-    await until('the phone is told', () => notices(phone, 'own_calls_changed').length > 0);
+    // When it was dialed, and when it was answered.
+    await until('the phone is told', () => notices(phone, 'own_calls_changed').length === 2);
     expect(await ownCalls(phone)).toMatchObject([
       {
         callId: directId,

@@ -209,6 +209,11 @@ export function createEffects(
       if (isOver && effects.some(({ type }) => type === 'history_changed'))
         people.forgetMissed(call.callee.userId);
       follow(call, before, effects, version);
+      // CALL4: the caller's other devices hear of it when there is something to be moved.
+      if (call.state === 'connected' && before?.state !== 'connected') {
+        const caller = call.participants.find(({ role }) => role === 'caller')?.device.deviceId ?? null;
+        start('a notice', people.ownCallsChanged(call.caller.userId, caller)).catch(() => {});
+      }
       expectDeadline(nextDeadline(call));
     },
     handleGroupChange: (call, before, effects, version) => {

@@ -78,7 +78,7 @@ export const TIMES = {
   /** CALL4: a device that takes a call over and has no media by then leaves it again. Shorter: slow networks never get there. */
   moveMs: 20_000,
   /** CALL4: once it has media, the others are waited for this long. Shorter: a gap for whoever is slow; longer: two are sent for one. */
-  moveConfirmMs: 4_000,
+  moveConfirmMs: 10_000,
   /** A request without an answer is sent again after this long (SES5). */
   requestRetryMs: 4_000,
 } as const;

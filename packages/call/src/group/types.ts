@@ -62,7 +62,7 @@ export interface GroupLink {
 /**
  * CALL4: one device takes the place of another one, of the same person or of somebody else.
  *
- *   both are in it ──the new one has media──▶ the others have those, or 4 s have passed ──▶ the old one has left
+ *   both are in it ──the new one has media──▶ the others have those, or 10 s have passed ──▶ the old one has left
  *        └── the new one has none for 20 s ──▶ it has left again
  */
 export interface GroupMove {

@@ -152,8 +152,8 @@ function toProducer(producer: types.Producer, id: string): SfuProducer {
   };
 }
 
-/** Packets of sound: a second of it. */
-const PLENTY = 50;
+/** Packets of sound: ten seconds of it. Fewer: keys that come late are not waited for, and there is silence meanwhile. */
+const PLENTY = 500;
 
 function toConsumer(consumer: types.Consumer): SfuConsumer {
   const newest = (): RTCRtpSynchronizationSource | undefined =>

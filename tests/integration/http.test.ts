@@ -178,6 +178,8 @@ describe('HTTP3', () => {
         "PATCH /api/me/settings",
         "POST /api/calls/seen",
         "POST /api/calls/{callId}/links",
+        "POST /api/check/media",
+        "POST /api/check/sample",
         "POST /api/demo/sign-in",
         "POST /api/groups",
         "POST /api/links/{token}/guest",

@@ -1,3 +1,5 @@
+export type { CheckVerdict, CheckWishes, Findings, WayFinding } from './check/types.ts';
+export { NOTHING_FOUND } from './check/types.ts';
 export * from './device/index.ts';
 export * from './guests/index.ts';
 export * from './http/api.ts';

@@ -13,3 +13,4 @@ export * from './clientMessages.ts';
 export * from './serverMessages.ts';
 export * from './decode.ts';
 export * from './http.ts';
+export * from './check.ts';

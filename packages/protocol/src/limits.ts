@@ -41,6 +41,8 @@ export const LIMITS = {
   dataLength: 10_968,
   /** Characters of the name of a guest, sealed: all have as many. */
   sealedNameLength: 380,
+  /** Characters of one sample of a connection (HTTP5): each way, and with room for the rest of the message. */
+  sampleLength: 49_152,
   /** Live sockets of one user, and of one address. */
   socketsPerUser: 10,
   socketsPerAddress: 64,

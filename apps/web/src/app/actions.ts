@@ -93,6 +93,8 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     },
     openPreview: () => preview()?.open(),
     closePreview: () => preview()?.close(),
+    openCheck: (callKey) => account.current()?.check.open(callKey),
+    closeCheck: () => account.current()?.check.close(),
 
     lookUpPerson: (userId) => void account.current()?.standings.lookUp(userId),
     openComparison: (userId) => account.current()?.comparison.open(userId),

@@ -26,6 +26,7 @@ const EMPTY = {
   comparison: null,
   calls: [],
   details: null,
+  check: null,
   preview: null,
   notices: [],
 } as const satisfies Partial<Model>;

@@ -25,6 +25,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
+import { createCheck, type CheckControl } from './check.ts';
 import { createComparison, type ComparisonControl } from './comparison.ts';
 import { createCallLinks, type CallLinks } from './callLinks.ts';
 import { createDetails, type DetailsControl } from './details.ts';
@@ -63,6 +64,7 @@ export interface SignedIn {
   readonly capture: Capture;
   readonly library: Library;
   readonly preview: PreviewControl;
+  readonly check: CheckControl;
   readonly details: DetailsControl;
   readonly standings: Standings;
   readonly comparison: ComparisonControl;
@@ -118,6 +120,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   const standings = createStandings({ store, ownIdentity, onFailed });
   const comparison = createComparison({ store, ownIdentity, isGuest: me.guest, onFailed });
   const preview = createPreview(capture, publishPreview);
+  const check = createCheck({ store, capture, deviceId });
   const details = createDetails(
     () => device,
     () => {
@@ -352,6 +355,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     capture,
     library,
     preview,
+    check,
     details,
     standings,
     comparison,
@@ -371,6 +375,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       stopWakeUps();
       unsubscribeCapture();
       preview.close();
+      check.close();
       device.close();
       capture.close();
     },

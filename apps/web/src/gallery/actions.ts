@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { GroupCallView, TileView } from '../model/groups.ts';
 import type { Actions, CallView, Model } from '../model/model.ts';
+import { checked } from './check.ts';
 import { user } from './people.ts';
 import { comparisonWith, figures } from './trust.ts';
 import { goodStatistics } from './statistics.ts';
@@ -130,6 +131,8 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         },
       })),
     closePreview: () => store.setState({ preview: null }),
+    openCheck: (callKey) => store.setState({ check: checked('fine', {}, callKey) }),
+    closeCheck: () => store.setState({ check: null }),
     lookUpPerson: nothing,
     openComparison: (userId) => store.setState({ comparison: comparisonWith(userId) }),
     closeComparison: () => store.setState({ comparison: null }),

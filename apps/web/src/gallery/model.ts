@@ -116,6 +116,7 @@ export const home: Model = {
     microphoneId: 'm2',
     speakerId: 's2',
   },
+  check: null,
   preview: null,
   preferences: { theme: 'system', sounds: false, quality: DEFAULT_QUALITY, notifications: 'unasked' },
   notices: [],

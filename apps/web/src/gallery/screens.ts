@@ -1,4 +1,5 @@
 import type { CallPhase, CallStatistics, CallView, Model } from '../model/model.ts';
+import { checked } from './check.ts';
 import { GROUP_CALLS, invited, savedGroups } from './groups.ts';
 import { IDENTITY_SCREENS } from './identity.ts';
 import { call, heldSeal, home } from './model.ts';
@@ -197,6 +198,20 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
   'call-held': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'changed') })),
   'call-held-connection': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'connection') })),
+  'check-running': () => ({ ...home, check: checked(null, { camera: 'unchecked', udp: 'unchecked' }) }),
+  'check-fine': () => ({ ...home, check: checked('fine', {}) }),
+  'check-blocked': () => ({
+    ...home,
+    check: checked('udp_blocked', {
+      udp: 'blocked',
+      relay: { udp: 'blocked', tcp: 'open', tls: 'open' },
+    }),
+  }),
+  'check-denied': () => ({ ...home, check: checked('microphone_denied', { microphone: 'denied' }) }),
+  'check-call': () => ({
+    ...withCalls(video(1, connected, { local: own({ paused: true }) })),
+    check: checked('slow_upload', { upload: 180_000 }, 'call-1'),
+  }),
   'call-details': () => withDetails(goodStatistics),
   'call-details-poor': () => withDetails(poorStatistics),
   'call-details-unknown': () => withDetails(null),

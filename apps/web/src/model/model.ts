@@ -2,9 +2,11 @@ import type {
   CallStatistics,
   ContactStatus,
   DeviceStanding,
+  Findings,
   HoldReason,
   QualityWishes,
 } from '@visavis/client';
+import type { CheckActions, CheckView } from './check.ts';
 import type { Comparison } from './comparison.ts';
 import type { SealFigures } from './sealFigures.ts';
 import type { GroupActions, GroupCallView } from './groups.ts';
@@ -58,6 +60,8 @@ export interface Model {
   /** The call whose details are looked at, between `openDetails` and `closeDetails`; null otherwise. */
   readonly details: CallDetails | null;
   readonly media: MediaDevices;
+  /** What is found out about this device and its connection, between `openCheck` and `closeCheck`; null otherwise. */
+  readonly check: CheckView | null;
   /** What the settings show between `openPreview` and `closePreview`; null otherwise. */
   readonly preview: Preview | null;
   readonly preferences: Preferences;
@@ -270,7 +274,7 @@ export interface Notice {
 }
 
 /** Everything a person can do. All return at once; what comes of it shows in the model. */
-export interface Actions extends GroupActions, IdentityActions {
+export interface Actions extends GroupActions, IdentityActions, CheckActions {
   readonly continueAs: (userId: string) => void;
   readonly signOut: () => void;
   /** From `replaced`: take the device over to this window. */
@@ -330,12 +334,14 @@ export interface Actions extends GroupActions, IdentityActions {
   readonly dismissNotice: (id: string) => void;
 }
 
+export type * from './check.ts';
 export type * from './comparison.ts';
 export type * from './groups.ts';
 export type * from './identity.ts';
 export type {
   CallStatistics,
   ContactStatus,
+  Findings,
   CallType,
   Contact,
   Device,

@@ -202,6 +202,14 @@ export const english = {
   notices: noticeWords,
   groups: groupWords,
 
+  check: {
+    section: 'Before a call',
+    label: 'Check camera, sound and connection',
+    hint: 'Takes up to 5 seconds and says what to do if something is wrong.',
+    open: 'Check the connection',
+    short: 'Check',
+  },
+
   incoming: {
     region: 'Incoming call',
     kind: { video: 'Incoming video call', audio: 'Incoming audio call' },
@@ -236,6 +244,8 @@ export const english = {
     connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting…',
     paused: 'Your connection is too weak for your camera. You’re still heard.',
+    lowLight: 'It’s dark where you are',
+    lowLightHint: 'A light in front of you, or a window, makes you easier to see.',
     controls: 'Call controls',
     mute: 'Mute',
     unmute: 'Unmute',

@@ -1,6 +1,7 @@
 import {
   CallDetails,
   CallLink,
+  CheckTransports,
   Contacts,
   DEVICE_HEADER,
   DemoPeople,
@@ -11,6 +12,7 @@ import {
   Me,
   Recovery,
   RecoveryState,
+  Sample,
   SavedGroup,
   SavedGroups,
   Service,
@@ -24,6 +26,7 @@ import {
   type NewCallLink,
   type NewSavedGroup,
   type RecoveryInput,
+  type SampleRequest,
   type SavedGroupInput,
   type Settings,
 } from '@visavis/protocol';
@@ -133,6 +136,10 @@ export function createApi(options: ApiOptions) {
     /** Limited in number. */
     openRecovery: () => call('POST', '/me/recovery/open', Recovery),
     turnCredentials: () => call('GET', '/turn-credentials', TurnCredentials),
+    /** HTTP5. */
+    takeSample: (sample: SampleRequest) => call('POST', '/check/sample', Sample, sample),
+    /** HTTP5. */
+    openCheck: () => call('POST', '/check/media', CheckTransports),
   };
 }
 

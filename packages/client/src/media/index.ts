@@ -38,4 +38,6 @@ export type {
 export { prepareForwardedMedia } from './forwarded/sfuLibrary.ts';
 export { createForwardedMedia } from './forwarded/forwardedMedia.ts';
 export { canShareScreen, openScreen, type ScreenFailure, type ScreenShare } from './capture/screen.ts';
+export { ENOUGH_LIGHT, lookAtLight, type Light } from './light/lowLight.ts';
+export { openPicture } from './light/picture.ts';
 export { hearMutedTalk, NO_MUTED_TALK, type MutedTalk } from './levels/mutedTalk.ts';

@@ -28,9 +28,10 @@ export function Banners({ callKey, heldKeys }: BannersProps) {
         <div className="banner lost-bar" role="status">
           <WifiOff size={18} aria-hidden="true" />
           {words.call.paused}
+          <CheckButton callKey={callKey} />
         </div>
       )}
-      {lostAt !== null && <Reconnecting sinceAt={lostAt} />}
+      {lostAt !== null && <Reconnecting callKey={callKey} sinceAt={lostAt} />}
     </div>
   );
 }
@@ -38,14 +39,25 @@ export function Banners({ callKey, heldKeys }: BannersProps) {
 /** Shorter gaps are over before anybody has read this. */
 const NOTICED_MS = 1_000;
 
-function Reconnecting({ sinceAt }: { readonly sinceAt: number }) {
+function Reconnecting({ callKey, sinceAt }: { readonly callKey: string; readonly sinceAt: number }) {
   const now = useNow(250, sinceAt);
   if (now - sinceAt < NOTICED_MS) return null;
   return (
     <div className="banner lost-bar">
       <LoaderCircle size={18} className="turning" aria-hidden="true" />
       {words.call.reconnecting}
+      <CheckButton callKey={callKey} />
     </div>
+  );
+}
+
+/** The way to find out what is wrong, from where it is wrong. */
+function CheckButton({ callKey }: { readonly callKey: string }) {
+  const { openCheck } = useActions();
+  return (
+    <Button aria-label={words.check.open} onClick={() => openCheck(callKey)}>
+      {words.check.short}
+    </Button>
   );
 }
 

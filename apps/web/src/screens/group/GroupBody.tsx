@@ -6,6 +6,7 @@ import { words } from '../../words/index.ts';
 import { Banners } from '../call/Banners.tsx';
 import { HearButton, type Hearing } from '../call/CallSounds.tsx';
 import { CaptureNotice } from '../call/CaptureNotice.tsx';
+import { LightHint } from '../call/LightHint.tsx';
 import type { Insets, Size } from '../call/corners.ts';
 import { Details } from '../call/Details.tsx';
 import { SelfView } from '../call/SelfView.tsx';
@@ -165,6 +166,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
       <div className="stage-foot" ref={bar}>
         <HearButton callKey={callKey} hearing={hearing} />
         <CaptureNotice callKey={callKey} />
+        <LightHint callKey={callKey} />
         <TalkingHint callKey={callKey} />
         {elsewhere !== null && cast.speakerId !== null && (
           <SpeakerHint callKey={callKey} userId={cast.speakerId} onShow={() => setPage(elsewhere)} />

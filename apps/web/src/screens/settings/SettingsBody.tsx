@@ -2,6 +2,7 @@ import { Keyboard } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { Logo } from '../../components/Logo.tsx';
 import { words } from '../../words/index.ts';
+import { CheckSection } from '../check/CheckSection.tsx';
 import { IdentitySection } from '../identity/IdentitySection.tsx';
 import { useUi } from '../ui.ts';
 import { CallSettings } from './CallSettings.tsx';
@@ -21,6 +22,7 @@ export default function SettingsBody() {
     <div className="settings-body">
       <MeCard />
       <MediaSettings />
+      <CheckSection />
       <QualitySettings />
       <CallSettings />
       <PrivacySettings />

@@ -6,6 +6,7 @@ import {
   Pause,
   PictureInPicture2,
   Play,
+  Stethoscope,
   UserPlus,
 } from 'lucide-react';
 import type { RefObject } from 'react';
@@ -31,7 +32,7 @@ interface MoreMenuProps {
 }
 
 export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd }: MoreMenuProps) {
-  const { hold, resume, openDetails } = useActions();
+  const { hold, resume, openDetails, openCheck } = useActions();
   const { showShortcuts } = useUi();
   const hasKeyboard = useMediaQuery('(hover: hover)');
   const call = useCall(callKey, (call) => ({
@@ -85,6 +86,9 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd }: MoreMen
       )}
       <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => openDetails(callKey)}>
         {words.details.title}
+      </MenuItem>
+      <MenuItem icon={<Stethoscope size={18} />} onSelect={() => openCheck(callKey)}>
+        {words.check.open}
       </MenuItem>
       {hasKeyboard && (
         <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>

@@ -11,6 +11,7 @@ import {
   MonitorX,
   Pause,
   Play,
+  Stethoscope,
   UserPlus,
   Users,
 } from 'lucide-react';
@@ -132,6 +133,9 @@ export function GroupMore({ callKey, room, onAdd, onPanel, onMenu, onUnfloat }: 
       )}
       <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => actions.openDetails(callKey)}>
         {words.details.title}
+      </MenuItem>
+      <MenuItem icon={<Stethoscope size={18} />} onSelect={() => actions.openCheck(callKey)}>
+        {words.check.open}
       </MenuItem>
       {hasKeyboard && (
         <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>

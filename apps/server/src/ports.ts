@@ -1,6 +1,7 @@
 import type { CalleePolicy, Call, CallDevice, CallEffect, GroupEffect } from '@visavis/call';
 import type {
   CallDetails,
+  CallQuality,
   DeviceKind,
   HistoryPage,
   MediaRequest,
@@ -227,7 +228,15 @@ export interface HistoryCursor {
   readonly callId: string;
 }
 
-/** HIST1, HIST2: each user's view of the calls. */
+export interface QualityChange {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly callId: string;
+  readonly quality: CallQuality;
+  readonly now: number;
+}
+
+/** HIST1 to HIST3: each user's view of the calls. */
 export interface History {
   page(
     userId: string,
@@ -244,6 +253,8 @@ export interface History {
   details(userId: string, callId: string): Promise<CallDetails | null>;
   /** For this user only. @returns whether it was there. */
   remove(userId: string, callId: string, now: number): Promise<boolean>;
+  /** Keeps how the call was on this device, instead of what was kept. @returns false when it was not in such a call */
+  putQuality(change: QualityChange): Promise<boolean>;
 }
 
 /** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */

@@ -88,7 +88,13 @@ function viewOf(call: ClientCall | undefined, open: Partial<DeviceGroupView> = {
     media: null,
     seal: null,
     group: { ...OPEN, ...open },
-    quality: { isPaused: false, isSlow: false },
+    quality: {
+      isPaused: false,
+      isSlow: false,
+      mark: { level: 'good', side: null },
+      hidesPictures: false,
+      budget: null,
+    },
   };
 }
 

@@ -12,4 +12,5 @@ export * from './signals.ts';
 export * from './clientMessages.ts';
 export * from './serverMessages.ts';
 export * from './decode.ts';
+export * from './quality.ts';
 export * from './http.ts';

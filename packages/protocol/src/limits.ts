@@ -41,6 +41,8 @@ export const LIMITS = {
   dataLength: 10_968,
   /** Characters of the name of a guest, sealed: all have as many. */
   sealedNameLength: 380,
+  /** Bits per second of a picture. Lower: what a good line carries could not be asked for. */
+  pictureBitrate: 5_000_000,
   /** Live sockets of one user, and of one address. */
   socketsPerUser: 10,
   socketsPerAddress: 64,

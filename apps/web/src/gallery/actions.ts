@@ -3,7 +3,7 @@ import type { GroupCallView, TileView } from '../model/groups.ts';
 import type { Actions, CallView, Model } from '../model/model.ts';
 import { user } from './people.ts';
 import { comparisonWith, figures } from './trust.ts';
-import { goodStatistics } from './statistics.ts';
+import { goodStatistics, points } from './statistics.ts';
 import { personStream } from './streams.ts';
 
 const nothing = (): void => {};
@@ -49,6 +49,14 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     dismiss: remove,
     setMuted: (key, muted) => change(key, (call) => ({ ...call, local: { ...call.local, muted } })),
     setCamera: (key, camera) => change(key, (call) => ({ ...call, local: { ...call.local, camera } })),
+    hidePictures: (key, hidesPictures) =>
+      change(key, (call) => ({ ...call, quality: { ...call.quality, hidesPictures } })),
+    audioOnly: (key) =>
+      change(key, (call) => ({
+        ...call,
+        local: { ...call.local, camera: false },
+        quality: { ...call.quality, hidesPictures: true },
+      })),
     startGroup: nothing,
     addPeople: nothing,
     joinGroup: nothing,
@@ -113,7 +121,8 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         const held = call.seal.held.filter((other) => other.deviceId !== deviceId);
         return { ...call, seal: { ...call.seal, held, phase: held.length === 0 ? 'sealed' : 'held' } };
       }),
-    openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics, seal: figures } }),
+    openDetails: (key) =>
+      store.setState({ details: { key, statistics: goodStatistics, points: points(), seal: figures } }),
     closeDetails: () => store.setState({ details: null }),
     copyDetails: nothing,
     chooseCamera: (cameraId) => store.setState(({ media }) => ({ media: { ...media, cameraId } })),

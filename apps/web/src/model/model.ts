@@ -1,8 +1,11 @@
 import type {
+  BudgetView,
   CallStatistics,
   ContactStatus,
   DeviceStanding,
   HoldReason,
+  QualityMark,
+  QualityPoint,
   QualityWishes,
 } from '@visavis/client';
 import type { Comparison } from './comparison.ts';
@@ -114,11 +117,21 @@ export interface CallView {
     readonly held: boolean;
     /** As for `local`: theirs. */
     readonly paused: boolean;
+    /** They have no picture of anybody, by their own wish. */
+    readonly hidesPictures: boolean;
     readonly deviceName: string | null;
   };
   /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
   readonly levels: { readonly local: number; readonly remote: number };
   readonly path: 'direct' | 'relayed' | 'forwarded' | null;
+  readonly quality: {
+    /** How the connection is, and whose side it is where it is not good. */
+    readonly mark: QualityMark;
+    /** No picture of anybody comes, by this person's wish. */
+    readonly hidesPictures: boolean;
+    /** Null: none. */
+    readonly budget: BudgetView | null;
+  };
   /** Who can decrypt this call; null before there are media. */
   readonly seal: SealView | null;
   /** Null in a call between two. In a group call `person` is whoever called, or the first who was called, and `remote` is empty. */
@@ -199,6 +212,8 @@ export interface CallDetails {
   readonly key: string;
   /** Null before there is a connection to speak of. */
   readonly statistics: CallStatistics | null;
+  /** Of each second of the last minutes, oldest first. */
+  readonly points: readonly QualityPoint[];
   /** Null before there are keys. */
   readonly seal: SealFigures | null;
 }
@@ -228,7 +243,7 @@ export interface MediaChoice {
   readonly label: string;
 }
 
-export type { QualityWishes } from '@visavis/client';
+export type { BudgetView, QualityMark, QualityPoint, QualityWishes } from '@visavis/client';
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
@@ -290,6 +305,10 @@ export interface Actions extends GroupActions, IdentityActions {
   readonly dismiss: (key: string) => void;
   readonly setMuted: (key: string, muted: boolean) => void;
   readonly setCamera: (key: string, on: boolean) => void;
+  /** No picture of anybody comes any more, or they do again; sound goes on. */
+  readonly hidePictures: (key: string, hidden: boolean) => void;
+  /** No pictures either way. */
+  readonly audioOnly: (key: string) => void;
 
   /** The person goes on with a device that is held. */
   readonly allowDevice: (key: string, deviceId: string) => void;

@@ -15,19 +15,26 @@ interface BannersProps {
 /** What must be known whatever else is on screen: a lost connection, another call on hold. */
 export function Banners({ callKey, heldKeys }: BannersProps) {
   const lostAt = useCall(callKey, (call) => (call.phase.name === 'reconnecting' ? call.phase.sinceAt : null));
-  const isPaused = useCall(
-    callKey,
-    ({ local, phase }) => local.camera && local.paused && phase.name === 'connected',
-  );
+  const said = useCall(callKey, ({ local, phase, quality, group, person }) => {
+    if (phase.name !== 'connected') return null;
+    const { mark, budget } = quality;
+    if (local.camera && local.paused) {
+      if (mark.side === 'other' && group === null) return words.quality.tooWeak.other(person.name);
+      return words.quality.tooWeak[mark.side === null || mark.side === 'own' ? 'own' : 'unknown'];
+    }
+    // In a call between two the mark stands with the picture.
+    if (group !== null && mark.level === 'poor') return `${words.quality.mark(mark, null)}.`;
+    return budget === null ? null : words.quality.budget(budget);
+  });
   return (
     <div className="banners">
       {heldKeys.map((key) => (
         <HeldBar key={key} callKey={key} />
       ))}
-      {isPaused === true && (
+      {said !== null && (
         <div className="banner lost-bar" role="status">
           <WifiOff size={18} aria-hidden="true" />
-          {words.call.paused}
+          {said}
         </div>
       )}
       {lostAt !== null && <Reconnecting sinceAt={lostAt} />}

@@ -95,8 +95,8 @@ export const qualityWords = {
   showPictures: 'Show pictures again',
   audioOnly: 'Audio only',
   hidden: 'You’ve hidden all pictures',
+  show: 'Show',
   hiddenByOther: (name: string): string => `${firstName(name)} has hidden pictures`,
-  saving: 'Pictures are off to save data',
   tooWeak: {
     own: 'Your connection is too weak for your camera. You’re still heard.',
     other: (name: string): string =>

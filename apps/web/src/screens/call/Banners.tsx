@@ -1,4 +1,4 @@
-import { LoaderCircle, Phone, Repeat2, WifiOff } from 'lucide-react';
+import { LoaderCircle, Phone, Repeat2 } from 'lucide-react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
@@ -6,6 +6,7 @@ import { useNow } from '../../components/useNow.ts';
 import { words } from '../../words/index.ts';
 import { firstName } from '../../words/names.ts';
 import { callTitle } from '../group/names.ts';
+import { QualityBanners } from './QualityBanners.tsx';
 
 interface BannersProps {
   readonly callKey: string;
@@ -15,28 +16,12 @@ interface BannersProps {
 /** What must be known whatever else is on screen: a lost connection, another call on hold. */
 export function Banners({ callKey, heldKeys }: BannersProps) {
   const lostAt = useCall(callKey, (call) => (call.phase.name === 'reconnecting' ? call.phase.sinceAt : null));
-  const said = useCall(callKey, ({ local, phase, quality, group, person }) => {
-    if (phase.name !== 'connected') return null;
-    const { mark, budget } = quality;
-    if (local.camera && local.paused) {
-      if (mark.side === 'other' && group === null) return words.quality.tooWeak.other(person.name);
-      return words.quality.tooWeak[mark.side === null || mark.side === 'own' ? 'own' : 'unknown'];
-    }
-    // In a call between two the mark stands with the picture.
-    if (group !== null && mark.level === 'poor') return `${words.quality.mark(mark, null)}.`;
-    return budget === null ? null : words.quality.budget(budget);
-  });
   return (
     <div className="banners">
       {heldKeys.map((key) => (
         <HeldBar key={key} callKey={key} />
       ))}
-      {said !== null && (
-        <div className="banner lost-bar" role="status">
-          <WifiOff size={18} aria-hidden="true" />
-          {said}
-        </div>
-      )}
+      <QualityBanners callKey={callKey} />
       {lostAt !== null && <Reconnecting sinceAt={lostAt} />}
     </div>
   );

@@ -96,11 +96,10 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
       (call.local.camera && call.local.paused) || (call.remote.camera && call.remote.paused)
         ? null
         : call.quality.mark,
-    hides: call.quality.hidesPictures,
     hidesOther: call.remote.hidesPictures && call.local.camera,
   }));
   if (call === null || !call.talks) return null;
-  const { name, held, muted, cameraOff, paused, mark, hides, hidesOther } = call;
+  const { name, held, muted, cameraOff, paused, mark, hidesOther } = call;
   return (
     <div className="other-state">
       {held && (
@@ -125,12 +124,6 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
         <span className="state-pill" role="status" data-quality={mark.level}>
           <SignalLow size={15} aria-hidden="true" />
           {words.quality.mark(mark, name)}
-        </span>
-      )}
-      {!held && hides && (
-        <span className="state-pill">
-          <EyeOff size={15} aria-hidden="true" />
-          {words.quality.hidden}
         </span>
       )}
       {!held && hidesOther && (

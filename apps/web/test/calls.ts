@@ -26,7 +26,7 @@ export function call(key: string, phase: CallPhase, change: Partial<CallView> = 
       deviceName: null,
     },
     levels: { local: 0, remote: 0 },
-    quality: { mark: { level: 'good', side: null }, hidesPictures: false, budget: null },
+    quality: { mark: { level: 'good', side: null }, hidesPictures: false, getsPictures: true, budget: null },
     path: null,
     seal: null,
     group: null,

@@ -93,6 +93,7 @@ function viewOf(call: ClientCall | undefined, open: Partial<DeviceGroupView> = {
       isSlow: false,
       mark: { level: 'good', side: null },
       hidesPictures: false,
+      getsPictures: true,
       budget: null,
     },
   };
@@ -162,7 +163,7 @@ describe('what is shown of a group call', () => {
     });
 
     it('CALL6 hidden pictures are not shown', () => {
-      expect(withQuality(entryOf(GROUP), { hidesPictures: true })?.hasVideo).toBe(false);
+      expect(withQuality(entryOf(GROUP), { getsPictures: false })?.hasVideo).toBe(false);
     });
   });
 

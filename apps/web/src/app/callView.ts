@@ -62,7 +62,7 @@ function toCallView(
       deviceName: remote?.deviceName ?? null,
     },
     levels,
-    quality: { mark: quality.mark, hidesPictures: quality.hidesPictures, budget: quality.budget },
+    quality,
     path: group?.forwarded?.flow === 'flowing' ? 'forwarded' : (media?.path ?? null),
   };
 }

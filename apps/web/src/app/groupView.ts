@@ -145,7 +145,7 @@ function toTile(
         ? devices.map(({ deviceId, deviceName }) => ({ id: deviceId, label: deviceName }))
         : [],
     shownDeviceId: participant?.deviceId ?? null,
-    hasVideo: hasVideo && media?.camera === true && !media.held && !isBarred && !entry.quality.hidesPictures,
+    hasVideo: hasVideo && media?.camera === true && !media.held && !isBarred && entry.quality.getsPictures,
     muted: devices.length > 0 && devices.every(({ mediaState }) => mediaState.muted),
     hand: devices.some(({ mediaState }) => mediaState.hand),
     held: media?.held ?? false,

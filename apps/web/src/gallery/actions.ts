@@ -50,12 +50,15 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     setMuted: (key, muted) => change(key, (call) => ({ ...call, local: { ...call.local, muted } })),
     setCamera: (key, camera) => change(key, (call) => ({ ...call, local: { ...call.local, camera } })),
     hidePictures: (key, hidesPictures) =>
-      change(key, (call) => ({ ...call, quality: { ...call.quality, hidesPictures } })),
+      change(key, (call) => ({
+        ...call,
+        quality: { ...call.quality, hidesPictures, getsPictures: !hidesPictures },
+      })),
     audioOnly: (key) =>
       change(key, (call) => ({
         ...call,
         local: { ...call.local, camera: false },
-        quality: { ...call.quality, hidesPictures: true },
+        quality: { ...call.quality, hidesPictures: true, getsPictures: false },
       })),
     startGroup: nothing,
     addPeople: nothing,

@@ -284,6 +284,23 @@ export const GROUP_CALLS: Readonly<Record<string, () => CallView>> = {
         { layout: 'spotlight', screens: [screen(1)] },
       ),
     ),
+  'group-quality': () =>
+    groupCall(
+      group([
+        tile(0, { quality: 'poor', weakLine: true }),
+        tile(1, { quality: 'fair', weakLine: true }),
+        tile(2),
+      ]),
+      CONNECTED,
+      {
+        quality: {
+          mark: { level: 'poor', side: 'own' },
+          hidesPictures: false,
+          getsPictures: true,
+          budget: null,
+        },
+      },
+    ),
   'group-sharing': () => groupCall(group(tiles(4), { sharing: 'on' })),
   'group-chat': () => groupCall(group(tiles(5), { chat: CHAT, unreadChat: 2, title: 'Sunday family' })),
   'group-people': () => groupCall(withDoor),

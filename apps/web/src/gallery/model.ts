@@ -167,7 +167,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
       deviceName: 'Laptop',
     },
     levels: { local: 0.5, remote: 0.6 },
-    quality: { mark: { level: 'good', side: null }, hidesPictures: false, budget: null },
+    quality: { mark: { level: 'good', side: null }, hidesPictures: false, getsPictures: true, budget: null },
     path: phase.name === 'connected' ? 'direct' : null,
     seal: phase.name === 'connected' ? sealed(user(index)) : null,
     group: null,

@@ -68,7 +68,7 @@ const audio = (index: number, phase: CallPhase, change: Partial<CallView> = {}):
 const quality = (
   level: CallView['quality']['mark']['level'],
   side: CallView['quality']['mark']['side'],
-): CallView['quality'] => ({ mark: { level, side }, hidesPictures: false, budget: null });
+): CallView['quality'] => ({ mark: { level, side }, hidesPictures: false, getsPictures: true, budget: null });
 
 const withDetails = (statistics: CallStatistics | null): Model => ({
   ...withCalls(
@@ -195,7 +195,11 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   'quality-own': () => withCalls(video(1, connected, { quality: quality('poor', 'own') })),
   'quality-other': () => withCalls(video(1, connected, { quality: quality('fair', 'other') })),
   'quality-hidden': () =>
-    withCalls(video(1, connected, { quality: { ...quality('good', null), hidesPictures: true } })),
+    withCalls(
+      video(1, connected, {
+        quality: { ...quality('good', null), hidesPictures: true, getsPictures: false },
+      }),
+    ),
   'quality-budget': () =>
     withCalls(
       video(1, connected, {
@@ -203,6 +207,7 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
         remote: { ...noPicture, deviceName: 'Laptop' },
         quality: {
           ...quality('good', null),
+          getsPictures: false,
           budget: { megabytes: 20, usedBytes: 17_200_000, state: 'sound' },
         },
       }),

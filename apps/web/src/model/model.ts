@@ -129,6 +129,8 @@ export interface CallView {
     readonly mark: QualityMark;
     /** No picture of anybody comes, by this person's wish. */
     readonly hidesPictures: boolean;
+    /** False where they are hidden, or the budget has none left for them. */
+    readonly getsPictures: boolean;
     /** Null: none. */
     readonly budget: BudgetView | null;
   };

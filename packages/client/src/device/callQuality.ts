@@ -86,6 +86,8 @@ export interface CallQualityView {
   readonly mark: QualityMark;
   /** Of all others, by this person's wish. */
   readonly hidesPictures: boolean;
+  /** False where it hides them, or its budget has none left for them. */
+  readonly getsPictures: boolean;
   /** Null: this call may cost what it likes. */
   readonly budget: BudgetView | null;
 }
@@ -295,6 +297,7 @@ export function createCallQuality(options: CallQualityOptions): CallQuality {
         isSlow: processor.rung > 0,
         mark: watch?.marks.mark ?? NO_MARK,
         hidesPictures: watch?.hidesPictures ?? false,
+        getsPictures: watch?.hidesPictures !== true && pictureBitrate(budget) !== 0,
         budget:
           budget === null || wishes.budgetMb === null
             ? null

@@ -26,7 +26,7 @@ export function showsPicture(call: CallView): boolean {
     call.remote.camera &&
     !call.remote.held &&
     !call.remote.paused &&
-    !call.quality.hidesPictures &&
+    call.quality.getsPictures &&
     call.remote.stream !== null
   );
 }

@@ -36,7 +36,7 @@ export const ScreenTile = memo(function ScreenTile({ callKey, placed }: ScreenTi
     };
   });
   const stream = screen?.stream ?? null;
-  const hidden = useCall(callKey, ({ quality }) => quality.hidesPictures) ?? false;
+  const hidden = useCall(callKey, ({ quality }) => !quality.getsPictures) ?? false;
   const shown = hidden && screen?.isMe !== true ? null : stream;
   useStream(video, shown);
   const seen = useFirstFrame(video, shown, true);

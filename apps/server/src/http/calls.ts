@@ -1,6 +1,6 @@
 import { CallDetails, CallQuality, HistoryPage, HistoryQuery, Id } from '@visavis/protocol';
 import * as z from 'zod/mini';
-import type { HistoryCursor } from '../ports.ts';
+import type { HistoryCursor } from '../historyPorts.ts';
 import type { HttpContext } from './context.ts';
 import { HttpProblem } from './problem.ts';
 import { deviceRoute, Nothing, type Route } from './route.ts';

@@ -1,6 +1,6 @@
 import { CallQuality } from '@visavis/protocol';
 import * as z from 'zod/mini';
-import type { History } from '../../ports.ts';
+import type { History } from '../../historyPorts.ts';
 import { select, type Sql } from './sql.ts';
 
 const QualityRow = z.object({ call_id: z.string(), quality: CallQuality });

@@ -1,6 +1,6 @@
 import { DeviceKind, ParticipantState, type UserSummary } from '@visavis/protocol';
 import * as z from 'zod/mini';
-import type { History } from '../../ports.ts';
+import type { History } from '../../historyPorts.ts';
 import { createSqlCallQuality, findQualities } from './callQuality.ts';
 import { GroupState } from './groupRows.ts';
 import { endOf, EntryRow, SELECT_ENTRIES, toEntry } from './historyRows.ts';

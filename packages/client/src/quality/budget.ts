@@ -15,7 +15,7 @@ export const BUDGET = {
 } as const;
 
 /** Bits per second of the pictures one way. Under the least of them nobody is recognised. */
-export const PICTURE_STEPS = [2_000_000, 1_000_000, 500_000, 250_000, 150_000, 85_000] as const;
+const PICTURE_STEPS = [2_000_000, 1_000_000, 500_000, 250_000, 150_000, 85_000] as const;
 const LAST = PICTURE_STEPS.length - 1;
 export const LEAST_PICTURE = PICTURE_STEPS[LAST] ?? 0;
 /** Packets add a tenth to a picture. */

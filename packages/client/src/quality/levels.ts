@@ -38,7 +38,7 @@ export const GOOD_LEVEL: LevelState = {
 
 const BADNESS = { good: 0, fair: 1, poor: 2 } as const;
 
-export const isWorse = (one: QualityLevel, other: QualityLevel): boolean => BADNESS[one] > BADNESS[other];
+const isWorse = (one: QualityLevel, other: QualityLevel): boolean => BADNESS[one] > BADNESS[other];
 export const worstOf = (...levels: readonly QualityLevel[]): QualityLevel =>
   levels.reduce((worst, level) => (isWorse(level, worst) ? level : worst), 'good');
 const bestOf = (one: QualityLevel, other: QualityLevel): QualityLevel => (isWorse(one, other) ? other : one);

@@ -1,4 +1,4 @@
-import type { QualityLevel } from '@visavis/protocol';
+import type { QualityLevel, QualitySide as NamedSide } from '@visavis/protocol';
 import { GOOD_LEVEL, stepLevel, worstOf, type LevelState } from './levels.ts';
 import type { Reach } from './reach.ts';
 
@@ -18,7 +18,7 @@ export const FELT = {
 export const UNDECIDED_MS = 10_000;
 
 /** Whose side it is; null: nothing is wrong, or not known yet. `between`: neither's. */
-export type QualitySide = 'own' | 'other' | 'both' | 'server' | 'between' | null;
+export type QualitySide = NamedSide | null;
 
 /** What is shown of how a call is. */
 export interface QualityMark {
@@ -74,7 +74,7 @@ const under = (value: number | null, { fair, poor }: Limits): QualityLevel =>
   value === null || Number.isNaN(value) || value >= fair ? 'good' : value >= poor ? 'fair' : 'poor';
 
 /** How the call is at this moment, whoever is to blame. */
-export const flowLevel = (now: MarkConditions): QualityLevel =>
+const flowLevel = (now: MarkConditions): QualityLevel =>
   worstOf(
     over(now.sentLoss, FELT.loss),
     // Through a media server, what one of several loses on the way there is shown with them.
@@ -87,7 +87,7 @@ export const flowLevel = (now: MarkConditions): QualityLevel =>
  * How this device's own line is. Between two, what is lost on the way may be lost at either end: the server, which both reach, tells.
  * To a media server, what is sent and lost is lost here; what is received of everybody and lost, too.
  */
-export function ownLevel(now: MarkConditions): QualityLevel {
+function ownLevel(now: MarkConditions): QualityLevel {
   const { reach, isForwarded, others } = now;
   const byReach = worstOf(
     over(reach?.late ?? null, FELT.late),

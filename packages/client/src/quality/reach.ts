@@ -1,5 +1,5 @@
 /** Each says what gets worse when it is changed. */
-export const REACH = {
+const REACH = {
   /** ms that answers count. Longer: a mended line looks bad for longer; shorter: too few answers to tell anything by. */
   windowMs: 15_000,
   /** ms beyond the quickest answer from which one is late. Nearer: jitter counts; further: a packet that is sent anew (200 ms at least) does not. */

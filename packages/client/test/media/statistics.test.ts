@@ -255,25 +255,25 @@ test('NEG5 no address gets into it', () => {
   for (const address of ADDRESSES) expect(text).not.toContain(address);
 });
 
-describe('loss that is felt now', () => {
-  /** So many seconds into a call of streams of 100 packets a second, of which a share each is lost since the tenth second. */
-  const streams = (seconds: number, shares: readonly number[], rate = 100): RTCStatsReport =>
-    toReport(
-      ...shares.map((share, index) => {
-        const lost = Math.round(Math.max(0, seconds - 10) * rate * share);
-        const packetsReceived = seconds * rate - lost;
-        return { id: `I${index}`, type: 'inbound-rtp', kind: 'video', packetsReceived, packetsLost: lost };
-      }),
-    );
-  const feltAfter = (seconds: number, shares: readonly number[], rate?: number) =>
-    feltLossOf(
-      Array.from({ length: seconds }, (_, second) => second + 1).reduce(
-        (record, second) =>
-          addSample(record, 'one', takeSample(streams(second, shares, rate), second * 1_000)),
-        NO_STATISTICS,
-      ),
-    );
+/** So many seconds into a call of streams of 100 packets a second, of which a share each is lost since the tenth second. */
+const streams = (seconds: number, shares: readonly number[], rate = 100): RTCStatsReport =>
+  toReport(
+    ...shares.map((share, index) => {
+      const lost = Math.round(Math.max(0, seconds - 10) * rate * share);
+      const packetsReceived = seconds * rate - lost;
+      return { id: `I${index}`, type: 'inbound-rtp', kind: 'video', packetsReceived, packetsLost: lost };
+    }),
+  );
 
+const feltAfter = (seconds: number, shares: readonly number[], rate?: number) =>
+  feltLossOf(
+    Array.from({ length: seconds }, (_, second) => second + 1).reduce(
+      (record, second) => addSample(record, 'one', takeSample(streams(second, shares, rate), second * 1_000)),
+      NO_STATISTICS,
+    ),
+  );
+
+describe('loss that is felt now', () => {
   test('is that of the last 5 s', () => {
     expect(feltAfter(10, [0.1]).received).toBe(0);
     expect(feltAfter(12, [0.1]).received).toBeCloseTo(0.04, 3);

@@ -94,7 +94,7 @@ export const qualityWords = {
   hidePictures: 'Hide all pictures',
   showPictures: 'Show pictures again',
   audioOnly: 'Audio only',
-  hidden: 'You’ve hidden all pictures',
+  hidden: 'Pictures are hidden',
   show: 'Show',
   hiddenByOther: (name: string): string => `${firstName(name)} has hidden pictures`,
   tooWeak: {

@@ -4,7 +4,7 @@ import {
   MicOff,
   Pause,
   Server,
-  SignalLow,
+  SignalMedium,
   VideoOff,
   Waypoints,
   WifiOff,
@@ -122,7 +122,7 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
       )}
       {!held && mark !== null && mark.level !== 'good' && (
         <span className="state-pill" role="status" data-quality={mark.level}>
-          <SignalLow size={15} aria-hidden="true" />
+          <SignalMedium size={15} aria-hidden="true" />
           {words.quality.mark(mark, name)}
         </span>
       )}

@@ -1,4 +1,4 @@
-import { EyeOff, SignalLow, WalletMinimal, WifiOff } from 'lucide-react';
+import { EyeOff, SignalMedium, WalletMinimal, WifiOff } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
 import type { CallView } from '../../model/model.ts';
@@ -30,7 +30,7 @@ export function QualityBanners({ callKey }: { readonly callKey: string }) {
       )}
       {paused === null && mark !== null && (
         <div className="banner" role="status">
-          <SignalLow size={18} aria-hidden="true" />
+          <SignalMedium size={18} aria-hidden="true" />
           {mark}
         </div>
       )}

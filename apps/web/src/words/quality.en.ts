@@ -103,9 +103,9 @@ export const qualityWords = {
       `${possessive(firstName(name))} connection is too weak for your camera. You’re still heard.`,
     unknown: 'The connection is too weak for your camera. You’re still heard.',
   },
-  budgetTitle: 'Data for one call',
+  budgetTitle: 'Most data for one call, in MB',
   budgetHint: `Pictures get smaller so that a call stays within it, and stop near its end. ${BUDGET_HINT}`,
-  budgetChoice: (megabytes: number | null): string => (megabytes === null ? 'Any' : `${megabytes} MB`),
+  budgetChoice: (megabytes: number | null): string => (megabytes === null ? 'Any' : String(megabytes)),
 
   plots: {
     loss: 'Loss',

@@ -122,6 +122,18 @@ describe('a call between two', () => {
       await ana.tab.slowDown({ up: WEAK });
       await until('Ana reads why', () => says(ana, /too weak for your camera/), PATIENT_MS);
       await ben.reads(/Ana’s connection is too weak/);
+      for (const { tab } of [ana, ben]) {
+        await tab.evaluate(
+          `dispatchEvent(new KeyboardEvent('keydown', { key: 'i', code: 'KeyI', bubbles: true }))`,
+        );
+      }
+      await until(
+        'Ana reads whose side it is',
+        () => says(ana, /Your connection (is very weak|loses|takes)/),
+        PATIENT_MS,
+      );
+      await until('so does Ben', () => says(ben, /Ana’s connection (is very weak|loses|takes)/), PATIENT_MS);
+      expect(await says(ben, /Your connection/)).toBe(false);
       await ben.hears(ana);
       await ana.sees(ben);
       await ana.tab.slowDown({});

@@ -186,6 +186,7 @@ describe('HTTP3', () => {
         "POST /api/me/recovery/open",
         "POST /api/sign-out",
         "PUT /api/blocks/{userId}",
+        "PUT /api/calls/{callId}/quality",
         "PUT /api/contacts/{userId}",
         "PUT /api/groups/{groupId}",
         "PUT /api/me/device-key",

@@ -37,6 +37,7 @@ export const tile = (id: string, change: Partial<TileView> = {}): TileView => ({
   paused: false,
   level: 0,
   quality: null,
+  weakLine: false,
   volume: 1,
   mutedForMe: false,
   ...change,

@@ -106,6 +106,7 @@ export function connectDevice(url: string, account: SeededDevice, handleChange: 
       }),
     ...noGroupMedia,
     openSeal: openNoSeal,
+    saveQuality: () => {},
     capture: { open: openNothing },
     createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
     loadIceServers: async () => [],

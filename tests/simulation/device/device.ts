@@ -191,6 +191,7 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
       },
       ...noGroupMedia,
       openSeal: openNoSeal,
+      saveQuality: () => {},
       capture: simulatedCapture,
       createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
       loadIceServers: () => Promise.resolve([]),

@@ -1,3 +1,4 @@
+import { anonymousStatistics } from '@visavis/client';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Actions, Model } from '../model/model.ts';
 import { hidingOf } from '../model/hiding.ts';
@@ -63,17 +64,28 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     dismiss: (key) => device()?.dismiss(key),
     setMuted: (key, muted) => device()?.setMuted(key, muted),
     setCamera: (key, on) => device()?.setCamera(key, on),
+    hidePictures: (key, hidden) => device()?.hidePictures(key, hidden),
+    audioOnly(key) {
+      device()?.setCamera(key, false);
+      device()?.hidePictures(key, true);
+    },
 
     allowDevice: (key, deviceId) => device()?.allowDevice(key, deviceId),
     openDetails: (key) => account.current()?.details.open(key),
     closeDetails: () => account.current()?.details.close(),
     copyDetails() {
-      const { details } = store.getState();
+      const { details, calls } = store.getState();
       if (details === null) return;
+      const mark = calls.find(({ key }) => key === details.key)?.quality.mark ?? null;
       const about = { at: new Date(), browser: navigator.userAgent };
-      const copying = navigator.clipboard?.writeText(words.details.report(details.statistics, about));
-      if (copying === undefined) return notices.show('copying_failed');
-      copying.then(
+      const copy = async (): Promise<void> => {
+        const report = await device()?.getStats(details.key);
+        const browserStatistics = report === undefined || report === null ? [] : anonymousStatistics(report);
+        await navigator.clipboard.writeText(
+          words.details.report({ ...details, mark, browserStatistics }, about),
+        );
+      };
+      copy().then(
         () => notices.show('report_copied'),
         () => notices.show('copying_failed'),
       );

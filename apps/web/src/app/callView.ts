@@ -58,9 +58,11 @@ function toCallView(
       camera: remote?.mediaState.camera ?? false,
       held: remote?.mediaState.held ?? false,
       paused: remote?.mediaState.paused ?? false,
+      hidesPictures: remote?.mediaState.pictures === 0,
       deviceName: remote?.deviceName ?? null,
     },
     levels,
+    quality,
     path: group?.forwarded?.flow === 'flowing' ? 'forwarded' : (media?.path ?? null),
   };
 }

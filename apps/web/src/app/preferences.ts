@@ -1,4 +1,4 @@
-import { DEFAULT_QUALITY, type QualityWishes } from '@visavis/client';
+import { BUDGETS_MB, DEFAULT_QUALITY, type QualityWishes } from '@visavis/client';
 import type { MediaDevices, Preferences } from '../model/model.ts';
 
 const KEY = 'visavis.preferences';
@@ -43,6 +43,7 @@ function readQuality(value: unknown): QualityWishes {
     lowData: kept['lowData'] === true,
     prefer: kept['prefer'] === 'sharp' ? 'sharp' : 'smooth',
     mostLines: kept['mostLines'] === 360 || kept['mostLines'] === 180 ? kept['mostLines'] : 720,
+    budgetMb: BUDGETS_MB.find((megabytes) => megabytes === kept['budgetMb']) ?? null,
   };
 }
 

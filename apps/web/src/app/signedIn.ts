@@ -183,6 +183,10 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       if (!result.ok || result.value.endReason === null) return null;
       return { reason: result.value.endReason, durationMs: result.value.entry.durationMs };
     },
+    saveQuality(callId, quality) {
+      // Guests have no history. What does not arrive is of no use to anybody, and nobody is told.
+      if (!me.guest) void api.saveQuality(callId, quality);
+    },
     timers: realTimers,
     makeId: () => crypto.randomUUID(),
     policy: {

@@ -4,7 +4,7 @@ import type { Actions, CallView, Model } from '../model/model.ts';
 import { checked } from './check.ts';
 import { user } from './people.ts';
 import { comparisonWith, figures } from './trust.ts';
-import { goodStatistics } from './statistics.ts';
+import { goodStatistics, points } from './statistics.ts';
 import { personStream } from './streams.ts';
 
 const nothing = (): void => {};
@@ -50,6 +50,17 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     dismiss: remove,
     setMuted: (key, muted) => change(key, (call) => ({ ...call, local: { ...call.local, muted } })),
     setCamera: (key, camera) => change(key, (call) => ({ ...call, local: { ...call.local, camera } })),
+    hidePictures: (key, hidesPictures) =>
+      change(key, (call) => ({
+        ...call,
+        quality: { ...call.quality, hidesPictures, getsPictures: !hidesPictures },
+      })),
+    audioOnly: (key) =>
+      change(key, (call) => ({
+        ...call,
+        local: { ...call.local, camera: false },
+        quality: { ...call.quality, hidesPictures: true, getsPictures: false },
+      })),
     startGroup: nothing,
     addPeople: nothing,
     joinGroup: nothing,
@@ -114,7 +125,8 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         const held = call.seal.held.filter((other) => other.deviceId !== deviceId);
         return { ...call, seal: { ...call.seal, held, phase: held.length === 0 ? 'sealed' : 'held' } };
       }),
-    openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics, seal: figures } }),
+    openDetails: (key) =>
+      store.setState({ details: { key, statistics: goodStatistics, points: points(), seal: figures } }),
     closeDetails: () => store.setState({ details: null }),
     copyDetails: nothing,
     chooseCamera: (cameraId) => store.setState(({ media }) => ({ media: { ...media, cameraId } })),

@@ -51,6 +51,7 @@ function tile(index: number, change: Partial<TileView> = {}): TileView {
     paused: false,
     level: index === 0 ? 0.7 : 0,
     quality: 'good',
+    weakLine: false,
     volume: 1,
     mutedForMe: false,
     ...change,
@@ -117,7 +118,15 @@ function groupCall(
       paused: false,
       problem: null,
     },
-    remote: { stream: null, muted: false, camera: false, held: false, paused: false, deviceName: null },
+    remote: {
+      stream: null,
+      muted: false,
+      camera: false,
+      held: false,
+      paused: false,
+      hidesPictures: false,
+      deviceName: null,
+    },
     path: 'forwarded',
     group: view,
     ...change,
@@ -274,6 +283,23 @@ export const GROUP_CALLS: Readonly<Record<string, () => CallView>> = {
         tiles(5).map((one, index) => (index === 1 ? { ...one, phase: 'lost' } : one)),
         { layout: 'spotlight', screens: [screen(1)] },
       ),
+    ),
+  'group-quality': () =>
+    groupCall(
+      group([
+        tile(0, { quality: 'poor', weakLine: true }),
+        tile(1, { quality: 'fair', weakLine: true }),
+        tile(2),
+      ]),
+      CONNECTED,
+      {
+        quality: {
+          mark: { level: 'poor', side: 'own' },
+          hidesPictures: false,
+          getsPictures: true,
+          budget: null,
+        },
+      },
     ),
   'group-sharing': () => groupCall(group(tiles(4), { sharing: 'on' })),
   'group-chat': () => groupCall(group(tiles(5), { chat: CHAT, unreadChat: 2, title: 'Sunday family' })),

@@ -35,7 +35,10 @@ function entry(
 const DAY = 24 * HOUR;
 const history: readonly HistoryEntry[] = [
   entry(2, 'incoming', 'missed', 'video', 4 * MINUTE),
-  entry(1, 'outgoing', 'answered', 'video', 48 * MINUTE, 1_085_000),
+  {
+    ...entry(1, 'outgoing', 'answered', 'video', 48 * MINUTE, 1_085_000),
+    quality: { seconds: 1_080, fairSeconds: 90, poorSeconds: 160, side: 'own' },
+  },
   {
     ...entry(5, 'incoming', 'answered', 'video', 90 * MINUTE, 1_862_000),
     group: { title: 'Sunday family', people: [1, 3, 5].map(user) },
@@ -155,8 +158,17 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     direction: phase.name === 'incoming' ? 'incoming' : 'outgoing',
     phase,
     local: { stream: null, muted: false, camera: true, paused: false, problem: null },
-    remote: { stream: null, muted: false, camera: true, held: false, paused: false, deviceName: 'Laptop' },
+    remote: {
+      stream: null,
+      muted: false,
+      camera: true,
+      held: false,
+      paused: false,
+      hidesPictures: false,
+      deviceName: 'Laptop',
+    },
     levels: { local: 0.5, remote: 0.6 },
+    quality: { mark: { level: 'good', side: null }, hidesPictures: false, getsPictures: true, budget: null },
     path: phase.name === 'connected' ? 'direct' : null,
     seal: phase.name === 'connected' ? sealed(user(index)) : null,
     group: null,

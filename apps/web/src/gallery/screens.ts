@@ -4,7 +4,7 @@ import { GROUP_CALLS, invited, savedGroups } from './groups.ts';
 import { IDENTITY_SCREENS } from './identity.ts';
 import { call, heldSeal, home } from './model.ts';
 import { HOUR, NOW, user, users } from './people.ts';
-import { goodStatistics, poorStatistics } from './statistics.ts';
+import { goodStatistics, points, poorStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
 import { figures, TRUST } from './trust.ts';
 
@@ -26,6 +26,7 @@ const other = (index: number, change: Partial<CallView['remote']> = {}): CallVie
   camera: true,
   held: false,
   paused: false,
+  hidesPictures: false,
   deviceName: 'Laptop',
   ...change,
 });
@@ -42,6 +43,7 @@ const noPicture: CallView['remote'] = {
   camera: false,
   held: false,
   paused: false,
+  hidesPictures: false,
   deviceName: 'Phone',
 };
 
@@ -64,9 +66,19 @@ const video = (index: number, phase: CallPhase, change: Partial<CallView> = {}):
 const audio = (index: number, phase: CallPhase, change: Partial<CallView> = {}): CallView =>
   call(index, phase, { callType: 'audio', local: silentOwn, remote: noPicture, ...change });
 
+const quality = (
+  level: CallView['quality']['mark']['level'],
+  side: CallView['quality']['mark']['side'],
+): CallView['quality'] => ({ mark: { level, side }, hidesPictures: false, getsPictures: true, budget: null });
+
 const withDetails = (statistics: CallStatistics | null): Model => ({
-  ...withCalls(video(1, connected, { path: 'relayed' })),
-  details: { key: 'call-1', statistics, seal: statistics === null ? null : figures },
+  ...withCalls(
+    video(1, connected, {
+      path: 'relayed',
+      quality: statistics === poorStatistics ? quality('poor', 'own') : quality('good', null),
+    }),
+  ),
+  details: { key: 'call-1', statistics, points: points(), seal: statistics === null ? null : figures },
 });
 const withHiding = (hideAddress: boolean, hasRelay: boolean): Model => {
   if (home.account.state !== 'signed_in') return home;
@@ -181,6 +193,26 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   call: () => withCalls(video(1, connected)),
   paused: () =>
     withCalls(video(1, connected, { local: own({ paused: true }), remote: other(1, { paused: true }) })),
+  'quality-own': () => withCalls(video(1, connected, { quality: quality('poor', 'own') })),
+  'quality-other': () => withCalls(video(1, connected, { quality: quality('fair', 'other') })),
+  'quality-hidden': () =>
+    withCalls(
+      video(1, connected, {
+        quality: { ...quality('good', null), hidesPictures: true, getsPictures: false },
+      }),
+    ),
+  'quality-budget': () =>
+    withCalls(
+      video(1, connected, {
+        local: own({ camera: false }),
+        remote: { ...noPicture, deviceName: 'Laptop' },
+        quality: {
+          ...quality('good', null),
+          getsPictures: false,
+          budget: { megabytes: 20, usedBytes: 17_200_000, state: 'sound' },
+        },
+      }),
+    ),
   'call-other-muted': () =>
     withCalls(video(5, connected, { remote: other(5, { muted: true }), local: own({ muted: true }) })),
   'call-upright': () =>

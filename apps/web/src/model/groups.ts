@@ -67,6 +67,8 @@ export interface TileView {
   readonly level: number;
   /** How well they are connected; null: not known yet. */
   readonly quality: 'good' | 'fair' | 'poor' | null;
+  /** They say so themselves: it is their own connection. */
+  readonly weakLine: boolean;
   /** 0 to 1, chosen by this person, for this person; of all their devices. */
   readonly volume: number;
   readonly mutedForMe: boolean;

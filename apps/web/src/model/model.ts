@@ -1,9 +1,12 @@
 import type {
+  BudgetView,
   CallStatistics,
   ContactStatus,
   DeviceStanding,
   Findings,
   HoldReason,
+  QualityMark,
+  QualityPoint,
   QualityWishes,
 } from '@visavis/client';
 import type { CheckActions, CheckView } from './check.ts';
@@ -118,11 +121,23 @@ export interface CallView {
     readonly held: boolean;
     /** As for `local`: theirs. */
     readonly paused: boolean;
+    /** They have no picture of anybody, by their own wish. */
+    readonly hidesPictures: boolean;
     readonly deviceName: string | null;
   };
   /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
   readonly levels: { readonly local: number; readonly remote: number };
   readonly path: 'direct' | 'relayed' | 'forwarded' | null;
+  readonly quality: {
+    /** How the connection is, and whose side it is where it is not good. */
+    readonly mark: QualityMark;
+    /** No picture of anybody comes, by this person's wish. */
+    readonly hidesPictures: boolean;
+    /** False where they are hidden, or the budget has none left for them. */
+    readonly getsPictures: boolean;
+    /** Null: none. */
+    readonly budget: BudgetView | null;
+  };
   /** Who can decrypt this call; null before there are media. */
   readonly seal: SealView | null;
   /** Null in a call between two. In a group call `person` is whoever called, or the first who was called, and `remote` is empty. */
@@ -203,6 +218,8 @@ export interface CallDetails {
   readonly key: string;
   /** Null before there is a connection to speak of. */
   readonly statistics: CallStatistics | null;
+  /** Of each second of the last minutes, oldest first. */
+  readonly points: readonly QualityPoint[];
   /** Null before there are keys. */
   readonly seal: SealFigures | null;
 }
@@ -232,7 +249,7 @@ export interface MediaChoice {
   readonly label: string;
 }
 
-export type { QualityWishes } from '@visavis/client';
+export type { BudgetView, QualityMark, QualityPoint, QualityWishes } from '@visavis/client';
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
@@ -294,6 +311,10 @@ export interface Actions extends GroupActions, IdentityActions, CheckActions {
   readonly dismiss: (key: string) => void;
   readonly setMuted: (key: string, muted: boolean) => void;
   readonly setCamera: (key: string, on: boolean) => void;
+  /** No picture of anybody comes any more, or they do again; sound goes on. */
+  readonly hidePictures: (key: string, hidden: boolean) => void;
+  /** No pictures either way. */
+  readonly audioOnly: (key: string) => void;
 
   /** The person goes on with a device that is held. */
   readonly allowDevice: (key: string, deviceId: string) => void;

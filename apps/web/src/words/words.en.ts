@@ -1,6 +1,7 @@
 import type { CallType } from '../model/model.ts';
 import { captureWords } from './capture.en.ts';
 import { detailsWords } from './details.en.ts';
+import { qualityWords } from './quality.en.ts';
 import { sealWords } from './seal.en.ts';
 import { endingWords } from './endings.en.ts';
 import { groupWords } from './groups.en.ts';
@@ -192,6 +193,7 @@ export const english = {
   },
 
   details: detailsWords,
+  quality: qualityWords,
   seal: sealWords,
 
   trust: trustWords,
@@ -243,7 +245,6 @@ export const english = {
     region: 'Call',
     connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting…',
-    paused: 'Your connection is too weak for your camera. You’re still heard.',
     lowLight: 'It’s dark where you are',
     lowLightHint: 'A light in front of you, or a window, makes you easier to see.',
     controls: 'Call controls',

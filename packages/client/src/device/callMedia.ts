@@ -38,7 +38,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     ...options,
     ...options.group,
     tracksOf: (key) => cameraAndMicrophone(key),
-    qualityOf: (key) => ({ wishes: quality.getWishes(), limits: quality.limitsOf(key) }),
+    qualityOf: (key) => ({ wishes: quality.wishesOf(key), limits: quality.limitsOf(key) }),
     onFlow: reportFlow,
   });
 
@@ -311,7 +311,9 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     },
     getStats: (key) => quality.getStats(key),
     getStatistics: (key) => quality.getStatistics(key),
+    getPoints: (key) => quality.getPoints(key),
     setQuality: (wishes) => quality.setWishes(wishes),
+    hidePictures: (key, hidden) => quality.hidePictures(key, hidden),
     getSealFacts: (key) =>
       groups.getSealFacts(key) ?? entries.get(key)?.seal?.getFacts() ?? Promise.resolve(null),
     handleNotice: (key, notice) => groups.handleNotice(key, notice),

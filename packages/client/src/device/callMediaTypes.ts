@@ -1,7 +1,7 @@
 import type { ClientCall, DeviceCalls, DeviceInput, MediaEffect } from '@visavis/call';
 import type { CallNotice } from '@visavis/protocol';
 import type { CallStatistics, DirectMedia, MediaTile } from '../media/index.ts';
-import type { QualityWishes } from '../quality/index.ts';
+import type { QualityPoint, QualityWishes } from '../quality/index.ts';
 import type { GroupMediaOptions } from './groupMedia.ts';
 import type { CallSeal, KeysEvent, SealFacts } from './seal.ts';
 import type { DeviceCallView, DeviceOptions } from './types.ts';
@@ -13,10 +13,13 @@ export interface CallMediaOptions extends Pick<
   | 'createMedia'
   | 'openSeal'
   | 'loadIceServers'
+  | 'deviceId'
   | 'policy'
+  | 'saveQuality'
   | 'timers'
   | 'onChange'
 > {
+  readonly measureServer: () => Promise<number | null>;
   readonly getState: () => DeviceCalls;
   readonly dispatch: (input: DeviceInput) => void;
   readonly sendSignal: (key: string, signal: Parameters<DirectMedia['handleSignal']>[0]) => void;
@@ -42,7 +45,9 @@ export interface CallMedia {
   getLevels(key: string): { readonly local: number; readonly remote: number };
   getStats(key: string): Promise<RTCStatsReport | null>;
   getStatistics(key: string): CallStatistics | null;
+  getPoints(key: string): readonly QualityPoint[];
   setQuality(wishes: QualityWishes): void;
+  hidePictures(key: string, hidden: boolean): void;
   getSealFacts(key: string): Promise<SealFacts | null>;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;

@@ -12,7 +12,7 @@ import {
   type MutedTalk,
   type ScreenShare,
 } from '../media/index.ts';
-import type { QualityWishes, SendingLimits } from '../quality/index.ts';
+import type { ReceivingWishes, SendingLimits } from '../quality/index.ts';
 import { createHandOver, type HandOver } from './handOver.ts';
 import type { GroupTalk } from './groupTalk.ts';
 import type { CallSeal, KeysEvent, SealFacts } from './seal.ts';
@@ -35,7 +35,7 @@ export interface GroupMediaOptions extends Pick<
   readonly talk: GroupTalk;
   /** Camera and microphone of a call as they are to be sent. */
   readonly tracksOf: (key: string) => LocalTracks;
-  readonly qualityOf: (key: string) => { readonly wishes: QualityWishes; readonly limits: SendingLimits };
+  readonly qualityOf: (key: string) => { readonly wishes: ReceivingWishes; readonly limits: SendingLimits };
   readonly onFlow: (key: string) => void;
   readonly onSharingFailed: () => void;
   readonly isGuest: (key: string, ...seen: Parameters<SealHandlers['isGuest']>) => Promise<boolean>;

@@ -4,6 +4,7 @@ import type { IdentifiedDevice } from '@visavis/encryption/identity';
 import type {
   ApprovalStep,
   CallNotice,
+  CallQuality,
   CallType,
   EndReason,
   ErrorCode,
@@ -27,7 +28,7 @@ import type {
   ScreenShare,
 } from '../media/index.ts';
 import type { Link, LinkAnswer, LinkHandlers, LinkState } from '../signaling/index.ts';
-import type { QualityWishes } from '../quality/index.ts';
+import type { QualityPoint, QualityWishes } from '../quality/index.ts';
 import type { Timers } from '../timers.ts';
 import type { CallQualityView } from './callQuality.ts';
 import type { Talk } from './groupTalk.ts';
@@ -54,6 +55,8 @@ export interface DeviceOptions {
   readonly loadEnd: (
     callId: string,
   ) => Promise<{ readonly reason: EndReason; readonly durationMs: number | null } | null>;
+  /** HIST3: a call is over for this device; what it was like may be kept with it. */
+  readonly saveQuality: (callId: string, quality: CallQuality) => void;
   /** Outlasts a reload of the window, and no more. */
   readonly memory: {
     readonly read: () => ChosenMedia | null;
@@ -195,6 +198,10 @@ export interface Device {
   getLevels(key: string): { readonly local: number; readonly remote: number };
   /** How a call is, looked at once a second; null before anything is known. */
   getStatistics(key: string): CallStatistics | null;
+  /** How it was at each second of the last minutes, oldest first. */
+  getPoints(key: string): readonly QualityPoint[];
+  /** No picture of anybody comes in this call, or is asked for, until it is undone; sound does. */
+  hidePictures(key: string, hidden: boolean): void;
   /** Holds in all calls of this device, those that go on included. */
   setQuality(wishes: QualityWishes): void;
   /** The browser's statistics of a call's connection. */

@@ -18,6 +18,7 @@ import {
   Service,
   TurnCredentials,
   UserKeys,
+  type CallQuality,
   type DemoSignIn,
   type DeviceKeyInput,
   type ErrorCode,
@@ -114,6 +115,9 @@ export function createApi(options: ApiOptions) {
       ),
     markSeen: () => call('POST', '/calls/seen', nothing),
     callDetails: (callId: string) => call('GET', `/calls/${callId}`, CallDetails),
+    /** HIST3. */
+    saveQuality: (callId: string, quality: CallQuality) =>
+      call('PUT', `/calls/${callId}/quality`, nothing, quality),
     deleteCall: (callId: string) => call('DELETE', `/calls/${callId}`, nothing),
     groups: () => call('GET', '/groups', SavedGroups),
     saveGroup: (group: NewSavedGroup) => call('POST', '/groups', SavedGroup, group),

@@ -22,8 +22,15 @@ export { DIRECT_TRACKS } from './direct/lines.ts';
 export { createDirectMedia } from './direct/directMedia.ts';
 export { createCapture } from './capture/capture.ts';
 export { createLevelMeter } from './levels/levelMeter.ts';
+export { anonymousStatistics } from './statistics/anonymous.ts';
 export { takeSample } from './statistics/sample.ts';
-export { addSample, NO_STATISTICS, statisticsOf, type StatisticsRecord } from './statistics/record.ts';
+export {
+  addSample,
+  feltLossOf,
+  NO_STATISTICS,
+  statisticsOf,
+  type StatisticsRecord,
+} from './statistics/record.ts';
 export type { CallStatistics, FlowStatistics, MediaProtocol } from './statistics/types.ts';
 export type {
   ForwardedMedia,

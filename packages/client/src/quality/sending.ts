@@ -40,15 +40,23 @@ export const stepSending = (state: SendingState, conditions: SendingConditions):
   processor: stepProcessor(state.processor, conditions),
 });
 
+/** A picture of so many bits per second. */
+function pictureOf(bitrate: number): CameraLimits {
+  const lines = bitrate >= 1_000_000 ? 720 : bitrate >= 400_000 ? 360 : 180;
+  return { bitrate, lines, framerate: bitrate >= 1_000_000 ? 30 : bitrate >= 200_000 ? 20 : 12 };
+}
+
 /**
  * How this device sends now.
  *
  * @param othersSaveData - somebody who gets it wants little
+ * @param pictures - bits per second that may be spent on the picture; 0: none; null: any
  */
 export function limitsOf(
   { pause, processor }: SendingState,
   { lowData, prefer, mostLines }: QualityWishes,
   othersSaveData: boolean,
+  pictures: number | null = null,
 ): SendingLimits {
   const wanted: CameraLimits = { bitrate: CAMERA_BITRATE[mostLines], lines: mostLines, framerate: 30 };
   const rung = PROCESSOR_RUNGS[processor.rung] ?? PROCESSOR_RUNGS[0];
@@ -56,9 +64,10 @@ export function limitsOf(
     { ...wanted, lines: Math.min(mostLines, rung.lines), framerate: rung.framerate },
     ...(lowData || othersSaveData ? [LOW_DATA] : []),
     ...(pause.name === 'trying' ? [TRIAL] : []),
+    ...(pictures === null ? [] : [pictureOf(pictures)]),
   ];
   return {
-    camera: pause.name === 'paused' ? null : limits.reduce(leastOf),
+    camera: pause.name === 'paused' || pictures === 0 ? null : limits.reduce(leastOf),
     audioBitrate: lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole,
     prefer,
   };

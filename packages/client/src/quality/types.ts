@@ -6,9 +6,22 @@ export interface QualityWishes {
   readonly prefer: 'smooth' | 'sharp';
   /** Lines (the shorter side) of the largest picture that is sent or asked for. */
   readonly mostLines: 720 | 360 | 180;
+  /** Megabytes (10⁶ bytes) that a call may cost, both ways; null: any. */
+  readonly budgetMb: number | null;
 }
 
-export const DEFAULT_QUALITY: QualityWishes = { lowData: false, prefer: 'smooth', mostLines: 720 };
+export const DEFAULT_QUALITY: QualityWishes = {
+  lowData: false,
+  prefer: 'smooth',
+  mostLines: 720,
+  budgetMb: null,
+};
+
+/** What is wanted of what comes in one call. */
+export interface ReceivingWishes extends QualityWishes {
+  /** Bits per second of all pictures; 0: none; null: as many as there are. */
+  readonly pictures: number | null;
+}
 
 /** The most that the picture of a camera may have. */
 export interface CameraLimits {

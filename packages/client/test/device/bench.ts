@@ -1,6 +1,6 @@
 import type { ChosenMedia, DeviceRequest } from '@visavis/call';
 import type { Bytes } from '@visavis/encryption';
-import type { CallNotice, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
+import type { CallNotice, CallQuality, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
 import {
   createDevice,
   type CallSeal,
@@ -23,7 +23,7 @@ import type {
   ScreenFailure,
 } from '../../src/media/index.ts';
 import type { LinkAnswer, LinkHandlers } from '../../src/signaling/index.ts';
-import type { QualityWishes, SendingLimits } from '../../src/quality/index.ts';
+import type { ReceivingWishes, SendingLimits } from '../../src/quality/index.ts';
 import { NO_SEALED_MEDIA } from '../media/fakeSfu.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
 
@@ -90,7 +90,7 @@ interface FakeSeal {
 interface FakeForwarded {
   readonly options: ForwardedMediaOptions;
   readonly log: string[];
-  quality: { readonly wishes: QualityWishes; readonly limits: SendingLimits } | null;
+  quality: { readonly wishes: ReceivingWishes; readonly limits: SendingLimits } | null;
   report: RTCStatsReport | null;
   change(state: Partial<ForwardedMediaState>): void;
 }
@@ -123,6 +123,9 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
   const screens: FakeScreen[] = [];
   const groupNotices: GroupNotice[] = [];
   const meter = { level: 0 };
+  const summaries: { readonly callId: string; readonly quality: CallQuality }[] = [];
+  /** How long the server takes to answer, in ms. */
+  const server: { answersAfterMs: number | null } = { answersAfterMs: 20 };
   let remembered = chosen;
   let prepared = 0;
   let screenAnswer: ScreenFailure | null = null;
@@ -319,6 +322,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
             requests.push({ request, answer: resolve });
           }),
         reconnectNow: () => undefined,
+        measure: () => Promise.resolve(server.answersAfterMs),
         setBusy(next) {
           busy = next;
         },
@@ -361,6 +365,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     },
     loadIceServers: () => Promise.resolve([]),
     loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),
+    saveQuality: (callId, quality) => void summaries.push({ callId, quality }),
     timers,
     makeId: () => `key-${(ids += 1)}`,
     policy: { relayOnly: false },
@@ -385,6 +390,8 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     seals,
     screens,
     groupNotices,
+    summaries,
+    server,
     meter,
     remembered: () => remembered,
     prepared: () => prepared,

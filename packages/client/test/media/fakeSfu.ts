@@ -148,6 +148,10 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
                   log.push(`layers ${layers}`);
                   return Promise.resolve();
                 },
+                setBitrate(bitrate) {
+                  log.push(`bitrate ${source} ${bitrate}`);
+                  return Promise.resolve();
+                },
                 close: () => void log.push(`close ${source}`),
               };
             },

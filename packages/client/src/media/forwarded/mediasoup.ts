@@ -148,6 +148,13 @@ function toProducer(producer: types.Producer, id: string): SfuProducer {
       }
       await sender.setParameters(parameters);
     },
+    async setBitrate(bitrate) {
+      const sender = producer.rtpSender;
+      if (sender === undefined) return;
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings) encoding.maxBitrate = bitrate;
+      await sender.setParameters(parameters);
+    },
     close: () => producer.close(),
   };
 }

@@ -62,6 +62,8 @@ export interface SfuProducer {
   replaceTrack(track: MediaStreamTrack | null): Promise<void>;
   /** Encodes the lowest so many layers, none with more than this (bits and frames per second). */
   setLayers(count: number, most: { readonly bitrate: number; readonly framerate: number }): Promise<void>;
+  /** Sound with at most so many bits per second. */
+  setBitrate(bitrate: number): Promise<void>;
   close(): void;
 }
 

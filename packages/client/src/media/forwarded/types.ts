@@ -1,7 +1,7 @@
 import type { DeviceRequest } from '@visavis/call';
 import type { CallNotice, MediaFlow } from '@visavis/protocol';
 import type { LinkAnswer } from '../../signaling/index.ts';
-import type { QualityWishes, SendingLimits } from '../../quality/index.ts';
+import type { ReceivingWishes, SendingLimits } from '../../quality/index.ts';
 import type { Timers } from '../../timers.ts';
 import type { MediaSeal } from '../sealed/index.ts';
 import type { SfuLibrary } from './sfuLibrary.ts';
@@ -93,7 +93,7 @@ export interface ForwardedMedia {
   /** GRP4: what is shown, and how large. Until it is first said, a few small pictures come. */
   showTiles(tiles: readonly MediaTile[]): void;
   /** What the person wants of what comes, and how much is sent; from now on and over every way. */
-  setQuality(wishes: QualityWishes, limits: SendingLimits): void;
+  setQuality(wishes: ReceivingWishes, limits: SendingLimits): void;
   handleNotice(notice: CallNotice): void;
   /** SES2: the session is registered, anew or again; notices may have been lost. */
   refresh(): void;

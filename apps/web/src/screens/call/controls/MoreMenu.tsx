@@ -19,6 +19,7 @@ import { canFullScreen, toggleFullScreen } from '../fullScreen.ts';
 import { canPictureInPicture, togglePictureInPicture } from '../pictureInPicture.ts';
 import { showsPicture } from '../phase.ts';
 import { CameraChoice, MicrophoneChoice, SpeakerChoice } from './DeviceChoices.tsx';
+import { PictureItems } from './PictureItems.tsx';
 
 const say = words.call;
 
@@ -84,6 +85,7 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd }: MoreMen
           {say.fullScreen}
         </MenuItem>
       )}
+      <PictureItems callKey={callKey} />
       <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => openDetails(callKey)}>
         {words.details.title}
       </MenuItem>

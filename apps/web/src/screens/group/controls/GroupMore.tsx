@@ -20,6 +20,7 @@ import { useActions, useCall } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
 import { words } from '../../../words/index.ts';
 import { CameraChoice, MicrophoneChoice, SpeakerChoice } from '../../call/controls/DeviceChoices.tsx';
+import { PictureItems } from '../../call/controls/PictureItems.tsx';
 import { canFullScreen, toggleFullScreen } from '../../call/fullScreen.ts';
 import { useUi } from '../../ui.ts';
 import { takenPlaces } from '../names.ts';
@@ -131,6 +132,7 @@ export function GroupMore({ callKey, room, onAdd, onPanel, onMenu, onUnfloat }: 
           {words.call.fullScreen}
         </MenuItem>
       )}
+      <PictureItems callKey={callKey} />
       <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => actions.openDetails(callKey)}>
         {words.details.title}
       </MenuItem>

@@ -107,7 +107,7 @@ export function connectDevice(url: string, account: SeededDevice, handleChange: 
     ...noGroupMedia,
     openSeal: openNoSeal,
     capture: { open: openNothing },
-    createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
+    createLevelMeter: () => ({ getLevel: () => 0, getDecibels: () => null, close: () => {} }),
     loadIceServers: async () => [],
     loadEnd: async (callId) => loadEnd(url, account, callId),
     timers: realTimers,

@@ -6,6 +6,8 @@ export interface QualityWishes {
   readonly prefer: 'smooth' | 'sharp';
   /** Lines (the shorter side) of the largest picture that is sent or asked for. */
   readonly mostLines: 720 | 360 | 180;
+  /** What is heard is more than a voice. */
+  readonly music?: boolean;
 }
 
 export const DEFAULT_QUALITY: QualityWishes = { lowData: false, prefer: 'smooth', mostLines: 720 };

@@ -122,7 +122,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
   const seals: FakeSeal[] = [];
   const screens: FakeScreen[] = [];
   const groupNotices: GroupNotice[] = [];
-  const meter = { level: 0 };
+  const meter: { level: number; decibels: number | null } = { level: 0, decibels: null };
   let remembered = chosen;
   let prepared = 0;
   let screenAnswer: ScreenFailure | null = null;
@@ -357,7 +357,11 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     createLevelMeter(track) {
       const made = { track, closed: false };
       meters.push(made);
-      return { getLevel: () => meter.level, close: () => void (made.closed = true) };
+      return {
+        getLevel: () => meter.level,
+        getDecibels: () => meter.decibels,
+        close: () => void (made.closed = true),
+      };
     },
     loadIceServers: () => Promise.resolve([]),
     loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),

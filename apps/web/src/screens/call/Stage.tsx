@@ -11,6 +11,7 @@ import { Controls } from './controls/Controls.tsx';
 import { Details } from './Details.tsx';
 import { HeldNotice } from './HeldNotice.tsx';
 import { IncomingControls } from './controls/IncomingControls.tsx';
+import { MicrophoneHint } from './MicrophoneHint.tsx';
 import { OutgoingControls } from './controls/OutgoingControls.tsx';
 import { RemotePicture } from './RemotePicture.tsx';
 import { SelfView } from './SelfView.tsx';
@@ -125,6 +126,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
           <div className="stage-foot" ref={bar}>
             <HearButton callKey={callKey} hearing={hearing} />
             <CaptureNotice callKey={callKey} />
+            <MicrophoneHint callKey={callKey} />
             {(outgoing || waiting) && <OutgoingControls callKey={callKey} />}
             {!outgoing && !incoming && !waiting && (
               <Controls callKey={callKey} video={video} onMenu={setMenuOpen} onAdd={() => setAdding(true)} />

@@ -12,6 +12,7 @@ import { MeCard } from './MeCard.tsx';
 import { PrivacySettings } from './PrivacySettings.tsx';
 import { QualitySettings } from './QualitySettings.tsx';
 import { Section } from './Section.tsx';
+import { SoundChoices } from './SoundChoices.tsx';
 
 const say = words.settings;
 
@@ -21,6 +22,9 @@ export default function SettingsBody() {
     <div className="settings-body">
       <MeCard />
       <MediaSettings />
+      <Section title={words.sound.title}>
+        <SoundChoices />
+      </Section>
       <QualitySettings />
       <CallSettings />
       <PrivacySettings />

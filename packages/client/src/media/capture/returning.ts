@@ -1,0 +1,38 @@
+import type { DeviceChoice } from './types.ts';
+
+/** What Chromium calls "whichever the system uses"; its name says which that is at present. */
+const SYSTEM = 'default';
+
+export interface DeviceInUse {
+  readonly id: string;
+  readonly label: string;
+}
+
+/**
+ * Whether another device than the one in use is to be opened now that the list has changed: the one that was lost is back, or
+ * the system has turned to another, as it does for headphones.
+ *
+ * @param lostId - the one that would be in use if it had not gone away
+ * @returns its id; null: all stays as it is
+ */
+export function deviceToTurnTo(
+  list: readonly DeviceChoice[],
+  inUse: DeviceInUse,
+  lostId: string | null,
+): string | null {
+  if (lostId !== null && lostId !== inUse.id && list.some(({ id }) => id === lostId)) return lostId;
+  if (inUse.id !== SYSTEM) return null;
+  const label = list.find(({ id }) => id === SYSTEM)?.label ?? '';
+  return label !== '' && inUse.label !== '' && label !== inUse.label ? SYSTEM : null;
+}
+
+/**
+ * Where sound is played: on the speaker that was chosen as long as there is one.
+ *
+ * @param list - empty where the browser does not tell (yet)
+ * @returns null: where the system plays it
+ */
+export function speakerInUse(list: readonly DeviceChoice[], chosenId: string | null): string | null {
+  if (chosenId === null || list.length === 0) return chosenId;
+  return list.some(({ id }) => id === chosenId) ? chosenId : null;
+}

@@ -94,7 +94,7 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     },
     testSpeaker() {
       const { speakerId } = store.getState().media;
-      import('./speakerTest.ts')
+      void import('./speakerTest.ts')
         .then(({ playOnSpeaker }) => playOnSpeaker(speakerId))
         .catch(() => false)
         .then((isPlayed) => {

@@ -1,4 +1,6 @@
 import type { DenoiseFiles, QualityWishes, SoundWishes } from '@visavis/client';
+// What is imported is its address, made by the build.
+// oxlint-disable-next-line import/default
 import workletUrl from '@visavis/client/denoise-worklet?worker&url';
 import wasmUrl from '@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url';
 

@@ -6,7 +6,8 @@ export function toWav(samples: Float32Array, sampleRate: number): ArrayBuffer {
   const file = new ArrayBuffer(HEADER + samples.length * BYTES);
   const view = new DataView(file);
   const text = (at: number, letters: string): void => {
-    for (const [index, letter] of [...letters].entries()) view.setUint8(at + index, letter.charCodeAt(0));
+    for (let index = 0; index < letters.length; index += 1)
+      view.setUint8(at + index, letters.charCodeAt(index));
   };
   text(0, 'RIFF');
   view.setUint32(4, HEADER - 8 + samples.length * BYTES, true);

@@ -140,7 +140,10 @@ describe('it is not given up', () => {
   test('by a page that slept', async () => {
     const made = bench();
     let now = made.timers.now();
-    const timers = { now: () => now, after: made.timers.after };
+    const timers = {
+      now: () => now,
+      after: (...given: Parameters<typeof made.timers.after>) => made.timers.after(...given),
+    };
     const strong = createStrongNoise({
       open: () => Promise.resolve({ track: track('clean'), close: () => {} }),
       timers,

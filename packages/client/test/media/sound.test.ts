@@ -227,12 +227,27 @@ describe('headphones', () => {
     fake.add('audio', 'mic-1');
     const share = await inCall();
     expect(share.getState().audio?.label).toBe('Default - Built-in');
+    await vi.waitFor(() => expect(capture.getState().microphones).toHaveLength(2));
     system.label = 'Default - Headset';
     fake.plug('audio', 'headset');
     await vi.waitFor(() => expect(share.getState().audio?.label).toBe('Default - Headset'));
     expect(notices.filter(({ type }) => type === 'changed')).toEqual([
       { type: 'changed', device: 'microphone', label: 'Default - Headset' },
     ]);
+  });
+
+  test('and other devices that come and go leave the system’s microphone alone', async () => {
+    fake.devices = [];
+    fake.add('audio', 'default', 'Default - Built-in');
+    const share = await inCall();
+    await vi.waitFor(() => expect(capture.getState().microphones).toHaveLength(1));
+    const before = share.getState().audio;
+    fake.plug('audio', 'headset');
+    await vi.waitFor(() => expect(notices).toMatchObject([{ type: 'available', id: 'headset' }]));
+    fake.unplug('headset');
+    await vi.waitFor(() => expect(capture.getState().microphones).toHaveLength(1));
+    expect(share.getState().audio).toBe(before);
+    expect(fake.asked).toHaveLength(1);
   });
 
   test('sound goes where the system plays it while the chosen speaker is away', async () => {

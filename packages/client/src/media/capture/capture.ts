@@ -191,11 +191,11 @@ export function createCapture(options: CaptureOptions = {}): Capture {
   }
 
   /** Headphones that are back, or that the system has turned to. */
-  function turnBack(kind: CaptureKind): void {
+  function turnBack(kind: CaptureKind, before: DeviceList): void {
     const source = sources[kind];
     if (source.track === null || source.inUse === null) return;
-    const choices = kind === 'audio' ? list.microphones : list.cameras;
-    const id = deviceToTurnTo(choices, source.inUse, source.lostId);
+    const of = (devices: DeviceList) => (kind === 'audio' ? devices.microphones : devices.cameras);
+    const id = deviceToTurnTo(of(before), of(list), source.inUse, source.lostId);
     if (id !== null) source.exchange ??= { id, isByItself: true };
   }
 
@@ -213,7 +213,7 @@ export function createCapture(options: CaptureOptions = {}): Capture {
       const { failure } = sources[kind];
       // What was missing may be there now; a refusal stands until the person changes it.
       if (failure !== 'denied' && failure !== 'insecure') sources[kind].failure = null;
-      turnBack(kind);
+      turnBack(kind, before);
     }
     await reconcile();
   }

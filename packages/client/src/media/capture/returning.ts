@@ -16,15 +16,20 @@ export interface DeviceInUse {
  * @returns its id; null: all stays as it is
  */
 export function deviceToTurnTo(
-  list: readonly DeviceChoice[],
+  before: readonly DeviceChoice[],
+  after: readonly DeviceChoice[],
   inUse: DeviceInUse,
   lostId: string | null,
 ): string | null {
-  if (lostId !== null && lostId !== inUse.id && list.some(({ id }) => id === lostId)) return lostId;
+  if (lostId !== null && lostId !== inUse.id && after.some(({ id }) => id === lostId)) return lostId;
   if (inUse.id !== SYSTEM) return null;
-  const label = list.find(({ id }) => id === SYSTEM)?.label ?? '';
-  return label !== '' && inUse.label !== '' && label !== inUse.label ? SYSTEM : null;
+  const [old, now] = [systemLabel(before), systemLabel(after)];
+  return old !== '' && now !== '' && now !== old && now !== inUse.label ? SYSTEM : null;
 }
+
+/** Empty before the first permission. */
+const systemLabel = (list: readonly DeviceChoice[]): string =>
+  list.find(({ id }) => id === SYSTEM)?.label ?? '';
 
 /**
  * Where sound is played: on the speaker that was chosen as long as there is one.

@@ -305,7 +305,7 @@ test('pictures, health and headers', async () => {
   expect((await inject({ method: 'GET', url: '/healthz' })).body).toBe('{"status":"ok"}');
   const ready = await inject({ method: 'GET', url: '/readyz' });
   expect(ready.body).toBe('{"status":"ready"}');
-  expect(ready.headers['content-security-policy']).toContain("script-src 'self';");
+  expect(ready.headers['content-security-policy']).toContain("script-src 'self' 'wasm-unsafe-eval';");
 });
 
 test('readyz says so when the database does not answer', async () => {

@@ -15,7 +15,7 @@ export function call(key: string, phase: CallPhase, change: Partial<CallView> = 
     callType: 'video',
     direction: 'outgoing',
     phase,
-    local: { stream: null, muted: false, camera: true, paused: false, problem: null },
+    local: { stream: null, muted: false, camera: true, paused: false, problem: null, hint: null },
     remote: {
       stream: null,
       muted: false,
@@ -24,6 +24,7 @@ export function call(key: string, phase: CallPhase, change: Partial<CallView> = 
       paused: false,
       hidesPictures: false,
       deviceName: null,
+      volume: 1,
     },
     levels: { local: 0, remote: 0 },
     quality: { mark: { level: 'good', side: null }, hidesPictures: false, getsPictures: true, budget: null },

@@ -57,7 +57,6 @@ const OPEN: DeviceGroupView = {
   levels: new Map([['ben-phone', 0.7]]),
   sharing: 'off',
   screen: null,
-  talksWhileMuted: false,
 };
 
 function entryOf(group: GroupView, open: Partial<DeviceGroupView> = {}): DeviceCallView {
@@ -84,7 +83,7 @@ function viewOf(call: ClientCall | undefined, open: Partial<DeviceGroupView> = {
   if (call === undefined) throw new Error('no call');
   return {
     call,
-    local: { stream: null, problem: null },
+    local: { stream: null, problem: null, hint: null },
     media: null,
     seal: null,
     group: { ...OPEN, ...open },

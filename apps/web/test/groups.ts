@@ -60,7 +60,6 @@ export const group = (change: Partial<GroupCallView> = {}): GroupCallView => ({
   hand: false,
   sharing: 'off',
   askedToUnmuteBy: null,
-  talksWhileMuted: false,
   link: null,
   ...change,
 });

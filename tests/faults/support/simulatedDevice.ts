@@ -108,7 +108,7 @@ export function connectDevice(url: string, account: SeededDevice, handleChange: 
     openSeal: openNoSeal,
     saveQuality: () => {},
     capture: { open: openNothing },
-    createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
+    createLevelMeter: () => ({ getLevel: () => 0, getDecibels: () => null, close: () => {} }),
     loadIceServers: async () => [],
     loadEnd: async (callId) => loadEnd(url, account, callId),
     timers: realTimers,

@@ -149,7 +149,8 @@ async function registerHeaders(server: FastifyInstance, isSecure: boolean): Prom
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
+        // WebAssembly is compiled, scripts in strings are not: strong noise suppression is one (0070).
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         mediaSrc: ["'self'", 'blob:'],

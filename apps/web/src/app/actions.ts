@@ -8,6 +8,7 @@ import { createIdentityActions } from './identityActions.ts';
 import { createGroupActions } from './groupActions.ts';
 import type { Notices } from './notices.ts';
 import { readNotifications, writePreferences } from './preferences.ts';
+import { withMusic } from './sound.ts';
 
 interface ActionParts {
   readonly store: StoreApi<Model>;
@@ -103,6 +104,15 @@ export function createActions({ store, notices, account }: ActionParts): Actions
       writePreferences(localStorage, { speakerId: id });
       capture()?.chooseSpeaker(id);
     },
+    testSpeaker() {
+      const { speakerId } = store.getState().media;
+      void import('./speakerTest.ts')
+        .then(({ playOnSpeaker }) => playOnSpeaker(speakerId))
+        .catch(() => false)
+        .then((isPlayed) => {
+          if (!isPlayed) notices.show('speaker_failed');
+        });
+    },
     openPreview: () => preview()?.open(),
     closePreview: () => preview()?.close(),
     openCheck: (callKey) => account.current()?.check.open(callKey),
@@ -151,7 +161,10 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     changePreferences(change) {
       writePreferences(localStorage, change);
       store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } }));
-      if (change.quality !== undefined) account.current()?.device.setQuality(change.quality);
+      if (change.sound !== undefined) capture()?.setSound(change.sound);
+      const { quality, sound } = store.getState().preferences;
+      if (change.quality !== undefined || change.sound !== undefined)
+        device()?.setQuality(withMusic(quality, sound));
     },
     allowNotifications() {
       if (typeof Notification === 'undefined') return;

@@ -54,7 +54,6 @@ export function toGroupView(
     hand: call.mediaState.hand,
     sharing: open.sharing,
     askedToUnmuteBy: call.phase === 'joined' ? call.askedToUnmuteBy : null,
-    talksWhileMuted: open.talksWhileMuted,
     link: shown.link,
   };
 }

@@ -3,6 +3,7 @@ import {
   createCapture,
   createDevice,
   canShareScreen,
+  denoiseGraphs,
   createDirectMedia,
   openSeal,
   createForwardedMedia,
@@ -40,6 +41,7 @@ import { nextTask } from './nextTask.ts';
 import { createOwnIdentity } from './ownIdentity.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 import { createStandings, type Standings } from './standings.ts';
+import { DENOISE_FILES, withMusic } from './sound.ts';
 import { createWaitingMemory } from './waitingMemory.ts';
 
 /** Levels and breaks in the connection are looked at this often during a call. */
@@ -95,11 +97,14 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     () => notices.show('saving_failed'),
     () => options.onGone('unauthenticated'),
   );
-  const { cameraId, microphoneId, speakerId, quality } = readPreferences(localStorage);
+  const { quality, sound, ...chosen } = readPreferences(localStorage);
   const capture = createCapture({
-    chosen: { cameraId, microphoneId, speakerId },
+    chosen,
+    sound,
+    openDenoiseGraph: denoiseGraphs(DENOISE_FILES),
     onNotice: (notice) => {
       if (notice.type === 'changed') notices.show(`${notice.device}_changed`, notice.label);
+      else if (notice.type !== 'available') notices.show(notice.type);
     },
   });
   const ownIdentity = createOwnIdentity(api, me, (ownIdentity) => {
@@ -231,7 +236,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     },
   });
 
-  device.setQuality(quality);
+  device.setQuality(withMusic(quality, sound));
 
   /** The list can wait: it changes at the very moments when a call is being connected. */
   function refreshRecentsSoon(): void {
@@ -291,7 +296,13 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);
     links.follow(view);
-    const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
+    const calls = toCallViews(view, {
+      groups: groupViews,
+      deviceId,
+      levels: (key) => device.getLevels(key),
+      volume: (key, userId) => groups.shown.read(key).volumes[userId] ?? 1,
+      now: Date.now(),
+    });
     store.setState({ connection, calls });
     if (!me.guest) standings.followCalls(calls);
     details.follow();
@@ -336,8 +347,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   }
 
   const publishDevices = (): void => {
-    const { cameras, microphones, speakers, ...chosen } = capture.getState();
-    store.setState({ media: { cameras, microphones, speakers, ...chosen } });
+    store.setState({ media: capture.getState() });
   };
   const unsubscribeCapture = capture.subscribe(publishDevices);
   publishDevices();

@@ -106,7 +106,10 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     stopSharing: (key) => changeGroup(key, () => ({ sharing: 'off' })),
     setLayout: (key, layout) => changeGroup(key, () => ({ layout })),
     pin: (key, pinnedId) => changeGroup(key, () => ({ pinnedId })),
-    setVolume: (key, userId, volume) => changeTile(key, userId, { volume }),
+    setVolume(key, userId, volume) {
+      changeTile(key, userId, { volume });
+      change(key, (call) => ({ ...call, remote: { ...call.remote, volume } }));
+    },
     setMutedForMe: (key, userId, mutedForMe) => changeTile(key, userId, { mutedForMe }),
     showDevice: (key, userId, shownDeviceId) => changeTile(key, userId, { shownDeviceId }),
     showTiles: nothing,
@@ -133,6 +136,7 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     chooseMicrophone: (microphoneId) =>
       store.setState(({ media }) => ({ media: { ...media, microphoneId } })),
     chooseSpeaker: (speakerId) => store.setState(({ media }) => ({ media: { ...media, speakerId } })),
+    testSpeaker: nothing,
     openPreview: () =>
       store.setState(({ preview }) => ({
         preview: preview ?? {

@@ -97,7 +97,6 @@ function group(tiles: readonly TileView[], change: Partial<GroupCallView> = {}):
     hand: false,
     sharing: 'off',
     askedToUnmuteBy: null,
-    talksWhileMuted: false,
     link: null,
     ...change,
   };
@@ -117,6 +116,7 @@ function groupCall(
       camera: true,
       paused: false,
       problem: null,
+      hint: null,
     },
     remote: {
       stream: null,
@@ -124,8 +124,8 @@ function groupCall(
       camera: false,
       held: false,
       paused: false,
-      hidesPictures: false,
       deviceName: null,
+      volume: 1,
     },
     path: 'forwarded',
     group: view,
@@ -313,7 +313,6 @@ export const GROUP_CALLS: Readonly<Record<string, () => CallView>> = {
           name: everybody[index]?.name ?? '',
           reaction,
         })),
-        talksWhileMuted: true,
       }),
       CONNECTED,
       {
@@ -323,6 +322,7 @@ export const GROUP_CALLS: Readonly<Record<string, () => CallView>> = {
           camera: true,
           paused: false,
           problem: null,
+          hint: 'talks_muted',
         },
       },
     ),

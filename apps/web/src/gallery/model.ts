@@ -1,4 +1,4 @@
-import { DEFAULT_QUALITY, type HoldReason } from '@visavis/client';
+import { DEFAULT_QUALITY, DEFAULT_SOUND, type HoldReason } from '@visavis/client';
 import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView, UserSummary } from '../model/model.ts';
 import { NO_IDENTITY } from '../model/identity.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
@@ -118,10 +118,18 @@ export const home: Model = {
     cameraId: 'c1',
     microphoneId: 'm2',
     speakerId: 's2',
+    strongNoise: 'off',
+    switchable: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   },
   check: null,
   preview: null,
-  preferences: { theme: 'system', sounds: false, quality: DEFAULT_QUALITY, notifications: 'unasked' },
+  preferences: {
+    theme: 'system',
+    sounds: false,
+    quality: DEFAULT_QUALITY,
+    sound: DEFAULT_SOUND,
+    notifications: 'unasked',
+  },
   notices: [],
 };
 
@@ -157,7 +165,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     callType: 'video',
     direction: phase.name === 'incoming' ? 'incoming' : 'outgoing',
     phase,
-    local: { stream: null, muted: false, camera: true, paused: false, problem: null },
+    local: { stream: null, muted: false, camera: true, paused: false, problem: null, hint: null },
     remote: {
       stream: null,
       muted: false,
@@ -166,6 +174,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
       paused: false,
       hidesPictures: false,
       deviceName: 'Laptop',
+      volume: 1,
     },
     levels: { local: 0.5, remote: 0.6 },
     quality: { mark: { level: 'good', side: null }, hidesPictures: false, getsPictures: true, budget: null },

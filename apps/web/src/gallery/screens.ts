@@ -18,6 +18,7 @@ const own = (change: Partial<CallView['local']> = {}): CallView['local'] => ({
   camera: true,
   paused: false,
   problem: null,
+  hint: null,
   ...change,
 });
 const other = (index: number, change: Partial<CallView['remote']> = {}): CallView['remote'] => ({
@@ -28,6 +29,7 @@ const other = (index: number, change: Partial<CallView['remote']> = {}): CallVie
   paused: false,
   hidesPictures: false,
   deviceName: 'Laptop',
+  volume: 1,
   ...change,
 });
 const silentOwn: CallView['local'] = {
@@ -36,6 +38,7 @@ const silentOwn: CallView['local'] = {
   camera: false,
   paused: false,
   problem: null,
+  hint: null,
 };
 const noPicture: CallView['remote'] = {
   stream: null,
@@ -45,6 +48,7 @@ const noPicture: CallView['remote'] = {
   paused: false,
   hidesPictures: false,
   deviceName: 'Phone',
+  volume: 1,
 };
 
 const ringing: CallPhase = {
@@ -90,6 +94,15 @@ const withHiding = (hideAddress: boolean, hasRelay: boolean): Model => {
     account: { state: 'signed_in', me: { ...me, settings } },
   };
 };
+
+const withSound = (
+  mode: Model['preferences']['sound']['mode'],
+  strongNoise: Model['media']['strongNoise'],
+): Model => ({
+  ...home,
+  media: { ...home.media, strongNoise },
+  preferences: { ...home.preferences, sound: { ...home.preferences.sound, mode } },
+});
 
 const withGroups: Model = { ...home, groups: { state: 'ready', value: savedGroups } };
 const withAccount = (account: Model['account']): Model => ({ ...home, account });
@@ -226,6 +239,13 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     ),
   'call-in-use': () =>
     withCalls(video(1, connected, { local: own({ stream: null, camera: false, problem: 'camera_in_use' }) })),
+  'call-no-signal': () => withCalls(video(1, connected, { local: own({ hint: 'no_signal' }) })),
+  'call-noisy': () => withCalls(video(1, connected, { local: own({ hint: 'noisy' }) })),
+  'call-talks-muted': () =>
+    withCalls(video(1, connected, { local: own({ muted: true, hint: 'talks_muted' }) })),
+  'settings-strong': () => withSound('strong', 'on'),
+  'settings-strong-failed': () => withSound('strong', 'failed'),
+  'settings-music': () => withSound('music', 'off'),
   'call-insecure': () =>
     withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
   'call-held': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'changed') })),

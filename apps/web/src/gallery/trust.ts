@@ -55,7 +55,14 @@ const inCall = (seal: SealView, details = true): Model => {
     1,
     { name: 'connected', connectedAt: NOW - 185_000 },
     {
-      local: { stream: personStream(0), muted: false, camera: true, paused: false, problem: null },
+      local: {
+        stream: personStream(0),
+        muted: false,
+        camera: true,
+        paused: false,
+        problem: null,
+        hint: null,
+      },
       remote: {
         stream: personStream(1),
         muted: false,
@@ -64,6 +71,7 @@ const inCall = (seal: SealView, details = true): Model => {
         paused: false,
         hidesPictures: false,
         deviceName: 'Laptop',
+        volume: 1,
       },
       seal,
     },

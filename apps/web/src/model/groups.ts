@@ -27,7 +27,6 @@ export interface GroupCallView {
   /** The host asks this person to unmute; null: nobody asks. */
   readonly askedToUnmuteBy: string | null;
   /** This person speaks while muted. */
-  readonly talksWhileMuted: boolean;
   /** The call's link, once it was asked for. */
   readonly link: CallLinkView | null;
 }

@@ -7,7 +7,11 @@ import type {
   HoldReason,
   QualityMark,
   QualityPoint,
+  MicrophoneHint,
   QualityWishes,
+  SoundProcessing,
+  SoundWishes,
+  StrongNoiseState,
 } from '@visavis/client';
 import type { CheckActions, CheckView } from './check.ts';
 import type { Comparison } from './comparison.ts';
@@ -112,6 +116,7 @@ export interface CallView {
     /** The camera is on, and what it sees is not sent: this connection is too weak. */
     readonly paused: boolean;
     readonly problem: CaptureProblem | null;
+    readonly hint: MicrophoneHint | null;
   };
   /** What the other side sends. `stream` is null until there is something. */
   readonly remote: {
@@ -124,6 +129,8 @@ export interface CallView {
     /** They have no picture of anybody, by their own wish. */
     readonly hidesPictures: boolean;
     readonly deviceName: string | null;
+    /** How loud this person hears them, 0 to 1. */
+    readonly volume: number;
   };
   /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
   readonly levels: { readonly local: number; readonly remote: number };
@@ -243,19 +250,31 @@ export interface MediaDevices {
   readonly cameraId: string | null;
   readonly microphoneId: string | null;
   readonly speakerId: string | null;
+  readonly strongNoise: StrongNoiseState;
+  /** What of the browser's own processing of a voice can be switched in it. */
+  readonly switchable: SoundProcessing;
 }
 export interface MediaChoice {
   readonly id: string;
   readonly label: string;
 }
 
-export type { BudgetView, QualityMark, QualityPoint, QualityWishes } from '@visavis/client';
+export type {
+  BudgetView,
+  MicrophoneHint,
+  QualityMark,
+  QualityPoint,
+  QualityWishes,
+  SoundWishes,
+} from '@visavis/client';
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   readonly sounds: boolean;
   /** Of the pictures in calls. */
   readonly quality: QualityWishes;
+  /** Of the own voice in calls. */
+  readonly sound: SoundWishes;
   readonly notifications: 'unasked' | 'granted' | 'denied' | 'unsupported';
 }
 
@@ -272,6 +291,10 @@ export interface Notice {
     | 'back_online'
     | 'microphone_changed'
     | 'camera_changed'
+    | 'speaker_changed'
+    | 'sound_kept'
+    | 'strong_noise_failed'
+    | 'speaker_failed'
     /** NEG5: this person hides their address, and there is no relay to hide it behind. */
     | 'no_relay'
     /** GRP1: why a group call, or more people in one, could not be had. */
@@ -326,6 +349,8 @@ export interface Actions extends GroupActions, IdentityActions, CheckActions {
   readonly chooseCamera: (id: string) => void;
   readonly chooseMicrophone: (id: string) => void;
   readonly chooseSpeaker: (id: string) => void;
+  /** A sound on the chosen speaker. */
+  readonly testSpeaker: () => void;
   /** Opens camera and microphone for the preview in the settings; undone by `closePreview`. */
   readonly openPreview: () => void;
   readonly closePreview: () => void;
@@ -350,7 +375,9 @@ export interface Actions extends GroupActions, IdentityActions, CheckActions {
   readonly renameDevice: (deviceId: string, name: string) => void;
   readonly removeDevice: (deviceId: string) => void;
   readonly changeSettings: (change: Partial<Settings>) => void;
-  readonly changePreferences: (change: Partial<Pick<Preferences, 'theme' | 'sounds' | 'quality'>>) => void;
+  readonly changePreferences: (
+    change: Partial<Pick<Preferences, 'theme' | 'sounds' | 'quality' | 'sound'>>,
+  ) => void;
   readonly allowNotifications: () => void;
   readonly dismissNotice: (id: string) => void;
 }

@@ -10,6 +10,7 @@ import { noticeWords } from './notices.en.ts';
 import type { SpokenTime } from './time.ts';
 import { scanWords } from './scan.en.ts';
 import { settingsWords } from './settings.en.ts';
+import { soundWords } from './sound.en.ts';
 import { trustWords } from './trust.en.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
@@ -199,6 +200,7 @@ export const english = {
   trust: trustWords,
   scan: scanWords,
   settings: settingsWords,
+  sound: soundWords,
   capture: captureWords,
   endings: endingWords,
   notices: noticeWords,

@@ -1,15 +1,12 @@
 import { callIdOf, findByKey, type ClientCall, type DeviceCalls, type DeviceInput } from '@visavis/call';
 import type { CallNotice, MediaFlow } from '@visavis/protocol';
 import {
-  hearMutedTalk,
-  NO_MUTED_TALK,
   type DirectMedia,
   type ForwardedMedia,
   type ForwardedMediaOptions,
   type ForwardedMediaState,
   type LocalTracks,
   type MediaTile,
-  type MutedTalk,
   type ScreenShare,
 } from '../media/index.ts';
 import type { ReceivingWishes, SendingLimits } from '../quality/index.ts';
@@ -50,7 +47,6 @@ interface Group {
   closeDirect: (() => void) | null;
   screen: ScreenShare | null;
   isAsking: boolean;
-  mutedTalk: MutedTalk;
   tiles: readonly MediaTile[] | null;
 }
 
@@ -73,8 +69,7 @@ export interface GroupMedia {
   /** How much is sent, and wanted. */
   followQuality(key: string): void;
   follow(call: ClientCall): void;
-  /** `heard`: how loud it is before a microphone that is muted; null: it is not, or there is none. */
-  view(key: string, heard: number | null): DeviceGroupView;
+  view(key: string): DeviceGroupView;
   getStats(key: string): Promise<RTCStatsReport | null>;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;
@@ -106,7 +101,6 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       closeDirect: null,
       screen: null,
       isAsking: false,
-      mutedTalk: NO_MUTED_TALK,
       tiles: null,
     };
     groups.set(key, group);
@@ -262,10 +256,9 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       group.forwarded?.setTracks(tracksOf(call.key, group));
       group.handOver?.follow(deviceIdsOf(call.key));
     },
-    view(key, heard) {
+    view(key) {
       const group = groups.get(key);
       const forwarded = group?.forwarded ?? null;
-      if (group !== undefined) group.mutedTalk = hearMutedTalk(group.mutedTalk, heard, options.timers.now());
       return {
         ...options.talk.read(key),
         forwarded: forwarded?.getState() ?? null,
@@ -278,7 +271,6 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
               ? 'off'
               : 'on',
         screen: group?.screen?.stream ?? null,
-        talksWhileMuted: group?.mutedTalk.talks ?? false,
       };
     },
     getStats: (key) => groups.get(key)?.forwarded?.getStats() ?? Promise.resolve(null),

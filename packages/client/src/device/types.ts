@@ -24,6 +24,7 @@ import type {
   ForwardedMediaState,
   LevelMeter,
   MediaTile,
+  MicrophoneHint,
   ScreenFailure,
   ScreenShare,
 } from '../media/index.ts';
@@ -106,7 +107,6 @@ export interface DeviceGroupView extends Talk {
   readonly sharing: 'off' | 'starting' | 'on' | 'unsupported';
   /** This device's own screen. */
   readonly screen: MediaStream | null;
-  readonly talksWhileMuted: boolean;
 }
 
 /** One call with everything this device has open for it. */
@@ -116,6 +116,8 @@ export interface DeviceCallView {
     /** For the self view; null while nothing is open. */
     readonly stream: MediaStream | null;
     readonly problem: CaptureProblem | null;
+    /** What the person should be told of their microphone. */
+    readonly hint: MicrophoneHint | null;
   };
   /** Null before there is a connection to speak of. */
   readonly media: DirectMediaState | null;

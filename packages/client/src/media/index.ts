@@ -47,4 +47,13 @@ export { createForwardedMedia } from './forwarded/forwardedMedia.ts';
 export { canShareScreen, openScreen, type ScreenFailure, type ScreenShare } from './capture/screen.ts';
 export { ENOUGH_LIGHT, lookAtLight, type Light } from './light/lowLight.ts';
 export { openPicture } from './light/picture.ts';
-export { hearMutedTalk, NO_MUTED_TALK, type MutedTalk } from './levels/mutedTalk.ts';
+export {
+  hearMicrophone,
+  hintOf,
+  NOTHING_HEARD,
+  type HeardMicrophone,
+  type MicrophoneHint,
+} from './levels/microphone.ts';
+export { DEFAULT_SOUND, type SoundProcessing, type SoundWishes } from './capture/sound.ts';
+export { denoiseGraphs, type DenoiseFiles } from './denoise/graph.ts';
+export type { StrongNoiseState } from './denoise/strongNoise.ts';

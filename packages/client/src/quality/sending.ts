@@ -2,8 +2,8 @@ import { NO_LOAD, PROCESSOR_RUNGS, stepProcessor, type ProcessorState } from './
 import { NOT_PAUSED, stepPause, type PauseState } from './pause.ts';
 import type { CameraLimits, QualityWishes, SendingConditions, SendingLimits } from './types.ts';
 
-/** Bits per second. Speech is transparent to most ears from about 32 kbit/s on, and clear at 24. */
-const AUDIO_BITRATE = { whole: 32_000, lowData: 24_000 } as const;
+/** Bits per second. Speech is transparent to most ears from about 32 kbit/s on, and clear at 24; music in one channel from about 96. */
+const AUDIO_BITRATE = { whole: 32_000, lowData: 24_000, music: 96_000 } as const;
 
 /** Bits per second of a camera by the lines of its picture: more gains little that is seen. */
 const CAMERA_BITRATE = { 720: 2_000_000, 360: 600_000, 180: 200_000 } as const;
@@ -54,7 +54,7 @@ function pictureOf(bitrate: number): CameraLimits {
  */
 export function limitsOf(
   { pause, processor }: SendingState,
-  { lowData, prefer, mostLines }: QualityWishes,
+  { lowData, prefer, mostLines, music }: QualityWishes,
   othersSaveData: boolean,
   pictures: number | null = null,
 ): SendingLimits {
@@ -66,9 +66,12 @@ export function limitsOf(
     ...(pause.name === 'trying' ? [TRIAL] : []),
     ...(pictures === null ? [] : [pictureOf(pictures)]),
   ];
+  const least = lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole;
+  // A line that is too weak for a picture has no room for music either.
+  const isRich = music === true && !lowData && !othersSaveData && pause.name === 'sending';
   return {
     camera: pause.name === 'paused' || pictures === 0 ? null : limits.reduce(leastOf),
-    audioBitrate: lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole,
+    audioBitrate: isRich ? AUDIO_BITRATE.music : least,
     prefer,
   };
 }

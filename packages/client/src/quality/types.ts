@@ -8,6 +8,8 @@ export interface QualityWishes {
   readonly mostLines: 720 | 360 | 180;
   /** Megabytes (10⁶ bytes) that a call may cost, both ways; null: any. */
   readonly budgetMb: number | null;
+  /** What is heard is more than a voice. */
+  readonly music?: boolean;
 }
 
 export const DEFAULT_QUALITY: QualityWishes = {

@@ -122,7 +122,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
   const seals: FakeSeal[] = [];
   const screens: FakeScreen[] = [];
   const groupNotices: GroupNotice[] = [];
-  const meter = { level: 0 };
+  const meter: { level: number; decibels: number | null } = { level: 0, decibels: null };
   const summaries: { readonly callId: string; readonly quality: CallQuality }[] = [];
   /** How long the server takes to answer, in ms. */
   const server: { answersAfterMs: number | null } = { answersAfterMs: 20 };
@@ -361,7 +361,11 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     createLevelMeter(track) {
       const made = { track, closed: false };
       meters.push(made);
-      return { getLevel: () => meter.level, close: () => void (made.closed = true) };
+      return {
+        getLevel: () => meter.level,
+        getDecibels: () => meter.decibels,
+        close: () => void (made.closed = true),
+      };
     },
     loadIceServers: () => Promise.resolve([]),
     loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),

@@ -13,6 +13,7 @@ import { Floating } from './floating/Floating.tsx';
 import { HeldNotice } from './HeldNotice.tsx';
 import { LightHint } from './LightHint.tsx';
 import { IncomingControls } from './controls/IncomingControls.tsx';
+import { MicrophoneHint } from './MicrophoneHint.tsx';
 import { OutgoingControls } from './controls/OutgoingControls.tsx';
 import { RemotePicture } from './RemotePicture.tsx';
 import { SelfView } from './SelfView.tsx';
@@ -129,6 +130,7 @@ export function Stage({ callKey, heldKeys }: StageProps) {
             <HearButton callKey={callKey} hearing={hearing} />
             <CaptureNotice callKey={callKey} />
             <LightHint callKey={callKey} />
+            <MicrophoneHint callKey={callKey} />
             {(outgoing || waiting) && <OutgoingControls callKey={callKey} />}
             {!outgoing && !incoming && !waiting && (
               <Controls callKey={callKey} video={video} onMenu={setMenuOpen} onAdd={() => setAdding(true)} />

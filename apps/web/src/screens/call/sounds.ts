@@ -15,7 +15,9 @@ export interface CallSound {
 /** The voices of all others and the sounds of their screens, whether one sees them or not. A screen is as loud as its person. */
 export function soundsOf({ person, remote, group }: CallView): readonly CallSound[] {
   if (group === null)
-    return [{ id: person.userId, name: person.name, stream: remote.stream, volume: 1, muted: false }];
+    return [
+      { id: person.userId, name: person.name, stream: remote.stream, volume: remote.volume, muted: false },
+    ];
   const voices = group.tiles.map(({ id, user, stream, volume, mutedForMe }) => ({
     id,
     name: user.name,

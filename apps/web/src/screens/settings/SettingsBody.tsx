@@ -13,6 +13,7 @@ import { MeCard } from './MeCard.tsx';
 import { PrivacySettings } from './PrivacySettings.tsx';
 import { QualitySettings } from './QualitySettings.tsx';
 import { Section } from './Section.tsx';
+import { SoundChoices } from './SoundChoices.tsx';
 
 const say = words.settings;
 
@@ -22,6 +23,9 @@ export default function SettingsBody() {
     <div className="settings-body">
       <MeCard />
       <MediaSettings />
+      <Section title={words.sound.title}>
+        <SoundChoices />
+      </Section>
       <CheckSection />
       <QualitySettings />
       <CallSettings />

@@ -38,7 +38,11 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     ...options,
     ...options.group,
     tracksOf: (key) => cameraAndMicrophone(key),
-    qualityOf: (key) => ({ wishes: quality.getWishes(), limits: quality.limitsOf(key) }),
+    qualityOf: (key) => ({
+      wishes: quality.getWishes(),
+      limits: quality.limitsOf(key),
+      bufferMs: quality.bufferOf(key),
+    }),
     onFlow: reportFlow,
   });
 

@@ -1,10 +1,13 @@
 import {
+  type BufferState,
   DEFAULT_QUALITY,
   limitsOf,
+  NO_BUFFER,
   NOTHING_SENT,
   type QualityWishes,
   type SendingLimits,
   type SendingState,
+  stepBuffer,
   stepSending,
 } from '../quality/index.ts';
 import {
@@ -53,6 +56,8 @@ export interface CallQuality {
   setWishes(wishes: QualityWishes): void;
   getWishes(): QualityWishes;
   limitsOf(key: string): SendingLimits;
+  /** ms that what arrives waits before it is played; null: as long as the browser likes. */
+  bufferOf(key: string): number | null;
   view(key: string): CallQualityView;
   /** Null before anything is known, and after the call. */
   getStatistics(key: string): CallStatistics | null;
@@ -64,6 +69,7 @@ export interface CallQuality {
 export function createCallQuality({ timers, getCalls, getStats, onChange }: CallQualityOptions): CallQuality {
   const records = new Map<string, StatisticsRecord>();
   const sending = new Map<string, SendingState>();
+  const buffers = new Map<string, BufferState>();
   let wishes = DEFAULT_QUALITY;
   let cancel: (() => void) | null = null;
   let isClosed = false;
@@ -80,9 +86,11 @@ export function createCallQuality({ timers, getCalls, getStats, onChange }: Call
     records.set(key, record);
     const now = statisticsOf(record);
     if (now === null) return;
-    const { availableBitrate, limitation } = now;
+    const { availableBitrate, limitation, roundTripMs } = now;
     const conditions = { atMs: sample.atMs, hasCamera, availableBitrate, limitation, loss: now.sent.loss };
     sending.set(key, stepSending(stateOf(key), conditions));
+    const arriving = { atMs: sample.atMs, loss: now.received.loss, roundTripMs };
+    buffers.set(key, stepBuffer(buffers.get(key) ?? NO_BUFFER, arriving));
   }
 
   function schedule(): void {
@@ -100,6 +108,7 @@ export function createCallQuality({ timers, getCalls, getStats, onChange }: Call
     const keys = new Set(getCalls().map(({ key }) => key));
     for (const key of records.keys()) if (!keys.has(key)) records.delete(key);
     for (const key of sending.keys()) if (!keys.has(key)) sending.delete(key);
+    for (const key of buffers.keys()) if (!keys.has(key)) buffers.delete(key);
     if (keys.size > 0) return schedule();
     cancel?.();
     cancel = null;
@@ -117,6 +126,7 @@ export function createCallQuality({ timers, getCalls, getStats, onChange }: Call
         wishes,
         getCalls().some((call) => call.key === key && call.otherSavesData),
       ),
+    bufferOf: (key) => buffers.get(key)?.targetMs ?? null,
     view(key) {
       const { pause, processor } = stateOf(key);
       return { isPaused: pause.name === 'paused', isSlow: processor.rung > 0 };

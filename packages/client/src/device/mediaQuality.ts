@@ -50,6 +50,7 @@ export function createMediaQuality(options: MediaQualityOptions): MediaQuality {
       if (phase !== 'joined') continue;
       const { isPaused: paused } = quality.view(key);
       directOf(key)?.setLimits(quality.limitsOf(key));
+      directOf(key)?.setBuffer(quality.bufferOf(key));
       groups.followQuality(key);
       groups.followTracks(key);
       if ((mediaState.paused ?? false) !== paused || (mediaState.lowData ?? false) !== lowData)

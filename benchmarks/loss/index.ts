@@ -28,7 +28,6 @@ export async function benchmarkLoss(rounds: number): Promise<Result> {
   const idle: number[] = [];
   const add = <Figures>(series: Map<number, Figures[]>, key: number, figures: Figures): void => {
     series.set(key, [...(series.get(key) ?? []), figures]);
-    console.log(key, JSON.stringify(figures));
   };
   try {
     for (let round = 0; round < rounds; round += 1) {

@@ -13,7 +13,10 @@ const report = (availableOutgoingBitrate: number): RTCStatsReport =>
 const lossy = (packets: number, lost: number): RTCStatsReport =>
   new Map<string, unknown>([
     ['P', { id: 'P', type: 'candidate-pair', selected: true, currentRoundTripTime: 0.05 }],
-    ['I', { id: 'I', type: 'inbound-rtp', kind: 'audio', packetsReceived: packets - lost, packetsLost: lost }],
+    [
+      'I',
+      { id: 'I', type: 'inbound-rtp', kind: 'audio', packetsReceived: packets - lost, packetsLost: lost },
+    ],
     ['O', { id: 'O', type: 'outbound-rtp', kind: 'audio', packetsSent: packets }],
     ['R', { id: 'R', type: 'remote-inbound-rtp', kind: 'audio', packetsLost: lost }],
   ]);

@@ -65,7 +65,9 @@ export function installPath({ host, port }: { readonly host: string; readonly po
     let picture: Record<string, number> = {};
     report.forEach((entry: { type: string; kind?: string }) => {
       if (entry.type !== 'inbound-rtp') return;
-      const counts: Record<string, number> = { ...(entry as object) };
+      const counts = Object.fromEntries(
+        Object.entries(entry).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : [])),
+      );
       if (entry.kind === 'audio') sound = counts;
       else picture = counts;
     });

@@ -14,7 +14,7 @@ const QUEUE_MS = 300;
 const IP_BYTES = 28;
 
 /** One way of a path. Which packets are lost follows from the seed and their number alone. */
-export interface OneWay {
+interface OneWay {
   /** Begins anew with its numbers. */
   set(conditions: Conditions, seed: number): void;
   /** When a packet that is sent at `now` arrives, in ms; null: never. */

@@ -1,9 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
-import { createOneWay, type Conditions, type OneWay } from './path.ts';
+import { createOneWay, type Conditions } from './path.ts';
 
 /** Where a page finds the other one. */
-export interface Address {
+interface Address {
   readonly host: string;
   readonly port: number;
 }
@@ -27,7 +27,7 @@ export async function startPacketRelay(): Promise<PacketRelay> {
   const sockets = [await bind(host), await bind(host)] as const;
   const ways = [createOneWay(), createOneWay()] as const;
   /** Where each page sends from, and so is. */
-  const pages: (Address | null)[] = [null, null];
+  const pages: [Address | null, Address | null] = [null, null];
 
   // What a page sends comes to its own socket, and goes on from the other page's.
   const forward = (from: 0 | 1): void => {
@@ -39,7 +39,7 @@ export async function startPacketRelay(): Promise<PacketRelay> {
       if (at === null) return;
       setTimeout(() => {
         const page = pages[to];
-        if (page !== null && page !== undefined) sockets[to].send(packet, page.port, page.host, () => {});
+        if (page !== null) sockets[to].send(packet, page.port, page.host, () => {});
       }, at - now);
     });
   };
@@ -49,8 +49,8 @@ export async function startPacketRelay(): Promise<PacketRelay> {
   return {
     addresses: [addressOf(sockets[0]), addressOf(sockets[1])],
     set(conditions, seed) {
-      for (const [index, way] of ways.entries() satisfies Iterable<[number, OneWay]>)
-        way.set(conditions, seed + index);
+      ways[0].set(conditions, seed);
+      ways[1].set(conditions, seed + 1);
     },
     close() {
       for (const socket of sockets) socket.close();

@@ -54,7 +54,7 @@ export async function playLoss(
 }
 
 export interface DropFigures {
-  /** ms from the end of the narrow time until pictures have 90 % of their bits again; Infinity: not in the time there was. */
+  /** ms from the end of the narrow time until pictures have 90 % of their bits again, {@link LONGEST_RECOVERY_MS} at most. */
   readonly recoveryMs: number;
   /** ms that the picture stood still, from the drop to the recovery. */
   readonly frozenMs: number;
@@ -95,7 +95,7 @@ export async function playDrop(
     const isBack = then !== undefined && figuresOf(then, now).kbps >= beforeKbps * RECOVERED;
     if (isBack || now.atMs - begin > LONGEST_RECOVERY_MS)
       return {
-        recoveryMs: isBack ? now.atMs - begin : Infinity,
+        recoveryMs: Math.min(now.atMs - begin, LONGEST_RECOVERY_MS),
         frozenMs: now.frozenMs - before.frozenMs,
         beforeKbps,
       };

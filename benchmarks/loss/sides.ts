@@ -14,7 +14,7 @@ export interface Call {
   close(): Promise<void>;
 }
 
-export interface Stage {
+interface Stage {
   readonly relay: PacketRelay;
   callStock(): Promise<Call>;
   callProduct(): Promise<Call>;
@@ -23,11 +23,7 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   const [relay, server, served] = await Promise.all([startPacketRelay(), startServer(), serveScript('')]);
-  const [ana, ben] = await Promise.all([
-    startChromium({ person: 'ana' }),
-    // A browser without a camera has no microphone either, in its fakes: the product does not ask for the camera in a voice call.
-    startChromium({ person: 'ben' }),
-  ]);
+  const [ana, ben] = await Promise.all([startChromium({ person: 'ana' }), startChromium({ person: 'ben' })]);
   const open = async (browser: ChromiumBrowser, index: 0 | 1) => {
     // Small: a large picture is drawn by the processor that encodes and decodes, too.
     const tab = await browser.newTab({ viewport: { width: 640, height: 480 } });

@@ -7,17 +7,19 @@ import { DEFAULT_QUALITY, limitsOf, NOTHING_SENT } from '../../src/quality/index
 const SEED = Number(process.env['VISAVIS_SEED'] ?? 1);
 
 /** Looks once a second; what was decided after each. */
-function repeatsOver(losses: readonly (number | null)[], state = NO_REPEATS): RepeatState[] {
-  let next = state;
-  return losses.map((loss, second) => (next = stepRepeats(next, { atMs: second * 1_000, loss })));
+function repeatsOver(losses: readonly (number | null)[]): RepeatState[] {
+  let state = NO_REPEATS;
+  return losses.map((loss, second) => {
+    state = stepRepeats(state, { atMs: second * 1_000, loss });
+    return state;
+  });
 }
-function buffersOver(
-  losses: readonly (number | null)[],
-  roundTripMs: number | null = 50,
-  state = NO_BUFFER,
-): BufferState[] {
-  let next = state;
-  return losses.map((loss, second) => (next = stepBuffer(next, { atMs: second * 1_000, loss, roundTripMs })));
+function buffersOver(losses: readonly (number | null)[], roundTripMs: number | null = 50): BufferState[] {
+  let state = NO_BUFFER;
+  return losses.map((loss, second) => {
+    state = stepBuffer(state, { atMs: second * 1_000, loss, roundTripMs });
+    return state;
+  });
 }
 const seconds = (count: number, loss: number | null): (number | null)[] =>
   Array.from({ length: count }, () => loss);

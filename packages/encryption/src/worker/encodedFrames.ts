@@ -11,7 +11,7 @@ export interface EncodedFrame {
   getMetadata(): FrameMetadata;
 }
 
-export interface FrameMetadata {
+interface FrameMetadata {
   readonly synchronizationSource?: number;
   readonly mimeType?: string;
   readonly rtpTimestamp?: number;

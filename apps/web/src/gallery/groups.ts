@@ -124,6 +124,7 @@ function groupCall(
       camera: false,
       held: false,
       paused: false,
+      hidesPictures: false,
       deviceName: null,
       volume: 1,
     },

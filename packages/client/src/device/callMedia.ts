@@ -44,7 +44,11 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     ...options,
     ...options.group,
     tracksOf: (key) => cameraAndMicrophone(key),
-    qualityOf: (key) => ({ wishes: quality.wishesOf(key), limits: quality.limitsOf(key) }),
+    qualityOf: (key) => ({
+      wishes: quality.wishesOf(key),
+      limits: quality.limitsOf(key),
+      bufferMs: quality.bufferOf(key),
+    }),
     onFlow: reportFlow,
   });
 

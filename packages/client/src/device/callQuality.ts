@@ -5,11 +5,13 @@ import {
   addPoint,
   type BudgetState,
   type BudgetView,
+  type BufferState,
   DEFAULT_QUALITY,
   limitsOf,
   LEAST_PICTURE,
   type LookRecord,
   type MarkState,
+  NO_BUFFER,
   NO_LOOKS,
   NO_MARK,
   NO_MARKS,
@@ -27,6 +29,7 @@ import {
   type SendingLimits,
   type SendingState,
   stepBudget,
+  stepBuffer,
   stepMarks,
   stepSending,
   summaryOf,
@@ -100,6 +103,8 @@ export interface CallQuality {
   wishesOf(key: string): ReceivingWishes;
   hidePictures(key: string, hidden: boolean): void;
   limitsOf(key: string): SendingLimits;
+  /** ms that what arrives waits before it is played; null: as long as the browser likes. */
+  bufferOf(key: string): number | null;
   view(key: string): CallQualityView;
   /** What this device says of its line to the others. */
   lineOf(key: string): QualityLevel;
@@ -125,6 +130,7 @@ interface Watch {
   points: readonly QualityPoint[];
   summed: LookRecord;
   budget: BudgetState;
+  buffer: BufferState;
   hidesPictures: boolean;
 }
 
@@ -153,6 +159,7 @@ export function createCallQuality(options: CallQualityOptions): CallQuality {
       points: [],
       summed: NO_LOOKS,
       budget: NOTHING_SPENT,
+      buffer: NO_BUFFER,
       hidesPictures: false,
     };
     watches.set(key, watch);
@@ -191,6 +198,7 @@ export function createCallQuality(options: CallQualityOptions): CallQuality {
       limitation,
       loss: now.sent.loss,
     });
+    watch.buffer = stepBuffer(watch.buffer, { atMs, loss: now.received.loss, roundTripMs });
     const felt = feltLossOf(watch.record);
     watch.marks = stepMarks(watch.marks, {
       atMs,
@@ -287,6 +295,7 @@ export function createCallQuality(options: CallQualityOptions): CallQuality {
       const sending = watches.get(key)?.sending ?? NOTHING_SENT;
       return limitsOf(sending, wishes, call?.otherSavesData ?? false, mostPictures(key, call));
     },
+    bufferOf: (key) => watches.get(key)?.buffer.targetMs ?? null,
     view(key) {
       const watch = watches.get(key);
       const { pause, processor } = watch?.sending ?? NOTHING_SENT;

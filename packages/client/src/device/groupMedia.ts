@@ -32,7 +32,11 @@ export interface GroupMediaOptions extends Pick<
   readonly talk: GroupTalk;
   /** Camera and microphone of a call as they are to be sent. */
   readonly tracksOf: (key: string) => LocalTracks;
-  readonly qualityOf: (key: string) => { readonly wishes: ReceivingWishes; readonly limits: SendingLimits };
+  readonly qualityOf: (key: string) => {
+    readonly wishes: ReceivingWishes;
+    readonly limits: SendingLimits;
+    readonly bufferMs: number | null;
+  };
   readonly onFlow: (key: string) => void;
   readonly onSharingFailed: () => void;
   readonly isGuest: (key: string, ...seen: Parameters<SealHandlers['isGuest']>) => Promise<boolean>;
@@ -226,8 +230,8 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   }
 
   function followQuality(key: string): void {
-    const { wishes, limits } = options.qualityOf(key);
-    groups.get(key)?.forwarded?.setQuality(wishes, limits);
+    const { wishes, limits, bufferMs } = options.qualityOf(key);
+    groups.get(key)?.forwarded?.setQuality(wishes, limits, bufferMs);
   }
 
   return {

@@ -80,6 +80,7 @@ export function createMediaQuality(options: MediaQualityOptions): MediaQuality {
         LIMITS.pictureBitrate,
       );
       directOf(key)?.setLimits(quality.limitsOf(key));
+      directOf(key)?.setBuffer(quality.bufferOf(key));
       groups.followQuality(key);
       groups.followTracks(key);
       const isTold =

@@ -1,3 +1,4 @@
+export { type BufferState, NO_BUFFER, stepBuffer } from './buffer.ts';
 export {
   type QualityWishes,
   type ReceivingWishes,

@@ -1,4 +1,5 @@
 import { NO_LOAD, PROCESSOR_RUNGS, stepProcessor, type ProcessorState } from './processor.ts';
+import { NO_REPEATS, stepRepeats, type RepeatState } from './repeats.ts';
 import { NOT_PAUSED, stepPause, type PauseState } from './pause.ts';
 import type { CameraLimits, QualityWishes, SendingConditions, SendingLimits } from './types.ts';
 
@@ -23,14 +24,20 @@ const TRIAL: CameraLimits = { bitrate: 110_000, lines: 180, framerate: 12 };
 export interface SendingState {
   readonly pause: PauseState;
   readonly processor: ProcessorState;
+  readonly repeats: RepeatState;
 }
 
-export const NOTHING_SENT: SendingState = { pause: NOT_PAUSED, processor: NO_LOAD };
+export const NOTHING_SENT: SendingState = {
+  pause: NOT_PAUSED,
+  processor: NO_LOAD,
+  repeats: NO_REPEATS,
+};
 
 /** Before anything is known. */
 export const WHOLE_LIMITS: SendingLimits = {
   camera: { bitrate: CAMERA_BITRATE[720], lines: 720, framerate: 30 },
   audioBitrate: AUDIO_BITRATE.whole,
+  repeats: 0,
   prefer: 'smooth',
 };
 
@@ -38,6 +45,7 @@ export const WHOLE_LIMITS: SendingLimits = {
 export const stepSending = (state: SendingState, conditions: SendingConditions): SendingState => ({
   pause: stepPause(state.pause, conditions),
   processor: stepProcessor(state.processor, conditions),
+  repeats: stepRepeats(state.repeats, conditions),
 });
 
 /** A picture of so many bits per second. */
@@ -53,7 +61,7 @@ function pictureOf(bitrate: number): CameraLimits {
  * @param pictures - bits per second that may be spent on the picture; 0: none; null: any
  */
 export function limitsOf(
-  { pause, processor }: SendingState,
+  { pause, processor, repeats }: SendingState,
   { lowData, prefer, mostLines, music }: QualityWishes,
   othersSaveData: boolean,
   pictures: number | null = null,
@@ -72,6 +80,8 @@ export function limitsOf(
   return {
     camera: pause.name === 'paused' || pictures === 0 ? null : limits.reduce(leastOf),
     audioBitrate: isRich ? AUDIO_BITRATE.music : least,
+    // Whoever pays by the megabyte pays for one at most.
+    repeats: lowData || othersSaveData ? Math.min(1, repeats.count) : repeats.count,
     prefer,
   };
 }

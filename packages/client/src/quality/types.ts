@@ -41,6 +41,8 @@ export interface SendingLimits {
   readonly camera: CameraLimits | null;
   /** Bits per second of Opus. */
   readonly audioBitrate: number;
+  /** How many frames of sound come again with each later one: 0, 1 or 2. */
+  readonly repeats: number;
   readonly prefer: QualityWishes['prefer'];
 }
 
@@ -56,4 +58,14 @@ export interface SendingConditions {
   readonly loss: number | null;
   /** Why the picture is smaller than it may be. */
   readonly limitation: 'bandwidth' | 'cpu' | 'other' | null;
+}
+
+/** How receiving is, looked at about once a second. */
+export interface ReceivingConditions {
+  /** ms, on a clock that does not jump. */
+  readonly atMs: number;
+  /** Share of what was sent to this device over the last seconds that did not arrive, 0 to 1. */
+  readonly loss: number | null;
+  /** ms there and back. */
+  readonly roundTripMs: number | null;
 }

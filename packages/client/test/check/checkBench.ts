@@ -94,7 +94,7 @@ export function createCheckBench(change: Partial<World> = {}) {
     },
     createLevelMeter: () => {
       const close = counted('meters');
-      return { getLevel: () => (world.microphone === 'sound' ? 0.2 : 0), close };
+      return { getLevel: () => (world.microphone === 'sound' ? 0.2 : 0), getDecibels: () => null, close };
     },
     openPicture: () => {
       const close = counted('pictures');

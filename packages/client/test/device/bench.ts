@@ -74,6 +74,7 @@ interface FakeMedia {
   readonly log: string[];
   /** How much is to be sent. */
   limits: SendingLimits | null;
+  bufferMs: number | null;
   /** What the browser says of it. */
   report: RTCStatsReport | null;
   change(state: Partial<DirectMediaState>): void;
@@ -90,7 +91,11 @@ interface FakeSeal {
 interface FakeForwarded {
   readonly options: ForwardedMediaOptions;
   readonly log: string[];
-  quality: { readonly wishes: ReceivingWishes; readonly limits: SendingLimits } | null;
+  quality: {
+    readonly wishes: ReceivingWishes;
+    readonly limits: SendingLimits;
+    readonly bufferMs: number | null;
+  } | null;
   report: RTCStatsReport | null;
   change(state: Partial<ForwardedMediaState>): void;
 }
@@ -199,6 +204,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       options,
       log,
       limits: null,
+      bufferMs: null,
       report: null,
       change(change) {
         state = { ...state, ...change };
@@ -213,6 +219,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       handleSignal: (signal: Signal) => void log.push(`signal ${signal.type}`),
       setTracks: ({ audio, video }) => void log.push(`tracks ${audio?.kind ?? '-'} ${video?.kind ?? '-'}`),
       setLimits: (limits) => void (fake.limits = limits),
+      setBuffer: (bufferMs) => void (fake.bufferMs = bufferMs),
       restart: () => void log.push('restart'),
       reconnect: () => void log.push('reconnect'),
       getState: () => state,
@@ -258,7 +265,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       start: () => void log.push('start'),
       setTracks: note,
       showTiles: (tiles) => void log.push(`tiles ${tiles.length}`),
-      setQuality: (wishes, limits) => void (fake.quality = { wishes, limits }),
+      setQuality: (wishes, limits, bufferMs) => void (fake.quality = { wishes, limits, bufferMs }),
       handleNotice: ({ type }) => void log.push(type),
       refresh: () => void log.push('refresh'),
       restart: () => void log.push('restart'),

@@ -194,11 +194,11 @@ describe('GRP4 who gets what', () => {
     const bench = await connected();
     const voice = () => bench.newest('send').log.filter((line) => line.startsWith('bitrate'));
     const wishes = { ...DEFAULT_QUALITY, pictures: null };
-    bench.media.setQuality(wishes, WHOLE_LIMITS);
+    bench.media.setQuality(wishes, WHOLE_LIMITS, null);
     await settle();
     expect(voice()).toEqual([]);
-    bench.media.setQuality({ ...wishes, lowData: true }, { ...WHOLE_LIMITS, audioBitrate: 24_000 });
-    bench.media.setQuality(wishes, WHOLE_LIMITS);
+    bench.media.setQuality({ ...wishes, lowData: true }, { ...WHOLE_LIMITS, audioBitrate: 24_000 }, null);
+    bench.media.setQuality(wishes, WHOLE_LIMITS, null);
     await settle();
     expect(voice()).toEqual(['bitrate microphone 24000', 'bitrate microphone 32000']);
   });

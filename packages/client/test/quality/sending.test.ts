@@ -38,6 +38,7 @@ describe('how much is sent', () => {
     expect(limits(state)).toEqual({
       camera: { bitrate: 2_000_000, lines: 720, framerate: 30 },
       audioBitrate: 32_000,
+      repeats: 0,
       prefer: 'smooth',
     });
   });
@@ -103,6 +104,7 @@ describe('how much is sent', () => {
     expect(limits(NOTHING_SENT, { ...DEFAULT_QUALITY, mostLines: 360, prefer: 'sharp' })).toEqual({
       camera: { bitrate: 600_000, lines: 360, framerate: 30 },
       audioBitrate: 32_000,
+      repeats: 0,
       prefer: 'sharp',
     });
     const little = { camera: { bitrate: 85_000, lines: 180, framerate: 12 }, audioBitrate: 24_000 };

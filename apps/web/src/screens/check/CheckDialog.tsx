@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
-import { useActions, useApp, useModel } from '../../components/store.tsx';
+import { useActions, useModel } from '../../components/store.tsx';
 import { remedyOf, toneOf, type CheckRemedy, type CheckTone, type CheckView } from '../../model/check.ts';
 import { checkWords as say } from '../../words/check.ts';
 import { CheckSteps } from './CheckSteps.tsx';
@@ -54,7 +54,7 @@ function Verdict({ check: { verdict, callKey } }: { readonly check: CheckView })
 }
 
 function Found({ check: { findings, callKey } }: { readonly check: CheckView }) {
-  const { sounds } = useApp();
+  const { testSpeaker } = useActions();
   return (
     <details className="check-details">
       <summary>{say.details}</summary>
@@ -71,7 +71,7 @@ function Found({ check: { findings, callKey } }: { readonly check: CheckView }) 
       {callKey === null && (
         <div className="check-sound">
           <p>{say.hearHint}</p>
-          <Button onClick={() => sounds.play('test')}>{say.hear}</Button>
+          <Button onClick={testSpeaker}>{say.hear}</Button>
         </div>
       )}
     </details>

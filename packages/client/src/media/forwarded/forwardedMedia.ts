@@ -199,9 +199,11 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       tiles = next;
       session?.receiving.follow();
     },
-    setQuality(next, sending) {
+    setQuality(next, sending, bufferMs) {
+      for (const { consumer } of remotes.parts()) consumer.setBuffer(bufferMs);
       if (JSON.stringify(sending) !== JSON.stringify(limits)) {
         limits = sending;
+        options.seal.media.repeatSound(sending.repeats);
         session?.publishing.setLimits(sending);
       }
       if (JSON.stringify(next) === JSON.stringify(quality)) return;

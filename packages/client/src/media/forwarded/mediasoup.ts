@@ -175,6 +175,9 @@ function toConsumer(consumer: types.Consumer): SfuConsumer {
     getNewest: () => newest()?.rtpTimestamp ?? null,
     countPackets: () => count('packetsReceived'),
     getLevel: () => loudnessOf(newest()?.audioLevel ?? 0),
+    setBuffer(targetMs) {
+      if (consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = targetMs;
+    },
     close: () => consumer.close(),
   };
 }

@@ -92,8 +92,11 @@ export interface ForwardedMedia {
   setTracks(tracks: ForwardedTracks): void;
   /** GRP4: what is shown, and how large. Until it is first said, a few small pictures come. */
   showTiles(tiles: readonly MediaTile[]): void;
-  /** What the person wants of what comes, and how much is sent; from now on and over every way. */
-  setQuality(wishes: ReceivingWishes, limits: SendingLimits): void;
+  /**
+   * What the person wants of what comes, how much is sent, and for how many ms what comes waits before it is played (null: as long as the
+   * browser likes); from now on and over every way.
+   */
+  setQuality(wishes: ReceivingWishes, limits: SendingLimits, bufferMs: number | null): void;
   handleNotice(notice: CallNotice): void;
   /** SES2: the session is registered, anew or again; notices may have been lost. */
   refresh(): void;

@@ -20,15 +20,23 @@ const PARTS = (process.env['VISAVIS_LOSS'] ?? 'loss,rate').split(',');
 const WHICH = (process.env['VISAVIS_LOSS_SIDES'] ?? 'stock,visavis').split(',');
 const SHARES = process.env['VISAVIS_LOSS_SHARES']?.split(',').map(Number) ?? LOSSES;
 
+const add = <Figures>(series: Map<number, Figures[]>, key: number, figures: Figures): void => {
+  series.set(key, [...(series.get(key) ?? []), figures]);
+};
+
+const ratio = (one: readonly number[], other: readonly number[]): string =>
+  one.length === 0 || other.length === 0 || quantile(other, 0.5) === 0
+    ? ''
+    : `${(quantile(one, 0.5) / quantile(other, 0.5)).toFixed(2)}×`;
+
+const middle = (values: readonly number[]): number => Number(quantile(values, 0.5).toFixed(4));
+
 /** Calls over a path that loses packets, or narrows: the product, and two bare Chromium pages, over the same losses. */
 export async function benchmarkLoss(rounds: number): Promise<Result> {
   const stage = await openStage();
   const losses: Series<LossFigures> = { stock: new Map(), visavis: new Map() };
   const drops: Series<DropFigures> = { stock: new Map(), visavis: new Map() };
   const idle: number[] = [];
-  const add = <Figures>(series: Map<number, Figures[]>, key: number, figures: Figures): void => {
-    series.set(key, [...(series.get(key) ?? []), figures]);
-  };
   try {
     for (let round = 0; round < rounds; round += 1) {
       for (const side of SIDES) {
@@ -64,10 +72,6 @@ function present(losses: Series<LossFigures>, drops: Series<DropFigures>, idle: 
     (losses[side].get(loss) ?? []).map((figures) => figures[name]);
   const dropsOf = (side: Side, rate: number, name: keyof DropFigures): readonly number[] =>
     (drops[side].get(rate) ?? []).map((figures) => figures[name]);
-  const ratio = (one: readonly number[], other: readonly number[]): string =>
-    one.length === 0 || other.length === 0 || quantile(other, 0.5) === 0
-      ? ''
-      : `${(quantile(one, 0.5) / quantile(other, 0.5)).toFixed(2)}×`;
   const LINES: readonly (readonly [string, keyof LossFigures, number])[] = [
     ['sound made up, %', 'concealed', 100],
     ['picture still, % of the time', 'frozen', 100],
@@ -104,7 +108,6 @@ function present(losses: Series<LossFigures>, drops: Series<DropFigures>, idle: 
       ];
     }),
   );
-  const middle = (values: readonly number[]): number => Number(quantile(values, 0.5).toFixed(4));
   const targets: Target[] = [];
   for (const loss of LOSSES) {
     if (!losses.visavis.has(loss)) continue;

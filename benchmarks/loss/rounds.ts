@@ -23,7 +23,7 @@ export interface LossFigures {
   readonly askedAgain: number;
 }
 
-export function figuresOf(before: Counts, after: Counts): LossFigures {
+function figuresOf(before: Counts, after: Counts): LossFigures {
   const ms = after.atMs - before.atMs;
   const mean = (waited: 'soundWaited' | 'pictureWaited', played: 'soundPlayed' | 'picturePlayed'): number =>
     (1_000 * (after[waited] - before[waited])) / Math.max(1, after[played] - before[played]);

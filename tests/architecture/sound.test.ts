@@ -23,8 +23,10 @@ describe('what others send is played by media elements, which echo cancellation 
 
   test('meters and noise suppression are made for what a capture gives, and nothing else', () => {
     expect(users(/\bcreateLevelMeter\b/)).toEqual([
+      'apps/web/src/app/checkWork.ts',
       'apps/web/src/app/preview.ts',
       'apps/web/src/app/signedIn.ts',
+      'packages/client/src/check/devices.ts',
       'packages/client/src/device/callMedia.ts',
       'packages/client/src/device/callMediaTypes.ts',
       'packages/client/src/device/types.ts',

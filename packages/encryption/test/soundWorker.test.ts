@@ -17,7 +17,11 @@ import {
 
 const STEP = 960;
 /** Frames of 20 ms that are told apart. */
-const voice = (number: number): Bytes => plainFrame('opus', 'delta', 60, number).with(0, 0x48);
+const voice = (number: number): Bytes => {
+  const frame = plainFrame('opus', 'delta', 60, number);
+  frame[0] = 0x48;
+  return frame;
+};
 const bytesOf = (frame: PlayedFrame | undefined): Bytes => new Uint8Array(frame?.data ?? []);
 
 /** A microphone whose frames come again so many times. */

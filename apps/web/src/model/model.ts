@@ -2,9 +2,7 @@ import type {
   BudgetView,
   CallStatistics,
   ContactStatus,
-  DeviceStanding,
   Findings,
-  HoldReason,
   QualityMark,
   QualityPoint,
   MicrophoneHint,
@@ -16,6 +14,7 @@ import type {
 import type { CheckActions, CheckView } from './check.ts';
 import type { Comparison } from './comparison.ts';
 import type { SealFigures } from './sealFigures.ts';
+import type { SealView } from './seal.ts';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type { IdentityActions, IdentityView, OwnStanding } from './identity.ts';
 import type {
@@ -149,36 +148,6 @@ export interface CallView {
   readonly seal: SealView | null;
   /** Null in a call between two. In a group call `person` is whoever called, or the first who was called, and `remote` is empty. */
   readonly group: GroupCallView | null;
-}
-
-export interface SealView {
-  /** `preparing`: nothing is sent yet. `held`: nothing is sent until the person has decided. `failed`: nothing is sent any more. */
-  readonly phase: 'preparing' | 'sealed' | 'held' | 'failed';
-  /** Devices that nothing is sent to and that are not played. */
-  readonly held: readonly HeldView[];
-  /** Six groups of five digits, the same on every device that has the keys; null while there are none. */
-  readonly code: readonly string[] | null;
-  /** Every device that has the keys. */
-  readonly devices: readonly SealedDevice[];
-}
-export interface HeldView {
-  readonly userId: string;
-  readonly deviceId: string;
-  /** Null: whoever it belongs to is not in the list of this call. */
-  readonly person: string | null;
-  readonly why: HoldReason;
-  /** Whether the person may go on with it all the same. */
-  readonly canContinue: boolean;
-}
-export interface SealedDevice {
-  readonly userId: string;
-  readonly deviceId: string;
-  /** Null: whoever it belongs to is not in the list of this call. */
-  readonly person: string | null;
-  readonly device: string | null;
-  readonly isThis: boolean;
-  /** What is known of whose it is; null: this device, or not looked up yet. */
-  readonly standing: DeviceStanding | null;
 }
 
 /** One variant for each thing a person can see a call do. */
@@ -386,6 +355,7 @@ export type * from './check.ts';
 export type * from './comparison.ts';
 export type * from './groups.ts';
 export type * from './identity.ts';
+export type * from './seal.ts';
 export type {
   CallStatistics,
   ContactStatus,

@@ -3,8 +3,8 @@ import type { ReceivingConditions } from './types.ts';
 /** Each says what gets worse when it is changed. */
 export const BUFFER = {
   /**
-   * Share of lost packets from which sound and pictures wait for so many retransmissions. Lower: a delay for little; higher: pictures
-   * that stand still until what is missing has come.
+   * Share of lost packets from which sound waits for so many retransmissions. Lower: a delay for little; higher: gaps
+   * that were asked for and came too late.
    */
   steps: [
     { loss: 0.02, roundTrips: 1 },
@@ -22,7 +22,7 @@ export const BUFFER = {
   calmMs: 15_000,
 } as const;
 
-/** How long what arrives waits before it is played. */
+/** How long sound that arrives waits before it is played. */
 export interface BufferState {
   /** How many of the steps are taken. */
   readonly step: number;

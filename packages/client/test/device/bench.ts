@@ -11,8 +11,6 @@ import {
   type SealState,
 } from '../../src/device/index.ts';
 import type {
-  CaptureShare,
-  CaptureShareState,
   DirectMedia,
   DirectMediaOptions,
   DirectMediaState,
@@ -26,6 +24,7 @@ import type { LinkAnswer, LinkHandlers } from '../../src/signaling/index.ts';
 import type { ReceivingWishes, SendingLimits } from '../../src/quality/index.ts';
 import { NO_SEALED_MEDIA } from '../media/fakeSfu.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
+import { createFakeCapture, type FakeShare } from './fakeCapture.ts';
 
 export const CALL = '00000000-0000-4000-8000-0000000000ca';
 export const OWN_DEVICE = '00000000-0000-4000-8000-0000000000ad';
@@ -104,13 +103,6 @@ interface FakeScreen {
   closed: boolean;
   /** By the browser's own bar. */
   end(): void;
-}
-
-interface FakeShare {
-  readonly want: { readonly audio: boolean; readonly video: boolean };
-  readonly state: CaptureShareState;
-  closed: boolean;
-  change(state: Partial<CaptureShareState>): void;
 }
 
 /**
@@ -276,48 +268,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     };
   };
 
-  const capture: DeviceOptions['capture'] = {
-    open(want): CaptureShare {
-      const listeners = new Set<() => void>();
-      let state: CaptureShareState = {
-        audio: null,
-        video: null,
-        heard: null,
-        stream: { id: 'self view' } as unknown as MediaStream,
-        muted: false,
-        camera: want.video,
-        opening: true,
-        problem: null,
-      };
-      const change = (next: Partial<CaptureShareState>): void => {
-        state = { ...state, ...next };
-        for (const listener of listeners) listener();
-      };
-      const fake: FakeShare = {
-        want,
-        get state() {
-          return state;
-        },
-        closed: false,
-        change,
-      };
-      shares.push(fake);
-      return {
-        getState: () => state,
-        subscribe(listener) {
-          listeners.add(listener);
-          return () => listeners.delete(listener);
-        },
-        setMuted: (muted) => change({ muted }),
-        setCamera: (camera) => change({ camera, problem: null }),
-        retry: () => undefined,
-        close() {
-          fake.closed = true;
-        },
-      };
-    },
-  };
-
+  const capture = createFakeCapture(shares);
   const device: Device = createDevice({
     deviceId: OWN_DEVICE,
     guestKey: null,

@@ -176,7 +176,9 @@ function toConsumer(consumer: types.Consumer): SfuConsumer {
     countPackets: () => count('packetsReceived'),
     getLevel: () => loudnessOf(newest()?.audioLevel ?? 0),
     setBuffer(targetMs) {
-      if (consumer.rtpReceiver !== undefined) consumer.rtpReceiver.jitterBufferTarget = targetMs;
+      // Pictures wait as long as the browser likes: what more does for them is not measured.
+      if (consumer.kind === 'audio' && consumer.rtpReceiver !== undefined)
+        consumer.rtpReceiver.jitterBufferTarget = targetMs;
     },
     close: () => consumer.close(),
   };

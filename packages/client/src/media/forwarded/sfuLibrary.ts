@@ -78,7 +78,7 @@ export interface SfuConsumer {
   countPackets(): Promise<number>;
   /** 0 to 1. */
   getLevel(): number;
-  /** ms that what arrives waits before it is played; null: as long as the browser likes. */
+  /** ms that sound waits before it is played (pictures: as long as the browser likes); null: as long as the browser likes. */
   setBuffer(targetMs: number | null): void;
   close(): void;
 }

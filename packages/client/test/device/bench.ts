@@ -5,7 +5,6 @@ import {
   createDevice,
   type CallSeal,
   type Device,
-  type DeviceOptions,
   type GroupNotice,
   type SealHandlers,
   type SealState,

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../harness/person.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
-import { scripts } from '../harness/tab.ts';
 import { until } from '../harness/until.ts';
 
 let stage: Stage;
@@ -50,7 +49,6 @@ describe('camera and microphone that are not there', () => {
 
   it('HTTP5 where everything works a check says so, by real ways to the media server, and leaves nothing open', async () => {
     const ana = await stage.person('ana');
-    await ana.tab.evaluate(scripts.rememberConnections);
     await check(ana);
     await ana.reads('Everything works.');
     const found = await ana.tab.evaluate<Record<string, string>>(`Object.fromEntries(

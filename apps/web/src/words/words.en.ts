@@ -283,7 +283,7 @@ export const english = {
     yourVideo: 'Your video',
     selfView: 'Self view. Move it with the arrow keys.',
     videoOf: (name: string): string => `Video of ${name}`,
-    tapToHear: (name: string): string => `Tap to hear ${firstName(name)}`,
+    tapToHear: (name: string): string => `Tap to hear ${name}`,
     otherCall: (name: string): string => `${name} is on hold`,
     swap: 'Swap',
     swapTo: (name: string): string => `Swap to ${name}`,

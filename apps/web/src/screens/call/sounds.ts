@@ -1,4 +1,5 @@
 import type { CallView } from '../../model/model.ts';
+import { firstName } from '../../words/names.ts';
 import { callTitle } from '../group/names.ts';
 
 /** Something to be heard in a call. */
@@ -45,4 +46,4 @@ export function soundsOf({ person, remote, group }: CallView): readonly CallSoun
 
 /** Whom one waits to hear: the person, or the group by its title. */
 export const heardName = (call: CallView): string =>
-  call.group === null ? call.person.name : callTitle(call);
+  call.group === null ? firstName(call.person.name) : callTitle(call);

@@ -8,6 +8,7 @@ import { benchmarkForwarding } from './forwarding/index.ts';
 import { benchmarkHistory } from './history/index.ts';
 import { benchmarkIdle } from './idle/index.ts';
 import { publish, type Result } from './lib/results.ts';
+import { benchmarkLoss } from './loss/index.ts';
 import { benchmarkMessages } from './messages/index.ts';
 import { benchmarkRinging } from './ringing/index.ts';
 import { benchmarkStorm } from './storm/index.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   messages: { title: 'Messages per CPU-second', rounds: 4, run: benchmarkMessages },
   storm: { title: 'One of two nodes is killed', rounds: 1, run: benchmarkStorm },
   forwarding: { title: 'A call of 32 is forwarded', rounds: 3, run: benchmarkForwarding },
+  loss: { title: 'A path that loses packets, or narrows', rounds: 3, run: benchmarkLoss },
   encryption: { title: 'What encryption costs', rounds: 6, run: benchmarkEncryption },
   setup: { title: 'Answer to first picture', rounds: 12, run: benchmarkSetup },
 };

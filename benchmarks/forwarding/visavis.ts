@@ -157,7 +157,7 @@ async function watch(sfu: Sfu, device: number, receivers: Peers): Promise<void> 
       })),
     ],
     pixelRatio: 1,
-    quality: DEFAULT_QUALITY,
+    quality: { ...DEFAULT_QUALITY, pictures: null },
     speakerDeviceId: deviceId(0),
   });
   const wanted = wishes.filter(({ paused }) => !paused).map(({ trackId }) => trackId);

@@ -16,6 +16,9 @@ const MAKERS = [
 /** The library that makes its own connections to the media server: here alone, and sealed as the tests below say. */
 const LIBRARY = 'packages/client/src/media/forwarded/mediasoup.ts';
 
+/** A connection for checks, which has data channels and ICE and never media: held by the tests below. */
+const PROBE = 'packages/client/src/check/probePeer.ts';
+
 const sources = listFiles().filter((path) => isCode(path) && /^(packages|apps)\/[^/]+\/src\//.test(path));
 
 const makersIn = (code: string): string[] =>
@@ -25,9 +28,56 @@ const found = new Map(
   sources.map((path) => [path, makersIn(readText(path))] as const).filter(([, makers]) => makers.length > 0),
 );
 
-test('nothing but the factory of sealed media makes senders, receivers or transforms, but for one library', () => {
+test('nothing but the factory of sealed media makes senders, receivers or transforms, but for one library and one probe', () => {
   const others = [...found].filter(([path]) => !path.startsWith(FACTORY) && !path.startsWith('apps/server/'));
-  expect(Object.fromEntries(others)).toEqual({ [LIBRARY]: ['a transport'] });
+  expect(Object.fromEntries(others)).toEqual({ [LIBRARY]: ['a transport'], [PROBE]: ['a connection'] });
+});
+
+describe('the probe has no media', () => {
+  const code = withoutComments(readText(PROBE));
+  test('it makes one kind of connection, with the setting of the factory', () => {
+    expect(code.match(/new RTCPeerConnection\(/g)).toHaveLength(1);
+    expect(code).toContain('new RTCPeerConnection({ ...configuration, ...SEALED })');
+    expect(code).toContain(
+      'SEALED: { readonly encodedInsertableStreams: true } = { encodedInsertableStreams: true }',
+    );
+  });
+  test('it does with it what checks need, and never hands it out', () => {
+    const used = [...code.matchAll(/\bpeer\b(?!:)(?:\.(?<member>\w+))?/g)].map(
+      ({ groups }) => groups?.['member'] ?? 'itself',
+    );
+    expect([...new Set(used)].toSorted()).toEqual([
+      'addEventListener',
+      'addIceCandidate',
+      'close',
+      'createAnswer',
+      'createDataChannel',
+      'createOffer',
+      'getStats',
+      'iceConnectionState',
+      'itself',
+      'setLocalDescription',
+      'setRemoteDescription',
+    ]);
+    // Where it is made.
+    expect(used.filter((member) => member === 'itself')).toHaveLength(1);
+  });
+  test('it looks at every description before it takes it', () => {
+    expect(code).toMatch(/if \(hasMedia\(.*\)\) throw [^\n]+\n\s+await peer\.setRemoteDescription/);
+    expect(code.match(/setRemoteDescription/g)).toHaveLength(1);
+  });
+  test('it listens to data channels, candidates and ICE, never to tracks', () => {
+    const events = [...code.matchAll(/addEventListener\('(?<name>\w+)'/g)].map(
+      ({ groups }) => groups?.['name'],
+    );
+    expect(events).toEqual(['icecandidate', 'datachannel', 'iceconnectionstatechange']);
+  });
+  test('checks alone have it', () => {
+    const users = sources.filter((path) => /probePeer|createProbePeer/.test(withoutComments(readText(path))));
+    expect(users.filter((path) => !path.startsWith('packages/client/src/check/'))).toEqual([
+      'apps/web/src/app/checkWork.ts',
+    ]);
+  });
 });
 
 describe('what the library makes is sealed', () => {

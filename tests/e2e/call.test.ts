@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HistoryEntry, HistoryPage } from '@visavis/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { askServer } from '../harness/api.ts';
@@ -12,6 +13,33 @@ beforeAll(async () => {
 });
 afterEach(() => stage.clear());
 afterAll(() => stage.close());
+
+const KEYS = ['hangup', 'togglecamera', 'togglemicrophone'];
+
+/** Notes what the page takes of the browser's real wake lock and media session. */
+const watchOutside = `(() => {
+  globalThis.testLocks = [];
+  const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+  navigator.wakeLock.request = async (type) => {
+    const lock = await request(type);
+    globalThis.testLocks.push(lock);
+    return lock;
+  };
+  globalThis.testKeys = new Set();
+  const { mediaSession } = navigator;
+  const set = mediaSession.setActionHandler.bind(mediaSession);
+  mediaSession.setActionHandler = (action, handler) => {
+    set(action, handler);
+    if (handler === null) globalThis.testKeys.delete(action);
+    else globalThis.testKeys.add(action);
+  };
+})()`;
+const readOutside = `({ locks: testLocks.map(({ released }) => released), keys: [...testKeys].sort() })`;
+const isFloating = `(() => {
+  const above = documentPictureInPicture.window?.document;
+  const video = above?.querySelector('.floating[data-picture] video') ?? null;
+  return video !== null && video.videoWidth > 0 && !video.paused;
+})()`;
 
 describe('a call between two', () => {
   it('CALL2 KEY3 brings moving pictures and sound both ways under keys that only the two have, and ends once, in both histories', async () => {
@@ -52,11 +80,19 @@ describe('a call between two', () => {
   it('CALL6 shows mute and camera to the other one, and the camera comes back without a new offer', async () => {
     const ana = await stage.person('ana');
     const ben = await stage.person('ben');
+    await ana.tab.evaluate(watchOutside);
     await ana.call(ben);
     await ben.rings();
     await ben.tab.press('Answer');
     await Promise.all([ana.sees(ben), ben.sees(ana)]);
-    await ana.tab.press('Mute');
+    await until('the screen stays on and the system has its keys', async () =>
+      isDeepStrictEqual(await ana.tab.evaluate(readOutside), { locks: [false], keys: KEYS }),
+    );
+    await ana.tab.press('Picture in picture');
+    await until('Ben is in a window above others', () => ana.tab.evaluate<boolean>(isFloating));
+    await ana.tab.evaluate(
+      `documentPictureInPicture.window.document.querySelector('[aria-label="Mute"]').click()`,
+    );
     await ben.reads(/muted/i);
     await until('Ben hears silence', async () => (await ben.tab.listen(`Video of ${ana.name}`)) < 0.005);
     await ana.tab.press('Unmute');
@@ -67,6 +103,10 @@ describe('a call between two', () => {
     await ben.sees(ana);
     await ana.tab.press('End call');
     await ben.reads('Call ended');
+    await until('nothing of the call is left outside the page', async () =>
+      isDeepStrictEqual(await ana.tab.evaluate(readOutside), { locks: [true], keys: [] }),
+    );
+    expect(await ana.tab.evaluate('documentPictureInPicture.window')).toBeNull();
   });
 
   it(
@@ -82,6 +122,18 @@ describe('a call between two', () => {
       await ana.tab.slowDown({ up: WEAK });
       await until('Ana reads why', () => says(ana, /too weak for your camera/), PATIENT_MS);
       await ben.reads(/Ana’s connection is too weak/);
+      for (const { tab } of [ana, ben]) {
+        await tab.evaluate(
+          `dispatchEvent(new KeyboardEvent('keydown', { key: 'i', code: 'KeyI', bubbles: true }))`,
+        );
+      }
+      await until(
+        'Ana reads whose side it is',
+        () => says(ana, /Your connection (is very weak|loses|takes)/),
+        PATIENT_MS,
+      );
+      await until('so does Ben', () => says(ben, /Ana’s connection (is very weak|loses|takes)/), PATIENT_MS);
+      expect(await says(ben, /Your connection/)).toBe(false);
       await ben.hears(ana);
       await ana.sees(ben);
       await ana.tab.slowDown({});

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { synthesizeSpeech } from '../characters/speech.ts';
 import { encodeWav } from '../characters/wav.ts';
 import type { Tab } from './tab.ts';
 
@@ -77,11 +78,45 @@ export interface Hum {
 }
 
 /** A voice that never pauses, in a file for `--use-file-for-fake-audio-capture`. */
-export async function writeHum(): Promise<Hum> {
+export const writeHum = (): Promise<Hum> => writeSound(hum(10));
+
+/** Words with rests as long, and a fan that never rests. */
+export const writeNoisyVoice = (): Promise<Hum> => writeSound(noisyVoice());
+
+async function writeSound(samples: Float32Array<ArrayBuffer>): Promise<Hum> {
   const folder = await mkdtemp(join(tmpdir(), 'visavis-hum-'));
   const path = join(folder, 'hum.wav');
-  await writeFile(path, encodeWav({ sampleRate: SAMPLE_RATE, samples: hum(10) }));
+  await writeFile(path, encodeWav({ sampleRate: SAMPLE_RATE, samples }));
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+const WORDS_S = 1.6;
+const ROUNDS = 6;
+
+function noisyVoice(): Float32Array<ArrayBuffer> {
+  const words = synthesizeSpeech(SAMPLE_RATE, WORDS_S, 130);
+  const samples = new Float32Array(2 * ROUNDS * words.length);
+  for (let round = 0; round < ROUNDS; round += 1) samples.set(words, 2 * round * words.length);
+  let seed = 1;
+  let low = 0;
+  return samples.map((sample) => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    const white = seed / 2 ** 31 - 1;
+    low += (white - low) * 0.05;
+    return sample + 0.04 * (0.5 * white + 2 * low);
+  });
+}
+
+/**
+ * How loud the latest seconds were, in dB below full scale: what is always there, and what is said.
+ *
+ * @param lastMs - looked back so far
+ */
+export function loudnessOf({ blockMs, peaks }: Heard, lastMs: number): { noise: number; voice: number } {
+  const sorted = peaks.slice(-Math.ceil(lastMs / blockMs)).toSorted((one, other) => one - other);
+  const share = (at: number): number =>
+    20 * Math.log10(Math.max(1e-5, sorted[Math.floor(at * sorted.length)] ?? 0));
+  return { noise: share(0.2), voice: share(0.9) };
 }
 
 /** Glides and swells, since noise suppression takes what stays the same for noise. */

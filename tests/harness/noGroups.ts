@@ -27,6 +27,7 @@ export const openNoSeal = (): CallSeal => ({
     transportSettings: { encodedInsertableStreams: true },
     sealSender: unused,
     sealReceiver: unused,
+    repeatSound: () => {},
   },
   transports: { sign: () => Promise.resolve(null), check: () => Promise.resolve(false) },
   setPresent: () => {},

@@ -1,4 +1,4 @@
-import { HistoryPage } from '@visavis/protocol';
+import { HistoryPage, HttpError } from '@visavis/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDevice } from './support/device.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
@@ -82,6 +82,42 @@ test('HIST1 somebody whom nobody could reach finds the call as missed', async ()
   await server.pass(6_000);
   expect(await page(dilnoza)).toMatchObject({ entries: [{ callId, outcome: 'missed' }], missedUnseen: 1 });
   expect((await page(ana)).entries[0]).toMatchObject({ callId, outcome: 'unavailable' });
+});
+
+test('HIST3 a device that was in a call says how it was, and only what makes sense', async () => {
+  await server.pass(7_000);
+  const { callId } = await ana.dial(ben, 'video');
+  await ben.request('answer_call', { callId, payload: { media: 'video' } });
+  const put = async (device: TestDevice, body: object) => {
+    const { status, body: answer } = await server.http(device, 'PUT', `/api/calls/${callId}/quality`, body);
+    return answer === null ? status : (HttpError.parse(answer).code satisfies string);
+  };
+  const quality = { seconds: 100, fairSeconds: 10, poorSeconds: 20, side: 'own', sentLoss: 0.08 } as const;
+  expect(await put(chidi, quality)).toBe('NOT_FOUND');
+  const absurd = [
+    {},
+    { ...quality, seconds: 0 },
+    { ...quality, seconds: 1e9 },
+    { ...quality, poorSeconds: 95 },
+    { ...quality, poorSeconds: -1 },
+    { ...quality, fairSeconds: 0.5 },
+    { ...quality, sentLoss: 1.01 },
+    { ...quality, sentLoss: null },
+    { ...quality, roundTripMs: -1 },
+    { ...quality, roundTripMs: 'fast' },
+    { ...quality, usedBytes: 1e300 },
+    { ...quality, side: 'ben' },
+    { ...quality, address: '192.168.7.4' },
+  ];
+  for (const body of absurd) expect(await put(ana, body), JSON.stringify(body)).toBe('BAD_MESSAGE');
+  expect((await page(ana)).entries[0]).not.toHaveProperty('quality');
+  expect(await put(ana, { seconds: 3, fairSeconds: 0, poorSeconds: 0 })).toBe(204);
+  expect(await put(ana, quality)).toBe(204);
+  await ana.request('end_call', { callId, payload: { reason: 'hangup' } });
+  // The other device says it after the end.
+  expect(await put(ben, { ...quality, side: 'other' })).toBe(204);
+  expect((await page(ana)).entries[0]).toMatchObject({ callId, quality });
+  expect((await page(ben)).entries[0]).toMatchObject({ callId, quality: { side: 'other' } });
 });
 
 test('HIST2 paging is stable while new calls arrive', async () => {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isNight } from '../harness/night.ts';
+import type { Place } from './lab/internet.ts';
 import { whyNoNamespaces } from './lab/namespace.ts';
 import {
   createNetworkStage,
@@ -65,6 +66,33 @@ describe.skipIf(skipped !== null)(`which path a call takes${skipped ? ` (${skipp
     await stage.internet.ana.moveToAna(gateway, { isIsolated });
     await stage.internet.ben.moveToAna(gateway, { isIsolated });
     await expectPath(home, path);
+  });
+
+  const SENTENCES: readonly (readonly [Place, string, Readonly<Record<string, string>>])[] = [
+    [
+      'open',
+      'Everything works.',
+      { 'Media server, UDP': 'Open', 'Relay, UDP': 'Open', 'Relay, TLS': 'Open' },
+    ],
+    [
+      'UDP blocked',
+      'This network blocks the fast way for calls (UDP)',
+      { 'Media server, UDP': 'Blocked', 'Relay, UDP': 'Blocked', 'Relay, TCP': 'Open', 'Relay, TLS': 'Open' },
+    ],
+  ];
+  it('HTTP5 a check before a call says which ways a network leaves open', async () => {
+    for (const [place, sentence, ways] of SENTENCES) {
+      await stage.internet.ana.moveTo(place);
+      const ana = await stage.open('ana');
+      await ana.tab.evaluate(`location.hash = '#/settings'`);
+      await ana.tab.press('Check the connection');
+      await ana.reads(sentence);
+      const found = await ana.tab.evaluate(`Object.fromEntries(
+        [...document.querySelectorAll('.check-table tr')].map((row) => [...row.children].map((cell) => cell.textContent)))`);
+      process.stdout.write(`HTTP5 ${place}: ${JSON.stringify(found)}\n`);
+      expect(found, place).toMatchObject(ways);
+      await stage.clear();
+    }
   });
 
   it('docs/networks.md says just that', async () => {

@@ -1,5 +1,6 @@
 import type { LinkStore, SavedGroupStore } from './groupPorts.ts';
-import type { Accounts, History, Ports } from './ports.ts';
+import type { History } from './historyPorts.ts';
+import type { Accounts, Ports } from './ports.ts';
 
 /** What is needed of it for calls and sessions, without HTTP. */
 export interface CorePorts extends Omit<

@@ -1,8 +1,6 @@
 import type { CalleePolicy, Call, CallDevice, CallEffect, GroupEffect } from '@visavis/call';
 import type {
-  CallDetails,
   DeviceKind,
-  HistoryPage,
   MediaRequest,
   RequestAnswer,
   Settings,
@@ -11,6 +9,7 @@ import type {
   UserSummary,
 } from '@visavis/protocol';
 import type { GroupPorts } from './groupPorts.ts';
+import type { History } from './historyPorts.ts';
 import type { IdentityStore } from './identityPorts.ts';
 import type { MediaNodes } from './mediaNodes.ts';
 import type { Sfu } from './mediaPorts.ts';
@@ -221,30 +220,6 @@ export interface CallStore {
 export interface KeyMeaning {
   readonly callId: string;
   readonly calleeId: string;
-}
-
-export interface HistoryCursor {
-  readonly createdAt: number;
-  readonly callId: string;
-}
-
-/** HIST1, HIST2: each user's view of the calls. */
-export interface History {
-  page(
-    userId: string,
-    query: {
-      readonly cursor: HistoryCursor | null;
-      readonly limit: number;
-      readonly withUserId: string | null;
-    },
-  ): Promise<Omit<HistoryPage, 'missedUnseen'>>;
-  countMissedUnseen(userId: string): Promise<number>;
-  /** @returns how many missed calls were unseen. */
-  markSeen(userId: string, now: number): Promise<number>;
-  /** Null when there is no such call in this user's history. */
-  details(userId: string, callId: string): Promise<CallDetails | null>;
-  /** For this user only. @returns whether it was there. */
-  remove(userId: string, callId: string, now: number): Promise<boolean>;
 }
 
 /** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */

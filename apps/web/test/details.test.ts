@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { goodStatistics, poorStatistics } from '../src/gallery/statistics.ts';
+import { goodStatistics, points, poorStatistics } from '../src/gallery/statistics.ts';
 import { hidingOf, isRelayOnly } from '../src/model/hiding.ts';
 import type { CallStatistics, Model } from '../src/model/model.ts';
 import { verdictOf } from '../src/model/verdict.ts';
@@ -37,6 +37,14 @@ const said = (statistics: CallStatistics): Record<string, string> =>
       'value' in row ? row.value : `${row.sent} | ${row.received}`,
     ]),
   );
+
+const REPORTED = { statistics: poorStatistics, points: [], mark: null, browserStatistics: [] };
+const ABOUT = { at: new Date(0), browser: 'Browser/1' };
+
+const poorVerdict = (
+  level: 'fair' | 'poor',
+  side: 'own' | 'other' | 'both' | 'server' | 'between' | null,
+): string => words.details.verdict(poorStatistics, { level, side }, 'Ana Silva');
 
 describe('the details in words', () => {
   test('of a good call', () => {
@@ -92,8 +100,37 @@ describe('the details in words', () => {
     expect(words.details.verdict(unknown)).toMatch(/Nothing is known/);
   });
 
+  test('says whose side it is, with the figure that is felt', () => {
+    expect(poorVerdict('poor', 'own')).toBe('Your connection loses 8.4 % of what you send.');
+    expect(poorVerdict('poor', 'other')).toBe('Ana’s connection loses 8.4 % of what you send.');
+    expect(poorVerdict('poor', 'both')).toBe('Your connection, like Ana’s, loses 8.4 % of what you send.');
+    expect(poorVerdict('fair', 'between')).toBe('The network between you loses 8.4 % of what you send.');
+    const quick = { level: 'poor', side: 'server' } as const;
+    expect(words.details.verdict({ ...goodStatistics, roundTripMs: 900 }, quick)).toBe(
+      'The server takes 900 ms there and back.',
+    );
+    expect(words.details.verdict(goodStatistics, { level: 'fair', side: 'other' }, 'Ben')).toBe(
+      'Ben’s connection is weak.',
+    );
+    // The mark is slower than the figures, and what it says counts.
+    expect(words.details.verdict(withLoss(0.03, 0), { level: 'good', side: null })).toBe('Good.');
+  });
+
+  test('a name that is on no list stays out of the report', () => {
+    const sent = { ...goodStatistics.sent, videoCodec: 'printer.local', audioCodec: '10.1.2.3' };
+    const report = words.details.report({ ...REPORTED, statistics: { ...goodStatistics, sent } }, ABOUT);
+    expect(report).not.toMatch(/printer|10\.1\.2\.3/);
+  });
+
+  test('the report has a line for every ten seconds, the newest last', () => {
+    const report = words.details.report({ ...REPORTED, points: points() }, ABOUT);
+    expect(report.match(/^\d+ s ago: /gm)?.map((line) => Number.parseInt(line, 10))).toEqual(
+      Array.from({ length: 18 }, (_, index) => 170 - 10 * index),
+    );
+  });
+
   test('the report says all of it, and when and in which browser', () => {
-    const report = words.details.report(poorStatistics, { at: new Date(0), browser: 'Browser/1' });
+    const report = words.details.report(REPORTED, { at: new Date(0), browser: 'Browser/1' });
     expect(report).toMatch(/^Visavis call report\n1970-01-01T00:00:00.000Z\nBrowser\/1\nPoor\./);
     expect(report).toContain('Path: Relayed · TLS');
     expect(report).toContain('Loss: sent 8.4 %, received 1.1 %');

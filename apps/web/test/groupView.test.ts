@@ -57,7 +57,6 @@ const OPEN: DeviceGroupView = {
   levels: new Map([['ben-phone', 0.7]]),
   sharing: 'off',
   screen: null,
-  talksWhileMuted: false,
   own: { isSilent: false, move: null, others: [] },
 };
 
@@ -85,11 +84,18 @@ function viewOf(call: ClientCall | undefined, open: Partial<DeviceGroupView> = {
   if (call === undefined) throw new Error('no call');
   return {
     call,
-    local: { stream: null, problem: null },
+    local: { stream: null, problem: null, hint: null },
     media: null,
     seal: null,
     group: { ...OPEN, ...open },
-    quality: { isPaused: false, isSlow: false },
+    quality: {
+      isPaused: false,
+      isSlow: false,
+      mark: { level: 'good', side: null },
+      hidesPictures: false,
+      getsPictures: true,
+      budget: null,
+    },
   };
 }
 
@@ -112,6 +118,9 @@ const phaseWith = (change: object) =>
 const tileOf = (entry: DeviceCallView, key = 'group') =>
   toGroupView(entry, shown.read(key), ME, (at) => at)?.tiles[0];
 
+const withQuality = (entry: DeviceCallView, change: Partial<DeviceCallView['quality']>) =>
+  tileOf({ ...entry, quality: { ...entry.quality, ...change } });
+
 describe('what is shown of a group call', () => {
   it('GRP2 one tile for everybody else who rings or is in it, in the order in which they came', () => {
     const view = see(entryOf(GROUP));
@@ -125,6 +134,37 @@ describe('what is shown of a group call', () => {
       [true, false],
       [false, false],
     ]);
+  });
+
+  describe('CALL6 whose side it is', () => {
+    const poorly = {
+      ...GROUP,
+      participants: [{ ...device('ben'), mediaState: { ...MEDIA, line: 'poor' } as const }],
+    };
+    const missing = {
+      forwarded: {
+        ...OPEN.forwarded,
+        remotes: new Map([['ben-phone', { ...remote('ben'), quality: 'poor' }]]),
+      },
+    } as Partial<DeviceGroupView>;
+
+    it('CALL6 what somebody says of their own line stands on their tile, whatever arrives', () => {
+      expect(tileOf(entryOf(poorly))).toMatchObject({ quality: 'poor', weakLine: true });
+    });
+
+    it('CALL6 what does not arrive is not their side, and not shown with everybody where it is this one', () => {
+      const entry = entryOf(GROUP, missing);
+      expect(tileOf(entry)).toMatchObject({ quality: 'poor', weakLine: false });
+      expect(withQuality(entry, { mark: { level: 'poor', side: 'own' } })).toMatchObject({ quality: 'good' });
+      expect(withQuality(entryOf(poorly, missing), { mark: { level: 'poor', side: 'own' } })).toMatchObject({
+        quality: 'poor',
+        weakLine: true,
+      });
+    });
+
+    it('CALL6 hidden pictures are not shown', () => {
+      expect(withQuality(entryOf(GROUP), { getsPictures: false })?.hasVideo).toBe(false);
+    });
   });
 
   describe('CALL5 two devices of a person', () => {

@@ -5,6 +5,12 @@ import { group, tile } from './groups.ts';
 
 const stream = (id: string) => ({ id }) as unknown as MediaStream;
 
+test('the other one of a call between two is as loud as this person wants', () => {
+  const view = call('a', connected);
+  const remote = { ...view.remote, stream: stream('ben'), volume: 0.3 };
+  expect(soundsOf({ ...view, remote })).toMatchObject([{ stream: { id: 'ben' }, volume: 0.3, muted: false }]);
+});
+
 test('CALL5 everybody is heard from all of their devices, each by the volume of the person', () => {
   const ben = tile('ben', {
     stream: stream('phone'),

@@ -118,7 +118,7 @@ describe('who can be compared with', () => {
 });
 
 describe('figures for the curious', () => {
-  const sent = { keyFrames: 1, addedBytes: 1, mostAddedBytes: 1 };
+  const sent = { keyFrames: 1, addedBytes: 1, mostAddedBytes: 1, repeatedBytes: 0 };
   const facts = {
     keys: { generation: 1, epoch: 7 },
     keyChanges: 3,
@@ -128,8 +128,14 @@ describe('figures for the curious', () => {
         { ...sent, slot: 'camera low', frames: 500, refused: { no_key: 1, crypto_failed: 4 } },
       ],
       received: [
-        { track: 'a', frames: 900, keyFrames: 0, dropped: { replayed: 1 } },
-        { track: 'b', frames: 450, keyFrames: 9, dropped: { replayed: 1, not_authentic: 7, malformed: 2 } },
+        { track: 'a', frames: 900, keyFrames: 0, repaired: 0, dropped: { replayed: 1 } },
+        {
+          track: 'b',
+          frames: 450,
+          keyFrames: 9,
+          repaired: 0,
+          dropped: { replayed: 1, not_authentic: 7, malformed: 2 },
+        },
       ],
       messages: { not_on_roster: 1, forbidden_proposal: 0 },
     },

@@ -58,7 +58,9 @@ describe('a worker with keys', () => {
     ]);
     expect(sent[0]?.mostAddedBytes).toBeLessThanOrEqual(25);
     expect(sent[0]?.addedBytes).toBeGreaterThanOrEqual(20 * 17);
-    expect(two.counters().received).toEqual([{ track: 'track', frames: 20, keyFrames: 1, dropped: {} }]);
+    expect(two.counters().received).toEqual([
+      { track: 'track', frames: 20, keyFrames: 1, repaired: 0, dropped: {} },
+    ]);
   });
 
   test('layers of a simulcast have a slot each', async () => {

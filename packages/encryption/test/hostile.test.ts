@@ -6,6 +6,7 @@ import {
   createFrameReceiver,
   createFrameSender,
 } from '../src/index.ts';
+import { packSound } from '../src/sound/index.ts';
 import { type Bytes, baseKeyOf, createRandom, plainFrame, protect } from './frameFixtures.ts';
 import { createWorkerBench, encodedFrame } from './workerBench.ts';
 
@@ -107,7 +108,8 @@ async function sendTo(victim: Victim): Promise<readonly Sent[]> {
     for (const track of TRACKS.filter((each) => each.leaf === leaf)) {
       for (let index = 0; index < 40; index += 1) {
         const kind = index % 8 === 0 && track.slot !== 'microphone' ? 'key' : 'delta';
-        const plain = plainFrame(track.codec, kind, 30 + index, index);
+        const frame = plainFrame(track.codec, kind, 30 + index, index);
+        const plain = track.codec === 'opus' ? packSound({ frame, repeats: [] }) : frame;
         const wire = await protect(sender, track.slot, track.codec, kind, plain);
         sent.push({ track, kind, wire });
         // Half of them were received before: replays of those, and changed forms of all, are what is tried.

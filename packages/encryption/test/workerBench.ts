@@ -24,15 +24,18 @@ export interface FrameFacts {
   readonly type?: 'key' | 'delta';
   readonly mimeType?: string;
   readonly ssrc?: number;
+  /** RTP time. */
+  readonly at?: number;
 }
 
 export function encodedFrame(name: string, bytes: Bytes, facts: FrameFacts = {}): PlayedFrame {
-  const { type, mimeType, ssrc } = facts;
+  const { type, mimeType, ssrc, at } = facts;
   return {
     name,
     data: bytes.slice().buffer,
     ...(type === undefined ? {} : { type }),
     getMetadata: () => ({
+      ...(at === undefined ? {} : { rtpTimestamp: at }),
       ...(mimeType === undefined ? {} : { mimeType }),
       ...(ssrc === undefined ? {} : { synchronizationSource: ssrc }),
     }),

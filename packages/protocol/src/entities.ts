@@ -70,6 +70,10 @@ export const DeviceSummary = z.strictObject({
 });
 export type DeviceSummary = z.infer<typeof DeviceSummary>;
 
+/** How a connection, or a call, is for the people in it. */
+export const QualityLevel = z.enum(['good', 'fair', 'poor']);
+export type QualityLevel = z.infer<typeof QualityLevel>;
+
 /** What a participant sends, visible to all in the call (CALL6). */
 export const MediaState = z.strictObject({
   muted: z.boolean(),
@@ -81,6 +85,10 @@ export const MediaState = z.strictObject({
   paused: z.optional(z.boolean()),
   /** Asks the other of a direct call to send little. Left out: false. */
   lowData: z.optional(z.boolean()),
+  /** How this device's own connection is, as it finds itself. Left out: good. */
+  line: z.optional(QualityLevel),
+  /** Bits per second of the picture that this device wants from the other of a direct call; 0: none. Left out: any. */
+  pictures: z.optional(z.int().check(z.gte(0), z.lte(LIMITS.pictureBitrate))),
 });
 export type MediaState = z.infer<typeof MediaState>;
 

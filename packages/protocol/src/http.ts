@@ -13,6 +13,7 @@ import {
 import { ErrorCode } from './errors.ts';
 import { MediaReadiness } from './groups.ts';
 import { LIMITS } from './limits.ts';
+import { CallQuality } from './quality.ts';
 
 /** Header that names which of the browser's signed-in devices a request is made for. */
 export const DEVICE_HEADER = 'x-visavis-device';
@@ -118,6 +119,8 @@ export const HistoryEntry = z.strictObject({
   seen: z.boolean(),
   /** Of a group call: what it is called, and whom it was with (not this user); `peer` is one of them. Null: a direct call. */
   group: z.nullable(z.strictObject({ title: z.nullable(z.string()), people: z.array(UserSummary) })),
+  /** HIST3: how it was on this user's device, of several on the one that was in it for longest. Left out: none has told. */
+  quality: z.optional(CallQuality),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 

@@ -13,4 +13,6 @@ export * from './signals.ts';
 export * from './clientMessages.ts';
 export * from './serverMessages.ts';
 export * from './decode.ts';
+export * from './quality.ts';
 export * from './http.ts';
+export * from './check.ts';

@@ -41,6 +41,10 @@ export const LIMITS = {
   dataLength: 10_968,
   /** Characters of the name of a guest, sealed: all have as many. */
   sealedNameLength: 380,
+  /** Characters of one sample of a connection (HTTP5): each way, and with room for the rest of the message. */
+  sampleLength: 49_152,
+  /** Bits per second of a picture. Lower: what a good line carries could not be asked for. */
+  pictureBitrate: 5_000_000,
   /** Live sockets of one user, and of one address. */
   socketsPerUser: 10,
   socketsPerAddress: 64,

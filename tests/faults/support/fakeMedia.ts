@@ -78,6 +78,7 @@ export function createFakeMedia(options: DirectMediaOptions, handleRejoin: () =>
     handleSignal,
     setTracks: () => {},
     setLimits: () => {},
+    setBuffer: () => {},
     restart: () => {},
     reconnect: () => {
       handleRejoin();

@@ -14,6 +14,8 @@ const TURN_TLS_PORT = 443;
 export interface NetworkStage {
   readonly internet: Internet;
   readonly coturn: RunningCoturn;
+  /** Somebody signed in at their window, from where they are now. */
+  open(handle: 'ana' | 'ben'): Promise<Person>;
   /** Ana calls Ben from where the two are now, and Ben answers. */
   call(): Promise<Call>;
   /** Closes every window, so that the two can move. */
@@ -59,6 +61,7 @@ export async function createNetworkStage(): Promise<NetworkStage> {
   return {
     internet,
     coturn,
+    open,
     async call() {
       const [ana, ben] = await Promise.all([open('ana'), open('ben')]);
       await ana.call(ben);

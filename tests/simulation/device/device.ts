@@ -191,8 +191,9 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
       },
       ...noGroupMedia,
       openSeal: openNoSeal,
+      saveQuality: () => {},
       capture: simulatedCapture,
-      createLevelMeter: () => ({ getLevel: () => 0, close: () => {} }),
+      createLevelMeter: () => ({ getLevel: () => 0, getDecibels: () => null, close: () => {} }),
       loadIceServers: () => Promise.resolve([]),
       loadEnd: async (callId) => {
         const end = await http.loadEnd(callId);

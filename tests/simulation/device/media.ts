@@ -92,6 +92,7 @@ export function createSimulatedMedia(
     restart: () => {},
     setTracks: () => {},
     setLimits: () => {},
+    setBuffer: () => {},
     getState: () => state,
     getRemoteLevel: () => 0,
     getStats: () => Promise.resolve(null),

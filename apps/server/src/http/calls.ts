@@ -1,7 +1,7 @@
-import { CallDetails, HistoryPage, HistoryQuery, Id, OwnCalls } from '@visavis/protocol';
+import { CallDetails, CallQuality, HistoryPage, HistoryQuery, Id, OwnCalls } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import { listOwnCalls } from '../groups/ownCalls.ts';
-import type { HistoryCursor } from '../ports.ts';
+import type { HistoryCursor } from '../historyPorts.ts';
 import type { HttpContext } from './context.ts';
 import { HttpProblem } from './problem.ts';
 import { deviceRoute, Nothing, type Route } from './route.ts';
@@ -78,6 +78,24 @@ export function callRoutes({ ports, people }: HttpContext): Route[] {
         const details = await history.details(device.userId, params.callId);
         if (details === null) throw new HttpProblem('NOT_FOUND');
         return details;
+      },
+    ),
+    deviceRoute(
+      {
+        method: 'PUT',
+        path: '/api/calls/{callId}/quality',
+        tag: 'History',
+        summary: 'Keeps how a call was on this device, which was in it',
+        params: CallParams,
+        query: Nothing,
+        body: CallQuality,
+        response: null,
+      },
+      async ({ device, params, body }) => {
+        const { userId, deviceId } = device;
+        const change = { userId, deviceId, callId: params.callId, quality: body, now: clock.now() };
+        if (!(await history.putQuality(change))) throw new HttpProblem('NOT_FOUND');
+        await people.historyChanged(userId);
       },
     ),
     deviceRoute(

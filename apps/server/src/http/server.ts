@@ -8,6 +8,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { toError } from '../toError.ts';
 import { authenticateRequest } from './authenticate.ts';
 import { callRoutes } from './calls.ts';
+import { checkRoutes } from './check.ts';
 import { createClientAddress } from './clientAddress.ts';
 import { contactRoutes } from './contacts.ts';
 import type { HttpContext } from './context.ts';
@@ -78,6 +79,7 @@ export async function createHttpServer(
     ...groupRoutes(context),
     ...linkRoutes(context),
     ...identityRoutes(context),
+    ...checkRoutes(context),
   ];
   for (const route of routes) registerRoute(server, context, route);
   registerPlainRoutes(server, context);
@@ -147,7 +149,8 @@ async function registerHeaders(server: FastifyInstance, isSecure: boolean): Prom
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
+        // WebAssembly is compiled, scripts in strings are not: strong noise suppression is one (0070).
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         mediaSrc: ["'self'", 'blob:'],

@@ -1,3 +1,4 @@
+import { anonymousStatistics } from '@visavis/client';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Actions, Model } from '../model/model.ts';
 import { hidingOf } from '../model/hiding.ts';
@@ -7,6 +8,7 @@ import { createIdentityActions } from './identityActions.ts';
 import { createGroupActions } from './groupActions.ts';
 import type { Notices } from './notices.ts';
 import { readNotifications, writePreferences } from './preferences.ts';
+import { withMusic } from './sound.ts';
 
 interface ActionParts {
   readonly store: StoreApi<Model>;
@@ -63,17 +65,28 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     dismiss: (key) => device()?.dismiss(key),
     setMuted: (key, muted) => device()?.setMuted(key, muted),
     setCamera: (key, on) => device()?.setCamera(key, on),
+    hidePictures: (key, hidden) => device()?.hidePictures(key, hidden),
+    audioOnly(key) {
+      device()?.setCamera(key, false);
+      device()?.hidePictures(key, true);
+    },
 
     allowDevice: (key, deviceId) => device()?.allowDevice(key, deviceId),
     openDetails: (key) => account.current()?.details.open(key),
     closeDetails: () => account.current()?.details.close(),
     copyDetails() {
-      const { details } = store.getState();
+      const { details, calls } = store.getState();
       if (details === null) return;
+      const mark = calls.find(({ key }) => key === details.key)?.quality.mark ?? null;
       const about = { at: new Date(), browser: navigator.userAgent };
-      const copying = navigator.clipboard?.writeText(words.details.report(details.statistics, about));
-      if (copying === undefined) return notices.show('copying_failed');
-      copying.then(
+      const copy = async (): Promise<void> => {
+        const report = await device()?.getStats(details.key);
+        const browserStatistics = report === undefined || report === null ? [] : anonymousStatistics(report);
+        await navigator.clipboard.writeText(
+          words.details.report({ ...details, mark, browserStatistics }, about),
+        );
+      };
+      copy().then(
         () => notices.show('report_copied'),
         () => notices.show('copying_failed'),
       );
@@ -91,8 +104,19 @@ export function createActions({ store, notices, account }: ActionParts): Actions
       writePreferences(localStorage, { speakerId: id });
       capture()?.chooseSpeaker(id);
     },
+    testSpeaker() {
+      const { speakerId } = store.getState().media;
+      void import('./speakerTest.ts')
+        .then(({ playOnSpeaker }) => playOnSpeaker(speakerId))
+        .catch(() => false)
+        .then((isPlayed) => {
+          if (!isPlayed) notices.show('speaker_failed');
+        });
+    },
     openPreview: () => preview()?.open(),
     closePreview: () => preview()?.close(),
+    openCheck: (callKey) => account.current()?.check.open(callKey),
+    closeCheck: () => account.current()?.check.close(),
 
     lookUpPerson: (userId) => void account.current()?.standings.lookUp(userId),
     openComparison: (userId) => account.current()?.comparison.open(userId),
@@ -137,7 +161,10 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     changePreferences(change) {
       writePreferences(localStorage, change);
       store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } }));
-      if (change.quality !== undefined) account.current()?.device.setQuality(change.quality);
+      if (change.sound !== undefined) capture()?.setSound(change.sound);
+      const { quality, sound } = store.getState().preferences;
+      if (change.quality !== undefined || change.sound !== undefined)
+        device()?.setQuality(withMusic(quality, sound));
     },
     allowNotifications() {
       if (typeof Notification === 'undefined') return;

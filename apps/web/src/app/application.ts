@@ -29,9 +29,18 @@ const EMPTY = {
   moveOffers: [],
   askedMove: null,
   details: null,
+  check: null,
   preview: null,
   notices: [],
 } as const satisfies Partial<Model>;
+
+const NO_MEDIA = {
+  cameras: [],
+  microphones: [],
+  speakers: [],
+  strongNoise: 'off',
+  switchable: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+} as const;
 
 /** Who is at this window, and what moves between signed out and signed in. */
 export interface Account {
@@ -51,13 +60,13 @@ export function createApplication(): {
   readonly actions: Actions;
   start(): void;
 } {
-  const { theme, sounds, quality, ...chosen } = readPreferences(localStorage);
+  const { theme, sounds, quality, sound, ...chosen } = readPreferences(localStorage);
   const store = createStore<Model>(() => ({
     ...EMPTY,
     service: { name: 'Visavis', demo: false, hasRelay: false },
     groupCalls: { state: 'preparing', done: null, total: null },
-    media: { cameras: [], microphones: [], speakers: [], ...chosen },
-    preferences: { theme, sounds, quality, notifications: readNotifications() },
+    media: { ...NO_MEDIA, ...chosen },
+    preferences: { theme, sounds, quality, sound, notifications: readNotifications() },
   }));
   const notices = createNotices(store);
   const account = createAccount(store, notices);

@@ -6,26 +6,30 @@ import type { CallPhase, CallView, GroupCallView } from '../model/model.ts';
 /** A short break is mended before anybody needs to read of it. */
 const SHOW_LOSS_AFTER_MS = 1_000;
 
-/**
- * What the screens show of this device's calls.
- *
- * @param groups - what is shown of the group calls, by key
- * @param deviceId - of this device
- * @param levels - how loud both sides are at present
- * @param now - this device's wall time in ms
- */
+/** What is shown beside what the device knows. */
+export interface CallSurroundings {
+  /** What is shown of the group calls, by key. */
+  readonly groups: ReadonlyMap<string, GroupCallView>;
+  /** Of this device. */
+  readonly deviceId: string;
+  /** How loud both sides are at present. */
+  readonly levels: (key: string) => CallView['levels'];
+  /** How loud this person wants to hear somebody. */
+  readonly volume: (key: string, userId: string) => number;
+  /** This device's wall time in ms. */
+  readonly now: number;
+}
+
+/** What the screens show of this device's calls. */
 export function toCallViews(
   view: DeviceView,
-  groups: ReadonlyMap<string, GroupCallView>,
-  deviceId: string,
-  levels: (key: string) => CallView['levels'],
-  now: number,
+  { groups, deviceId, levels, volume, now }: CallSurroundings,
 ): readonly CallView[] {
   const serverNow = now + view.clockOffsetMs;
   return view.calls.map((entry) => {
-    const { key } = entry.call;
+    const { key, peer } = entry.call;
     return {
-      ...toCallView(entry, view, levels(key), serverNow),
+      ...toCallView(entry, view, levels(key), volume(key, peer.userId), serverNow),
       seal: toSealView(entry, deviceId),
       group: groups.get(key) ?? null,
     };
@@ -36,6 +40,7 @@ function toCallView(
   entry: DeviceCallView,
   view: DeviceView,
   levels: CallView['levels'],
+  volume: number,
   serverNow: number,
 ): Omit<CallView, 'group' | 'seal'> {
   const { call, local, media, group, quality } = entry;
@@ -58,9 +63,12 @@ function toCallView(
       camera: remote?.mediaState.camera ?? false,
       held: remote?.mediaState.held ?? false,
       paused: remote?.mediaState.paused ?? false,
+      hidesPictures: remote?.mediaState.pictures === 0,
       deviceName: remote?.deviceName ?? null,
+      volume,
     },
     levels,
+    quality,
     path: group?.forwarded?.flow === 'flowing' ? 'forwarded' : (media?.path ?? null),
   };
 }

@@ -64,6 +64,7 @@ export function createDetails(device: () => Device, onChange: () => void): Detai
         : {
             key: openKey,
             statistics: device().getStatistics(openKey),
+            points: device().getPoints(openKey),
             seal: seal?.key === openKey ? seal.figures : null,
           },
     stop: () => cancel?.(),

@@ -1,6 +1,13 @@
 import type { ClientCall } from '@visavis/call';
-import type { DeviceCallView, DeviceGroupView, MediaTile } from '@visavis/client';
-import type { GroupMove, GroupPerson, GroupView, JoinedParticipant, UserSummary } from '@visavis/protocol';
+import type { DeviceCallView, DeviceGroupView, MediaTile, QualityMark } from '@visavis/client';
+import type {
+  GroupMove,
+  GroupPerson,
+  GroupView,
+  JoinedParticipant,
+  QualityLevel,
+  UserSummary,
+} from '@visavis/protocol';
 import type {
   ChatLine,
   GroupCallView,
@@ -54,7 +61,6 @@ export function toGroupView(
     hand: call.mediaState.hand,
     sharing: open.sharing,
     askedToUnmuteBy: call.phase === 'joined' ? call.askedToUnmuteBy : null,
-    talksWhileMuted: open.talksWhileMuted,
     ownMove: ownMoveOf(open, group, me),
     soundOn: open.own.isSilent && open.own.move === null ? (open.own.others[0] ?? null) : null,
     isSilent: open.own.isSilent,
@@ -173,16 +179,27 @@ function toTile(
         ? devices.map(({ deviceId, deviceName }) => ({ id: deviceId, label: deviceName }))
         : [],
     shownDeviceId: participant?.deviceId ?? null,
-    hasVideo: hasVideo && media?.camera === true && !media.held && !isBarred,
+    hasVideo: hasVideo && media?.camera === true && !media.held && !isBarred && entry.quality.getsPictures,
     muted: devices.length > 0 && devices.every(({ mediaState }) => mediaState.muted),
     hand: devices.some(({ mediaState }) => mediaState.hand),
     held: media?.held ?? false,
     paused: media?.camera === true && media.paused === true,
     level: Math.max(0, ...devices.map(({ deviceId }) => open.levels.get(deviceId) ?? 0)),
-    quality: remote?.quality ?? null,
+    ...qualityOf(media?.line ?? 'good', remote?.quality ?? null, entry.quality.mark.side),
     volume: shown.volumes[user.userId] ?? 1,
     mutedForMe: shown.mutedForMe.includes(user.userId),
   };
+}
+
+/** What somebody says of their own line comes first; where it is this one's, or the server's, that is not shown with everybody. */
+function qualityOf(
+  line: QualityLevel,
+  arrives: TileView['quality'],
+  side: QualityMark['side'],
+): Pick<TileView, 'quality' | 'weakLine'> {
+  if (line !== 'good') return { quality: line, weakLine: true };
+  const isElsewhere = side === 'own' || side === 'server';
+  return { quality: isElsewhere && arrives !== null ? 'good' : arrives, weakLine: false };
 }
 
 function screensOf(group: GroupView, open: DeviceGroupView, me: UserSummary): readonly ScreenView[] {

@@ -50,8 +50,8 @@ export function openLinkPage(options: {
   let account: Invited = { state: 'invited', me, invitation: { state: 'loading' }, joining: false };
   let isClosed = false;
   let cancel: (() => void) | null = null;
-  const { cameraId, microphoneId, speakerId } = readPreferences(localStorage);
-  const capture = createCapture({ chosen: { cameraId, microphoneId, speakerId } });
+  const { sound, ...chosen } = readPreferences(localStorage);
+  const capture = createCapture({ chosen, sound });
   const preview = createPreview(capture, publishPreview);
 
   function publish(change: Partial<Invited>): void {

@@ -1,15 +1,22 @@
-import { DEFAULT_QUALITY, type QualityWishes } from '@visavis/client';
+import {
+  BUDGETS_MB,
+  DEFAULT_QUALITY,
+  DEFAULT_SOUND,
+  type QualityWishes,
+  type SoundWishes,
+} from '@visavis/client';
 import type { MediaDevices, Preferences } from '../model/model.ts';
 
 const KEY = 'visavis.preferences';
 
-type Kept = Pick<Preferences, 'theme' | 'sounds' | 'quality'> &
+type Kept = Pick<Preferences, 'theme' | 'sounds' | 'quality' | 'sound'> &
   Pick<MediaDevices, 'cameraId' | 'microphoneId' | 'speakerId'>;
 
 const DEFAULTS: Kept = {
   theme: 'system',
   sounds: true,
   quality: DEFAULT_QUALITY,
+  sound: DEFAULT_SOUND,
   cameraId: null,
   microphoneId: null,
   speakerId: null,
@@ -30,6 +37,7 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>): Kept {
     theme: kept['theme'] === 'light' || kept['theme'] === 'dark' ? kept['theme'] : 'system',
     sounds: kept['sounds'] !== false,
     quality: readQuality(kept['quality']),
+    sound: readSound(kept['sound']),
     cameraId: id('cameraId'),
     microphoneId: id('microphoneId'),
     speakerId: id('speakerId'),
@@ -43,6 +51,18 @@ function readQuality(value: unknown): QualityWishes {
     lowData: kept['lowData'] === true,
     prefer: kept['prefer'] === 'sharp' ? 'sharp' : 'smooth',
     mostLines: kept['mostLines'] === 360 || kept['mostLines'] === 180 ? kept['mostLines'] : 720,
+    budgetMb: BUDGETS_MB.find((megabytes) => megabytes === kept['budgetMb']) ?? null,
+  };
+}
+
+function readSound(value: unknown): SoundWishes {
+  if (typeof value !== 'object' || value === null) return DEFAULT_SOUND;
+  const kept: Record<string, unknown> = { ...value };
+  return {
+    mode: kept['mode'] === 'strong' || kept['mode'] === 'music' ? kept['mode'] : 'voice',
+    echoCancellation: kept['echoCancellation'] !== false,
+    noiseSuppression: kept['noiseSuppression'] !== false,
+    gainControl: kept['gainControl'] !== false,
   };
 }
 

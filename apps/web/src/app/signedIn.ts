@@ -3,6 +3,7 @@ import {
   createCapture,
   createDevice,
   canShareScreen,
+  denoiseGraphs,
   createDirectMedia,
   openSeal,
   createForwardedMedia,
@@ -25,6 +26,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
+import { createCheck, type CheckControl } from './check.ts';
 import { createComparison, type ComparisonControl } from './comparison.ts';
 import { createCallLinks, type CallLinks } from './callLinks.ts';
 import { createDetails, type DetailsControl } from './details.ts';
@@ -40,6 +42,7 @@ import { nextTask } from './nextTask.ts';
 import { createOwnIdentity } from './ownIdentity.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 import { createStandings, type Standings } from './standings.ts';
+import { DENOISE_FILES, withMusic } from './sound.ts';
 import { createWaitingMemory } from './waitingMemory.ts';
 
 /** Levels and breaks in the connection are looked at this often during a call. */
@@ -64,6 +67,7 @@ export interface SignedIn {
   readonly capture: Capture;
   readonly library: Library;
   readonly preview: PreviewControl;
+  readonly check: CheckControl;
   readonly details: DetailsControl;
   readonly standings: Standings;
   readonly comparison: ComparisonControl;
@@ -95,11 +99,14 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     () => notices.show('saving_failed'),
     () => options.onGone('unauthenticated'),
   );
-  const { cameraId, microphoneId, speakerId, quality } = readPreferences(localStorage);
+  const { quality, sound, ...chosen } = readPreferences(localStorage);
   const capture = createCapture({
-    chosen: { cameraId, microphoneId, speakerId },
+    chosen,
+    sound,
+    openDenoiseGraph: denoiseGraphs(DENOISE_FILES),
     onNotice: (notice) => {
       if (notice.type === 'changed') notices.show(`${notice.device}_changed`, notice.label);
+      else if (notice.type !== 'available') notices.show(notice.type);
     },
   });
   const ownIdentity = createOwnIdentity(api, me, (ownIdentity) => {
@@ -120,6 +127,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   const standings = createStandings({ store, ownIdentity, onFailed });
   const comparison = createComparison({ store, ownIdentity, isGuest: me.guest, onFailed });
   const preview = createPreview(capture, publishPreview);
+  const check = createCheck({ store, capture, deviceId });
   const details = createDetails(
     () => device,
     () => {
@@ -183,6 +191,10 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       if (!result.ok || result.value.endReason === null) return null;
       return { reason: result.value.endReason, durationMs: result.value.entry.durationMs };
     },
+    saveQuality(callId, quality) {
+      // Guests have no history. What does not arrive is of no use to anybody, and nobody is told.
+      if (!me.guest) void api.saveQuality(callId, quality);
+    },
     timers: realTimers,
     makeId: () => crypto.randomUUID(),
     policy: {
@@ -232,7 +244,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     },
   });
 
-  device.setQuality(quality);
+  device.setQuality(withMusic(quality, sound));
 
   /** The list can wait: it changes at the very moments when a call is being connected. */
   function refreshRecentsSoon(): void {
@@ -292,7 +304,13 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);
     links.follow(view);
-    const calls = toCallViews(view, groupViews, deviceId, (key) => device.getLevels(key), Date.now());
+    const calls = toCallViews(view, {
+      groups: groupViews,
+      deviceId,
+      levels: (key) => device.getLevels(key),
+      volume: (key, userId) => groups.shown.read(key).volumes[userId] ?? 1,
+      now: Date.now(),
+    });
     store.setState({ connection, calls });
     if (!me.guest) standings.followCalls(calls);
     details.follow();
@@ -337,8 +355,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   }
 
   const publishDevices = (): void => {
-    const { cameras, microphones, speakers, ...chosen } = capture.getState();
-    store.setState({ media: { cameras, microphones, speakers, ...chosen } });
+    store.setState({ media: capture.getState() });
   };
   const unsubscribeCapture = capture.subscribe(publishDevices);
   publishDevices();
@@ -360,6 +377,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     capture,
     library,
     preview,
+    check,
     details,
     standings,
     comparison,
@@ -381,6 +399,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
       stopWakeUps();
       unsubscribeCapture();
       preview.close();
+      check.close();
       device.close();
       capture.close();
     },

@@ -1,9 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { GroupCallView, TileView } from '../model/groups.ts';
 import type { Actions, CallView, Model } from '../model/model.ts';
+import { checked } from './check.ts';
 import { user } from './people.ts';
 import { comparisonWith, figures } from './trust.ts';
-import { goodStatistics } from './statistics.ts';
+import { goodStatistics, points } from './statistics.ts';
 import { personStream } from './streams.ts';
 
 const nothing = (): void => {};
@@ -49,6 +50,17 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     dismiss: remove,
     setMuted: (key, muted) => change(key, (call) => ({ ...call, local: { ...call.local, muted } })),
     setCamera: (key, camera) => change(key, (call) => ({ ...call, local: { ...call.local, camera } })),
+    hidePictures: (key, hidesPictures) =>
+      change(key, (call) => ({
+        ...call,
+        quality: { ...call.quality, hidesPictures, getsPictures: !hidesPictures },
+      })),
+    audioOnly: (key) =>
+      change(key, (call) => ({
+        ...call,
+        local: { ...call.local, camera: false },
+        quality: { ...call.quality, hidesPictures: true, getsPictures: false },
+      })),
     startGroup: nothing,
     addPeople: nothing,
     joinGroup: nothing,
@@ -94,7 +106,10 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     stopSharing: (key) => changeGroup(key, () => ({ sharing: 'off' })),
     setLayout: (key, layout) => changeGroup(key, () => ({ layout })),
     pin: (key, pinnedId) => changeGroup(key, () => ({ pinnedId })),
-    setVolume: (key, userId, volume) => changeTile(key, userId, { volume }),
+    setVolume(key, userId, volume) {
+      changeTile(key, userId, { volume });
+      change(key, (call) => ({ ...call, remote: { ...call.remote, volume } }));
+    },
     setMutedForMe: (key, userId, mutedForMe) => changeTile(key, userId, { mutedForMe }),
     showDevice: (key, userId, shownDeviceId) => changeTile(key, userId, { shownDeviceId }),
     showTiles: nothing,
@@ -113,13 +128,15 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         const held = call.seal.held.filter((other) => other.deviceId !== deviceId);
         return { ...call, seal: { ...call.seal, held, phase: held.length === 0 ? 'sealed' : 'held' } };
       }),
-    openDetails: (key) => store.setState({ details: { key, statistics: goodStatistics, seal: figures } }),
+    openDetails: (key) =>
+      store.setState({ details: { key, statistics: goodStatistics, points: points(), seal: figures } }),
     closeDetails: () => store.setState({ details: null }),
     copyDetails: nothing,
     chooseCamera: (cameraId) => store.setState(({ media }) => ({ media: { ...media, cameraId } })),
     chooseMicrophone: (microphoneId) =>
       store.setState(({ media }) => ({ media: { ...media, microphoneId } })),
     chooseSpeaker: (speakerId) => store.setState(({ media }) => ({ media: { ...media, speakerId } })),
+    testSpeaker: nothing,
     openPreview: () =>
       store.setState(({ preview }) => ({
         preview: preview ?? {
@@ -130,6 +147,8 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
         },
       })),
     closePreview: () => store.setState({ preview: null }),
+    openCheck: (callKey) => store.setState({ check: checked('fine', {}, callKey) }),
+    closeCheck: () => store.setState({ check: null }),
     lookUpPerson: nothing,
     openComparison: (userId) => store.setState({ comparison: comparisonWith(userId) }),
     closeComparison: () => store.setState({ comparison: null }),

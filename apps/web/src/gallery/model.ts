@@ -1,4 +1,4 @@
-import { DEFAULT_QUALITY, type HoldReason } from '@visavis/client';
+import { DEFAULT_QUALITY, DEFAULT_SOUND, type HoldReason } from '@visavis/client';
 import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView, UserSummary } from '../model/model.ts';
 import { NO_IDENTITY } from '../model/identity.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
@@ -35,7 +35,10 @@ function entry(
 const DAY = 24 * HOUR;
 const history: readonly HistoryEntry[] = [
   entry(2, 'incoming', 'missed', 'video', 4 * MINUTE),
-  entry(1, 'outgoing', 'answered', 'video', 48 * MINUTE, 1_085_000),
+  {
+    ...entry(1, 'outgoing', 'answered', 'video', 48 * MINUTE, 1_085_000),
+    quality: { seconds: 1_080, fairSeconds: 90, poorSeconds: 160, side: 'own' },
+  },
   {
     ...entry(5, 'incoming', 'answered', 'video', 90 * MINUTE, 1_862_000),
     group: { title: 'Sunday family', people: [1, 3, 5].map(user) },
@@ -118,9 +121,18 @@ export const home: Model = {
     cameraId: 'c1',
     microphoneId: 'm2',
     speakerId: 's2',
+    strongNoise: 'off',
+    switchable: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   },
+  check: null,
   preview: null,
-  preferences: { theme: 'system', sounds: false, quality: DEFAULT_QUALITY, notifications: 'unasked' },
+  preferences: {
+    theme: 'system',
+    sounds: false,
+    quality: DEFAULT_QUALITY,
+    sound: DEFAULT_SOUND,
+    notifications: 'unasked',
+  },
   notices: [],
 };
 
@@ -156,9 +168,19 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     callType: 'video',
     direction: phase.name === 'incoming' ? 'incoming' : 'outgoing',
     phase,
-    local: { stream: null, muted: false, camera: true, paused: false, problem: null },
-    remote: { stream: null, muted: false, camera: true, held: false, paused: false, deviceName: 'Laptop' },
+    local: { stream: null, muted: false, camera: true, paused: false, problem: null, hint: null },
+    remote: {
+      stream: null,
+      muted: false,
+      camera: true,
+      held: false,
+      paused: false,
+      hidesPictures: false,
+      deviceName: 'Laptop',
+      volume: 1,
+    },
     levels: { local: 0.5, remote: 0.6 },
+    quality: { mark: { level: 'good', side: null }, hidesPictures: false, getsPictures: true, budget: null },
     path: phase.name === 'connected' ? 'direct' : null,
     seal: phase.name === 'connected' ? sealed(user(index)) : null,
     group: null,

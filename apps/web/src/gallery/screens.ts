@@ -1,10 +1,11 @@
 import type { CallPhase, CallStatistics, CallView, Model } from '../model/model.ts';
+import { checked } from './check.ts';
 import { GROUP_CALLS, invited, savedGroups } from './groups.ts';
 import { IDENTITY_SCREENS } from './identity.ts';
 import { call, heldSeal, home } from './model.ts';
 import { MOVE_SCREENS } from './moves.ts';
 import { HOUR, NOW, user, users } from './people.ts';
-import { goodStatistics, poorStatistics } from './statistics.ts';
+import { goodStatistics, points, poorStatistics } from './statistics.ts';
 import { personStream } from './streams.ts';
 import { figures, TRUST } from './trust.ts';
 
@@ -18,6 +19,7 @@ const own = (change: Partial<CallView['local']> = {}): CallView['local'] => ({
   camera: true,
   paused: false,
   problem: null,
+  hint: null,
   ...change,
 });
 const other = (index: number, change: Partial<CallView['remote']> = {}): CallView['remote'] => ({
@@ -26,7 +28,9 @@ const other = (index: number, change: Partial<CallView['remote']> = {}): CallVie
   camera: true,
   held: false,
   paused: false,
+  hidesPictures: false,
   deviceName: 'Laptop',
+  volume: 1,
   ...change,
 });
 const silentOwn: CallView['local'] = {
@@ -35,6 +39,7 @@ const silentOwn: CallView['local'] = {
   camera: false,
   paused: false,
   problem: null,
+  hint: null,
 };
 const noPicture: CallView['remote'] = {
   stream: null,
@@ -42,7 +47,9 @@ const noPicture: CallView['remote'] = {
   camera: false,
   held: false,
   paused: false,
+  hidesPictures: false,
   deviceName: 'Phone',
+  volume: 1,
 };
 
 const ringing: CallPhase = {
@@ -64,9 +71,19 @@ const video = (index: number, phase: CallPhase, change: Partial<CallView> = {}):
 const audio = (index: number, phase: CallPhase, change: Partial<CallView> = {}): CallView =>
   call(index, phase, { callType: 'audio', local: silentOwn, remote: noPicture, ...change });
 
+const quality = (
+  level: CallView['quality']['mark']['level'],
+  side: CallView['quality']['mark']['side'],
+): CallView['quality'] => ({ mark: { level, side }, hidesPictures: false, getsPictures: true, budget: null });
+
 const withDetails = (statistics: CallStatistics | null): Model => ({
-  ...withCalls(video(1, connected, { path: 'relayed' })),
-  details: { key: 'call-1', statistics, seal: statistics === null ? null : figures },
+  ...withCalls(
+    video(1, connected, {
+      path: 'relayed',
+      quality: statistics === poorStatistics ? quality('poor', 'own') : quality('good', null),
+    }),
+  ),
+  details: { key: 'call-1', statistics, points: points(), seal: statistics === null ? null : figures },
 });
 const withHiding = (hideAddress: boolean, hasRelay: boolean): Model => {
   if (home.account.state !== 'signed_in') return home;
@@ -78,6 +95,15 @@ const withHiding = (hideAddress: boolean, hasRelay: boolean): Model => {
     account: { state: 'signed_in', me: { ...me, settings } },
   };
 };
+
+const withSound = (
+  mode: Model['preferences']['sound']['mode'],
+  strongNoise: Model['media']['strongNoise'],
+): Model => ({
+  ...home,
+  media: { ...home.media, strongNoise },
+  preferences: { ...home.preferences, sound: { ...home.preferences.sound, mode } },
+});
 
 const withGroups: Model = { ...home, groups: { state: 'ready', value: savedGroups } };
 const withAccount = (account: Model['account']): Model => ({ ...home, account });
@@ -182,6 +208,26 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   call: () => withCalls(video(1, connected)),
   paused: () =>
     withCalls(video(1, connected, { local: own({ paused: true }), remote: other(1, { paused: true }) })),
+  'quality-own': () => withCalls(video(1, connected, { quality: quality('poor', 'own') })),
+  'quality-other': () => withCalls(video(1, connected, { quality: quality('fair', 'other') })),
+  'quality-hidden': () =>
+    withCalls(
+      video(1, connected, {
+        quality: { ...quality('good', null), hidesPictures: true, getsPictures: false },
+      }),
+    ),
+  'quality-budget': () =>
+    withCalls(
+      video(1, connected, {
+        local: own({ camera: false }),
+        remote: { ...noPicture, deviceName: 'Laptop' },
+        quality: {
+          ...quality('good', null),
+          getsPictures: false,
+          budget: { megabytes: 20, usedBytes: 17_200_000, state: 'sound' },
+        },
+      }),
+    ),
   'call-other-muted': () =>
     withCalls(video(5, connected, { remote: other(5, { muted: true }), local: own({ muted: true }) })),
   'call-upright': () =>
@@ -195,10 +241,31 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     ),
   'call-in-use': () =>
     withCalls(video(1, connected, { local: own({ stream: null, camera: false, problem: 'camera_in_use' }) })),
+  'call-no-signal': () => withCalls(video(1, connected, { local: own({ hint: 'no_signal' }) })),
+  'call-noisy': () => withCalls(video(1, connected, { local: own({ hint: 'noisy' }) })),
+  'call-talks-muted': () =>
+    withCalls(video(1, connected, { local: own({ muted: true, hint: 'talks_muted' }) })),
+  'settings-strong': () => withSound('strong', 'on'),
+  'settings-strong-failed': () => withSound('strong', 'failed'),
+  'settings-music': () => withSound('music', 'off'),
   'call-insecure': () =>
     withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
   'call-held': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'changed') })),
   'call-held-connection': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'connection') })),
+  'check-running': () => ({ ...home, check: checked(null, { camera: 'unchecked', udp: 'unchecked' }) }),
+  'check-fine': () => ({ ...home, check: checked('fine', {}) }),
+  'check-blocked': () => ({
+    ...home,
+    check: checked('udp_blocked', {
+      udp: 'blocked',
+      relay: { udp: 'blocked', tcp: 'open', tls: 'open' },
+    }),
+  }),
+  'check-denied': () => ({ ...home, check: checked('microphone_denied', { microphone: 'denied' }) }),
+  'check-call': () => ({
+    ...withCalls(video(1, connected, { local: own({ paused: true }) })),
+    check: checked('slow_upload', { upload: 180_000 }, 'call-1'),
+  }),
   'call-details': () => withDetails(goodStatistics),
   'call-details-poor': () => withDetails(poorStatistics),
   'call-details-unknown': () => withDetails(null),

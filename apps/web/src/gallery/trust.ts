@@ -2,7 +2,7 @@ import type { CallView, Comparison, ContactStatus, Model, ScanVerdict, SealView 
 import type { SealFigures } from '../model/sealFigures.ts';
 import { call, home } from './model.ts';
 import { NOW, user } from './people.ts';
-import { goodStatistics } from './statistics.ts';
+import { goodStatistics, points } from './statistics.ts';
 import { personStream } from './streams.ts';
 
 export const figures: SealFigures = {
@@ -55,14 +55,23 @@ const inCall = (seal: SealView, details = true): Model => {
     1,
     { name: 'connected', connectedAt: NOW - 185_000 },
     {
-      local: { stream: personStream(0), muted: false, camera: true, paused: false, problem: null },
+      local: {
+        stream: personStream(0),
+        muted: false,
+        camera: true,
+        paused: false,
+        problem: null,
+        hint: null,
+      },
       remote: {
         stream: personStream(1),
         muted: false,
         camera: true,
         held: false,
         paused: false,
+        hidesPictures: false,
         deviceName: 'Laptop',
+        volume: 1,
       },
       seal,
     },
@@ -70,7 +79,7 @@ const inCall = (seal: SealView, details = true): Model => {
   return {
     ...home,
     calls: [shown],
-    details: details ? { key: 'call-1', statistics: goodStatistics, seal: figures } : null,
+    details: details ? { key: 'call-1', statistics: goodStatistics, points: points(), seal: figures } : null,
   };
 };
 

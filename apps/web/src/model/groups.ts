@@ -27,7 +27,6 @@ export interface GroupCallView {
   /** The host asks this person to unmute; null: nobody asks. */
   readonly askedToUnmuteBy: string | null;
   /** This person speaks while muted. */
-  readonly talksWhileMuted: boolean;
   /** CALL4: this device gives its place to another one, or takes one. `name`: of somebody else. */
   readonly ownMove: {
     readonly role: 'from' | 'to';
@@ -77,6 +76,8 @@ export interface TileView {
   readonly level: number;
   /** How well they are connected; null: not known yet. */
   readonly quality: 'good' | 'fair' | 'poor' | null;
+  /** They say so themselves: it is their own connection. */
+  readonly weakLine: boolean;
   /** 0 to 1, chosen by this person, for this person; of all their devices. */
   readonly volume: number;
   readonly mutedForMe: boolean;

@@ -1,13 +1,21 @@
 import type {
+  BudgetView,
   CallStatistics,
   ContactStatus,
-  DeviceStanding,
-  HoldReason,
+  Findings,
+  QualityMark,
+  QualityPoint,
+  MicrophoneHint,
   QualityWishes,
+  SoundProcessing,
+  SoundWishes,
+  StrongNoiseState,
 } from '@visavis/client';
+import type { CheckActions, CheckView } from './check.ts';
 import type { Comparison } from './comparison.ts';
 import type { SealFigures } from './sealFigures.ts';
 import type { AskedMove, MoveActions, MoveOfferView, OwnCall } from './moves.ts';
+import type { SealView } from './seal.ts';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type { IdentityActions, IdentityView, OwnStanding } from './identity.ts';
 import type {
@@ -64,6 +72,8 @@ export interface Model {
   /** The call whose details are looked at, between `openDetails` and `closeDetails`; null otherwise. */
   readonly details: CallDetails | null;
   readonly media: MediaDevices;
+  /** What is found out about this device and its connection, between `openCheck` and `closeCheck`; null otherwise. */
+  readonly check: CheckView | null;
   /** What the settings show between `openPreview` and `closePreview`; null otherwise. */
   readonly preview: Preview | null;
   readonly preferences: Preferences;
@@ -111,6 +121,7 @@ export interface CallView {
     /** The camera is on, and what it sees is not sent: this connection is too weak. */
     readonly paused: boolean;
     readonly problem: CaptureProblem | null;
+    readonly hint: MicrophoneHint | null;
   };
   /** What the other side sends. `stream` is null until there is something. */
   readonly remote: {
@@ -120,45 +131,29 @@ export interface CallView {
     readonly held: boolean;
     /** As for `local`: theirs. */
     readonly paused: boolean;
+    /** They have no picture of anybody, by their own wish. */
+    readonly hidesPictures: boolean;
     readonly deviceName: string | null;
+    /** How loud this person hears them, 0 to 1. */
+    readonly volume: number;
   };
   /** 0 to 1, a few times a second; for the speaking ring and the level meter. */
   readonly levels: { readonly local: number; readonly remote: number };
   readonly path: 'direct' | 'relayed' | 'forwarded' | null;
+  readonly quality: {
+    /** How the connection is, and whose side it is where it is not good. */
+    readonly mark: QualityMark;
+    /** No picture of anybody comes, by this person's wish. */
+    readonly hidesPictures: boolean;
+    /** False where they are hidden, or the budget has none left for them. */
+    readonly getsPictures: boolean;
+    /** Null: none. */
+    readonly budget: BudgetView | null;
+  };
   /** Who can decrypt this call; null before there are media. */
   readonly seal: SealView | null;
   /** Null in a call between two. In a group call `person` is whoever called, or the first who was called, and `remote` is empty. */
   readonly group: GroupCallView | null;
-}
-
-export interface SealView {
-  /** `preparing`: nothing is sent yet. `held`: nothing is sent until the person has decided. `failed`: nothing is sent any more. */
-  readonly phase: 'preparing' | 'sealed' | 'held' | 'failed';
-  /** Devices that nothing is sent to and that are not played. */
-  readonly held: readonly HeldView[];
-  /** Six groups of five digits, the same on every device that has the keys; null while there are none. */
-  readonly code: readonly string[] | null;
-  /** Every device that has the keys. */
-  readonly devices: readonly SealedDevice[];
-}
-export interface HeldView {
-  readonly userId: string;
-  readonly deviceId: string;
-  /** Null: whoever it belongs to is not in the list of this call. */
-  readonly person: string | null;
-  readonly why: HoldReason;
-  /** Whether the person may go on with it all the same. */
-  readonly canContinue: boolean;
-}
-export interface SealedDevice {
-  readonly userId: string;
-  readonly deviceId: string;
-  /** Null: whoever it belongs to is not in the list of this call. */
-  readonly person: string | null;
-  readonly device: string | null;
-  readonly isThis: boolean;
-  /** What is known of whose it is; null: this device, or not looked up yet. */
-  readonly standing: DeviceStanding | null;
 }
 
 /** One variant for each thing a person can see a call do. */
@@ -205,6 +200,8 @@ export interface CallDetails {
   readonly key: string;
   /** Null before there is a connection to speak of. */
   readonly statistics: CallStatistics | null;
+  /** Of each second of the last minutes, oldest first. */
+  readonly points: readonly QualityPoint[];
   /** Null before there are keys. */
   readonly seal: SealFigures | null;
 }
@@ -228,19 +225,31 @@ export interface MediaDevices {
   readonly cameraId: string | null;
   readonly microphoneId: string | null;
   readonly speakerId: string | null;
+  readonly strongNoise: StrongNoiseState;
+  /** What of the browser's own processing of a voice can be switched in it. */
+  readonly switchable: SoundProcessing;
 }
 export interface MediaChoice {
   readonly id: string;
   readonly label: string;
 }
 
-export type { QualityWishes } from '@visavis/client';
+export type {
+  BudgetView,
+  MicrophoneHint,
+  QualityMark,
+  QualityPoint,
+  QualityWishes,
+  SoundWishes,
+} from '@visavis/client';
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   readonly sounds: boolean;
   /** Of the pictures in calls. */
   readonly quality: QualityWishes;
+  /** Of the own voice in calls. */
+  readonly sound: SoundWishes;
   readonly notifications: 'unasked' | 'granted' | 'denied' | 'unsupported';
 }
 
@@ -257,6 +266,10 @@ export interface Notice {
     | 'back_online'
     | 'microphone_changed'
     | 'camera_changed'
+    | 'speaker_changed'
+    | 'sound_kept'
+    | 'strong_noise_failed'
+    | 'speaker_failed'
     /** NEG5: this person hides their address, and there is no relay to hide it behind. */
     | 'no_relay'
     /** GRP1: why a group call, or more people in one, could not be had. */
@@ -284,7 +297,7 @@ export interface Notice {
 }
 
 /** Everything a person can do. All return at once; what comes of it shows in the model. */
-export interface Actions extends GroupActions, IdentityActions, MoveActions {
+export interface Actions extends GroupActions, IdentityActions, CheckActions, MoveActions {
   readonly continueAs: (userId: string) => void;
   readonly signOut: () => void;
   /** From `replaced`: take the device over to this window. */
@@ -304,6 +317,10 @@ export interface Actions extends GroupActions, IdentityActions, MoveActions {
   readonly dismiss: (key: string) => void;
   readonly setMuted: (key: string, muted: boolean) => void;
   readonly setCamera: (key: string, on: boolean) => void;
+  /** No picture of anybody comes any more, or they do again; sound goes on. */
+  readonly hidePictures: (key: string, hidden: boolean) => void;
+  /** No pictures either way. */
+  readonly audioOnly: (key: string) => void;
 
   /** The person goes on with a device that is held. */
   readonly allowDevice: (key: string, deviceId: string) => void;
@@ -315,6 +332,8 @@ export interface Actions extends GroupActions, IdentityActions, MoveActions {
   readonly chooseCamera: (id: string) => void;
   readonly chooseMicrophone: (id: string) => void;
   readonly chooseSpeaker: (id: string) => void;
+  /** A sound on the chosen speaker. */
+  readonly testSpeaker: () => void;
   /** Opens camera and microphone for the preview in the settings; undone by `closePreview`. */
   readonly openPreview: () => void;
   readonly closePreview: () => void;
@@ -339,18 +358,23 @@ export interface Actions extends GroupActions, IdentityActions, MoveActions {
   readonly renameDevice: (deviceId: string, name: string) => void;
   readonly removeDevice: (deviceId: string) => void;
   readonly changeSettings: (change: Partial<Settings>) => void;
-  readonly changePreferences: (change: Partial<Pick<Preferences, 'theme' | 'sounds' | 'quality'>>) => void;
+  readonly changePreferences: (
+    change: Partial<Pick<Preferences, 'theme' | 'sounds' | 'quality' | 'sound'>>,
+  ) => void;
   readonly allowNotifications: () => void;
   readonly dismissNotice: (id: string) => void;
 }
 
+export type * from './check.ts';
 export type * from './comparison.ts';
 export type * from './groups.ts';
 export type * from './identity.ts';
 export type * from './moves.ts';
+export type * from './seal.ts';
 export type {
   CallStatistics,
   ContactStatus,
+  Findings,
   CallType,
   Contact,
   Device,

@@ -8,6 +8,7 @@ import { createCommands } from './commands.ts';
 import { Crash } from './Crash.tsx';
 import { Announcer } from './effects/Announcer.tsx';
 import { useAwake } from './effects/useAwake.ts';
+import { useCallKeys } from './effects/useCallKeys.ts';
 import { useNotification } from './effects/useNotification.ts';
 import { useShortcuts } from './effects/useShortcuts.ts';
 import { useSounds } from './effects/useSounds.ts';
@@ -28,6 +29,7 @@ const Invited = lazy(loadInvited);
 const ShortcutsDialog = lazy(loadShortcuts);
 const IdentityLayer = lazy(() => import('./identity/IdentityLayer.tsx'));
 const MoveOffers = lazy(() => import('./moves/MoveOffers.tsx'));
+const CheckDialog = lazy(() => import('./check/CheckDialog.tsx'));
 const CompareDialog = lazy(() => import('./trust/CompareDialog.tsx'));
 
 interface AppProps {
@@ -56,11 +58,13 @@ function Shell() {
   const [commands] = useState(createCommands);
   const [comparedId, openCompare] = useState<string | null>(null);
   const ui = useMemo(() => ({ showShortcuts, commands, openCompare }), [showShortcuts, commands]);
+  const isChecking = useModel((model) => model.check !== null);
   useTheme();
   useTitle();
   useSounds();
   useNotification();
   useAwake();
+  useCallKeys();
   useShortcuts(showShortcuts, commands);
   usePreloadedCalls();
   return (
@@ -71,6 +75,11 @@ function Shell() {
       {comparedId !== null && (
         <Suspense>
           <CompareDialog key={comparedId} userId={comparedId} onClose={() => openCompare(null)} />
+        </Suspense>
+      )}
+      {isChecking && (
+        <Suspense>
+          <CheckDialog />
         </Suspense>
       )}
       {shortcutsShown && (

@@ -1,4 +1,4 @@
-import { CAME, ENDED, HANDSET, JOINED, RINGBACK, RINGTONE, WAITING, WENT, type Phrase } from './phrases.ts';
+import { CAME, ENDED, JOINED, RINGBACK, RINGTONE, WAITING, WENT, type Phrase } from './phrases.ts';
 
 /** Silences at once whatever it was given for. Calling it again does nothing. */
 export type Stop = () => void;
@@ -11,7 +11,7 @@ export interface Sounds {
   /** A second call, while one is going on: quiet, over and over. */
   waiting(): Stop;
   /** `came` and `went` are other people of a group call. */
-  play(name: 'joined' | 'ended' | 'test' | 'came' | 'went'): void;
+  play(name: 'joined' | 'ended' | 'came' | 'went'): void;
 }
 
 const FADE_S = 0.03;
@@ -84,7 +84,7 @@ export function createSounds(): Sounds {
     ring: () => loop(RINGTONE),
     ringback: () => loop(RINGBACK),
     waiting: () => loop(WAITING),
-    play: (name) => once({ joined: JOINED, ended: ENDED, test: HANDSET, came: CAME, went: WENT }[name]),
+    play: (name) => once({ joined: JOINED, ended: ENDED, came: CAME, went: WENT }[name]),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { CallStatistics } from '../model/model.ts';
+import type { CallStatistics, QualityMark, QualityPoint } from '../model/model.ts';
 import { verdictOf } from '../model/verdict.ts';
+import { qualityWords } from './quality.en.ts';
 
 type Flow = CallStatistics['sent'];
 
@@ -33,10 +34,17 @@ const resolution = ({ width, height }: Flow): string =>
   width === null || height === null ? UNKNOWN : `${width} × ${height}`;
 const frames = ({ framesPerSecond }: Flow): string =>
   framesPerSecond === null ? UNKNOWN : String(Math.round(framesPerSecond));
-const CODECS: Readonly<Record<string, string>> = { opus: 'Opus', red: 'Opus (RED)' };
+const CODECS: Readonly<Record<string, string>> = {
+  opus: 'Opus',
+  red: 'Opus (RED)',
+  VP8: 'VP8',
+  VP9: 'VP9',
+  AV1: 'AV1',
+  H264: 'H.264',
+};
 const codecs = ({ videoCodec, audioCodec }: Flow): string => {
   const known = [videoCodec, audioCodec].filter((name) => name !== null);
-  return known.length === 0 ? UNKNOWN : known.map((name) => CODECS[name] ?? name).join(', ');
+  return known.length === 0 ? UNKNOWN : known.map((name) => CODECS[name] ?? 'another').join(', ');
 };
 
 const PATH = { direct: 'Direct', relayed: 'Relayed', forwarded: 'By server' };
@@ -64,12 +72,44 @@ const flowRows = ({ sent, received }: CallStatistics): DetailsRow[] => [
   { label: 'Codecs', sent: codecs(sent), received: codecs(received) },
 ];
 
-function verdict(now: CallStatistics | null): string {
+/**
+ * @param mark - what is shown of it elsewhere; null: nothing
+ * @param name - of the other one in a call between two; null: nobody is to be named
+ */
+function verdict(
+  now: CallStatistics | null,
+  mark: QualityMark | null = null,
+  name: string | null = null,
+): string {
   const found = verdictOf(now);
-  if (found === null) return 'Nothing is known of the connection yet.';
+  if (now === null || found === null) return 'Nothing is known of the connection yet.';
+  if (mark !== null && mark.level !== 'good') return qualityWords.sentence(mark, now, name);
+  // What is not felt yet, or not any more, is no news.
+  if (mark !== null && found.because !== 'processor') return QUALITY.good;
   return found.because === null
     ? QUALITY[found.quality]
     : `${QUALITY[found.quality]} ${BECAUSE[found.because]}`;
+}
+
+/** One look of every ten seconds, newest last: `10 s ago: 23 ms, loss 0.0 % / 0.2 %, 1.6 Mbit/s / 1.5 Mbit/s, 30 frames`. */
+function course(points: readonly QualityPoint[]): string[] {
+  const last = points.at(-1)?.atMs ?? 0;
+  return points
+    .filter((_, index) => (points.length - 1 - index) % 10 === 0)
+    .map(
+      (point) =>
+        `${Math.round((last - point.atMs) / 1_000)} s ago: ${ms(point.roundTripMs)}, loss ${share(point.sentLoss)} / ${share(point.receivedLoss)}, ` +
+        `${bitrate(point.sentBitrate)} / ${bitrate(point.receivedBitrate)}, ${point.framesPerSecond ?? UNKNOWN} frames`,
+    );
+}
+
+/** What a report is made of. */
+export interface ReportInput {
+  readonly statistics: CallStatistics | null;
+  readonly points: readonly QualityPoint[];
+  readonly mark: QualityMark | null;
+  /** The browser's own figures, without addresses. */
+  readonly browserStatistics: readonly string[];
 }
 
 export const detailsWords = {
@@ -81,18 +121,28 @@ export const detailsWords = {
   verdict,
   connectionRows,
   flowRows,
+  ms,
+  share,
+  bitrate,
   /** For somebody who helps. There is no address and no name in it. */
-  report: (now: CallStatistics | null, about: { readonly at: Date; readonly browser: string }): string =>
+  report: (
+    { statistics: now, points, mark, browserStatistics }: ReportInput,
+    about: { readonly at: Date; readonly browser: string },
+  ): string =>
     [
       'Visavis call report',
       about.at.toISOString(),
       about.browser,
-      verdict(now),
+      verdict(now, mark),
       ...(now === null ? [] : [...connectionRows(now), ...flowRows(now)]).map((row) =>
         'value' in row
           ? `${row.label}: ${row.value}`
           : `${row.label}: sent ${row.sent}, received ${row.received}`,
       ),
       ...(now === null || now.limitation === null ? [] : [`Limited by: ${now.limitation}`]),
+      ...(points.length === 0
+        ? []
+        : ['', 'Round trip, loss and bit rate (sent / received):', ...course(points)]),
+      ...(browserStatistics.length === 0 ? [] : ['', ...browserStatistics]),
     ].join('\n'),
 };

@@ -135,7 +135,6 @@ export const groupWords = {
         ? `${names[0] ?? ''} waits to be let in`
         : `${people(names.length)} wait to be let in`,
     see: 'See',
-    talksWhileMuted: 'You’re muted. Nobody hears you.',
     mutedByHost: 'The host muted you.',
     selfFloats: 'Show yourself small',
     selfInGrid: 'Show yourself among the others',

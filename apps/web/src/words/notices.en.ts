@@ -15,6 +15,22 @@ const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
   back_online: { tone: 'good', text: 'You’re back online.' },
   microphone_changed: { tone: 'plain', text: 'Microphone changed' },
   camera_changed: { tone: 'plain', text: 'Camera changed' },
+  speaker_changed: {
+    tone: 'plain',
+    text: 'Your speaker is gone. You hear the others where this device plays sound.',
+  },
+  sound_kept: {
+    tone: 'plain',
+    text: 'Your microphone can’t be changed while it’s in use. You’re heard as before.',
+  },
+  strong_noise_failed: {
+    tone: 'plain',
+    text: '“Voice only” doesn’t work on this device at the moment. You’re still heard, with the noise around you.',
+  },
+  speaker_failed: {
+    tone: 'bad',
+    text: 'No sound came from that speaker. Check that it’s on and plugged in, or choose another one.',
+  },
   no_relay: {
     tone: 'plain',
     text: 'You hide your address, and this service has no relay to hide it behind, so no call can go through. You can turn that off in the settings.',
@@ -64,6 +80,11 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
     case 'already_moving':
     case 'move_gone':
     case 'move_stayed':
+    case 'speaker_changed':
+      return { tone, text: notice.detail ? `You hear the others on ${notice.detail}.` : text };
+    case 'sound_kept':
+    case 'strong_noise_failed':
+    case 'speaker_failed':
     case 'sign_in_failed':
     case 'call_failed':
     case 'offline':

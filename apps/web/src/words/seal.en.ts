@@ -27,6 +27,8 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   replayed: 'it had come before',
   not_authentic: 'it was forged or changed on the way',
   wrong_codec: 'it was of another kind than announced',
+  bad_sound: 'it held no sound in the right form',
+  repeated: 'its sound had come with an earlier one',
   failed: 'the browser could not decrypt it',
 };
 

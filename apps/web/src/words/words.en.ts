@@ -1,6 +1,7 @@
 import type { CallType } from '../model/model.ts';
 import { captureWords } from './capture.en.ts';
 import { detailsWords } from './details.en.ts';
+import { qualityWords } from './quality.en.ts';
 import { sealWords } from './seal.en.ts';
 import { endingWords } from './endings.en.ts';
 import { groupWords } from './groups.en.ts';
@@ -9,6 +10,7 @@ import { noticeWords } from './notices.en.ts';
 import type { SpokenTime } from './time.ts';
 import { scanWords } from './scan.en.ts';
 import { settingsWords } from './settings.en.ts';
+import { soundWords } from './sound.en.ts';
 import { trustWords } from './trust.en.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
@@ -192,15 +194,25 @@ export const english = {
   },
 
   details: detailsWords,
+  quality: qualityWords,
   seal: sealWords,
 
   trust: trustWords,
   scan: scanWords,
   settings: settingsWords,
+  sound: soundWords,
   capture: captureWords,
   endings: endingWords,
   notices: noticeWords,
   groups: groupWords,
+
+  check: {
+    section: 'Before a call',
+    label: 'Check camera, sound and connection',
+    hint: 'Takes up to 5 seconds and says what to do if something is wrong.',
+    open: 'Check the connection',
+    short: 'Check',
+  },
 
   incoming: {
     region: 'Incoming call',
@@ -235,7 +247,8 @@ export const english = {
     region: 'Call',
     connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting…',
-    paused: 'Your connection is too weak for your camera. You’re still heard.',
+    lowLight: 'It’s dark where you are',
+    lowLightHint: 'A light in front of you, or a window, makes you easier to see.',
     controls: 'Call controls',
     mute: 'Mute',
     unmute: 'Unmute',
@@ -270,7 +283,7 @@ export const english = {
     yourVideo: 'Your video',
     selfView: 'Self view. Move it with the arrow keys.',
     videoOf: (name: string): string => `Video of ${name}`,
-    tapToHear: (name: string): string => `Tap to hear ${firstName(name)}`,
+    tapToHear: (name: string): string => `Tap to hear ${name}`,
     otherCall: (name: string): string => `${name} is on hold`,
     swap: 'Swap',
     swapTo: (name: string): string => `Swap to ${name}`,

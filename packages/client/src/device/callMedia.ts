@@ -2,10 +2,15 @@ import { findByKey, type ClientCall } from '@visavis/call';
 import type { MediaState } from '@visavis/protocol';
 import {
   DIRECT_TRACKS,
+  hearMicrophone,
+  hintOf,
+  NOTHING_HEARD,
   type CaptureShare,
   type DirectMedia,
+  type HeardMicrophone,
   type LevelMeter,
   type LocalTracks,
+  type MicrophoneHint,
 } from '../media/index.ts';
 import type { CallMedia, CallMediaOptions } from './callMediaTypes.ts';
 import { createGroupMedia } from './groupMedia.ts';
@@ -19,6 +24,7 @@ interface Entry {
   /** What is measured, and with what: null before anybody wants to know. */
   metered: MediaStreamTrack | null;
   meter: LevelMeter | null;
+  heard: HeardMicrophone;
   media: DirectMedia | null;
   /** Of the direct media. */
   seal: CallSeal | null;
@@ -38,7 +44,11 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     ...options,
     ...options.group,
     tracksOf: (key) => cameraAndMicrophone(key),
-    qualityOf: (key) => ({ wishes: quality.getWishes(), limits: quality.limitsOf(key) }),
+    qualityOf: (key) => ({
+      wishes: quality.wishesOf(key),
+      limits: quality.limitsOf(key),
+      bufferMs: quality.bufferOf(key),
+    }),
     onFlow: reportFlow,
   });
 
@@ -56,6 +66,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       unsubscribe: null,
       metered: null,
       meter: null,
+      heard: NOTHING_HEARD,
       media: null,
       seal: null,
       polite: false,
@@ -204,12 +215,24 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     entry.meter?.close();
     entry.metered = audio;
     entry.meter = null;
+    entry.heard = NOTHING_HEARD;
   }
 
   /** Made for whoever looks: it stops this thread for 7 ms (measured), which a call that is being set up has no time for. */
   function meterOf(entry: Entry): LevelMeter | null {
     if (entry.metered !== null) entry.meter ??= options.createLevelMeter(entry.metered);
     return entry.meter;
+  }
+
+  /** Once there is a call: while it is set up nobody is told anything, and this thread has no time for it. */
+  function hintFor(call: ClientCall, entry: Entry | undefined): MicrophoneHint | null {
+    const { mediaState } = call;
+    if (call.phase !== 'joined' || call.flow === 'connecting' || mediaState.held) return null;
+    if (entry === undefined) return null;
+    const meter = meterOf(entry);
+    const loudness = meter === null ? null : { level: meter.getLevel(), decibels: meter.getDecibels() };
+    entry.heard = hearMicrophone(entry.heard, loudness, mediaState.muted, options.timers.now());
+    return hintOf(entry.heard, mediaState.muted);
   }
 
   function closeEntry(key: string, entry: Entry): void {
@@ -290,14 +313,12 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     view(call) {
       const entry = entries.get(call.key);
       const stream = entry?.share?.getState().stream ?? null;
-      const isWatched = call.group !== null && call.mediaState.muted && !call.mediaState.held;
-      const heard = isWatched && entry !== undefined ? (meterOf(entry)?.getLevel() ?? null) : null;
       return {
         call,
-        local: { stream, problem: entry?.problem ?? null },
+        local: { stream, problem: entry?.problem ?? null, hint: hintFor(call, entry) },
         media: entry?.media?.getState() ?? null,
         seal: groups.sealOf(call.key)?.getState() ?? entry?.seal?.getState() ?? null,
-        group: call.group === null ? null : groups.view(call.key, heard, options.ownDevicesOf(call)),
+        group: call.group === null ? null : groups.view(call.key, options.ownDevicesOf(call)),
         quality: quality.view(call.key),
       };
     },
@@ -311,7 +332,9 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     },
     getStats: (key) => quality.getStats(key),
     getStatistics: (key) => quality.getStatistics(key),
+    getPoints: (key) => quality.getPoints(key),
     setQuality: (wishes) => quality.setWishes(wishes),
+    hidePictures: (key, hidden) => quality.hidePictures(key, hidden),
     getSealFacts: (key) =>
       groups.getSealFacts(key) ?? entries.get(key)?.seal?.getFacts() ?? Promise.resolve(null),
     handleNotice: (key, notice) => groups.handleNotice(key, notice),

@@ -1,7 +1,7 @@
 import type { ClientCall, DeviceCalls, DeviceInput, MediaEffect } from '@visavis/call';
 import type { CallNotice } from '@visavis/protocol';
 import type { CallStatistics, DirectMedia, MediaTile } from '../media/index.ts';
-import type { QualityWishes } from '../quality/index.ts';
+import type { QualityPoint, QualityWishes } from '../quality/index.ts';
 import type { GroupMediaOptions } from './groupMedia.ts';
 import type { OwnDevicesView } from './ownDevices.ts';
 import type { CallSeal, KeysEvent, SealFacts } from './seal.ts';
@@ -14,11 +14,14 @@ export interface CallMediaOptions extends Pick<
   | 'createMedia'
   | 'openSeal'
   | 'loadIceServers'
+  | 'deviceId'
   | 'policy'
+  | 'saveQuality'
   | 'timers'
   | 'onChange'
 > {
   readonly ownDevicesOf: (call: ClientCall) => OwnDevicesView;
+  readonly measureServer: () => Promise<number | null>;
   readonly getState: () => DeviceCalls;
   readonly dispatch: (input: DeviceInput) => void;
   readonly sendSignal: (key: string, signal: Parameters<DirectMedia['handleSignal']>[0]) => void;
@@ -45,7 +48,9 @@ export interface CallMedia {
   getLevels(key: string): { readonly local: number; readonly remote: number };
   getStats(key: string): Promise<RTCStatsReport | null>;
   getStatistics(key: string): CallStatistics | null;
+  getPoints(key: string): readonly QualityPoint[];
   setQuality(wishes: QualityWishes): void;
+  hidePictures(key: string, hidden: boolean): void;
   getSealFacts(key: string): Promise<SealFacts | null>;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;

@@ -69,6 +69,7 @@ export function createDevice(options: DeviceOptions): Device {
     dispatch,
     sendSignal,
     ownDevicesOf: (call) => ownDevices.view(call),
+    measureServer: () => link.measure(),
     group: {
       ...options,
       onChange: handleMedia,
@@ -340,7 +341,9 @@ export function createDevice(options: DeviceOptions): Device {
     getLevels: (key) => media.getLevels(key),
     getStats: (key) => media.getStats(key),
     getStatistics: (key) => media.getStatistics(key),
+    getPoints: (key) => media.getPoints(key),
     setQuality: (wishes) => media.setQuality(wishes),
+    hidePictures: (key, hidden) => media.hidePictures(key, hidden),
     getSealFacts: (key) => media.getSealFacts(key),
     checkConnection: () => link.reconnectNow(),
     close() {

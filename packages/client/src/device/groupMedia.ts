@@ -1,18 +1,15 @@
 import { callIdOf, findByKey, type ClientCall, type DeviceCalls, type DeviceInput } from '@visavis/call';
 import type { CallNotice, MediaFlow } from '@visavis/protocol';
 import {
-  hearMutedTalk,
-  NO_MUTED_TALK,
   type DirectMedia,
   type ForwardedMedia,
   type ForwardedMediaOptions,
   type ForwardedMediaState,
   type LocalTracks,
   type MediaTile,
-  type MutedTalk,
   type ScreenShare,
 } from '../media/index.ts';
-import type { QualityWishes, SendingLimits } from '../quality/index.ts';
+import type { ReceivingWishes, SendingLimits } from '../quality/index.ts';
 import { createHandOver, type HandOver } from './handOver.ts';
 import { createMoveWatch } from './moveWatch.ts';
 import type { OwnDevicesView } from './ownDevices.ts';
@@ -38,7 +35,11 @@ export interface GroupMediaOptions extends Pick<
   readonly talk: GroupTalk;
   /** Camera and microphone of a call as they are to be sent. */
   readonly tracksOf: (key: string) => LocalTracks;
-  readonly qualityOf: (key: string) => { readonly wishes: QualityWishes; readonly limits: SendingLimits };
+  readonly qualityOf: (key: string) => {
+    readonly wishes: ReceivingWishes;
+    readonly limits: SendingLimits;
+    readonly bufferMs: number | null;
+  };
   readonly onFlow: (key: string) => void;
   readonly onSharingFailed: () => void;
   readonly isGuest: (key: string, ...seen: Parameters<SealHandlers['isGuest']>) => Promise<boolean>;
@@ -53,7 +54,6 @@ interface Group {
   closeDirect: (() => void) | null;
   screen: ScreenShare | null;
   isAsking: boolean;
-  mutedTalk: MutedTalk;
   tiles: readonly MediaTile[] | null;
 }
 
@@ -76,8 +76,7 @@ export interface GroupMedia {
   /** How much is sent, and wanted. */
   followQuality(key: string): void;
   follow(call: ClientCall): void;
-  /** `heard`: how loud it is before a microphone that is muted; null: it is not, or there is none. */
-  view(key: string, heard: number | null, own: OwnDevicesView): DeviceGroupView;
+  view(key: string, own: OwnDevicesView): DeviceGroupView;
   getStats(key: string): Promise<RTCStatsReport | null>;
   handleNotice(key: string, notice: CallNotice): void;
   handleKeys(key: string, event: KeysEvent): void;
@@ -110,7 +109,6 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       closeDirect: null,
       screen: null,
       isAsking: false,
-      mutedTalk: NO_MUTED_TALK,
       tiles: null,
     };
     groups.set(key, group);
@@ -255,8 +253,8 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   }
 
   function followQuality(key: string): void {
-    const { wishes, limits } = options.qualityOf(key);
-    groups.get(key)?.forwarded?.setQuality(wishes, limits);
+    const { wishes, limits, bufferMs } = options.qualityOf(key);
+    groups.get(key)?.forwarded?.setQuality(wishes, limits, bufferMs);
   }
 
   return {
@@ -287,10 +285,9 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       if (group.forwarded !== null) followPlaces(call.key, group.forwarded);
       followMoves(call.key);
     },
-    view(key, heard, own) {
+    view(key, own) {
       const group = groups.get(key);
       const forwarded = group?.forwarded ?? null;
-      if (group !== undefined) group.mutedTalk = hearMutedTalk(group.mutedTalk, heard, options.timers.now());
       return {
         ...options.talk.read(key),
         own,
@@ -304,7 +301,6 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
               ? 'off'
               : 'on',
         screen: group?.screen?.stream ?? null,
-        talksWhileMuted: group?.mutedTalk.talks ?? false,
       };
     },
     getStats: (key) => groups.get(key)?.forwarded?.getStats() ?? Promise.resolve(null),

@@ -4,6 +4,7 @@ import type { IdentifiedDevice } from '@visavis/encryption/identity';
 import type {
   ApprovalStep,
   CallNotice,
+  CallQuality,
   CallType,
   EndReason,
   ErrorCode,
@@ -24,11 +25,12 @@ import type {
   ForwardedMediaState,
   LevelMeter,
   MediaTile,
+  MicrophoneHint,
   ScreenFailure,
   ScreenShare,
 } from '../media/index.ts';
 import type { Link, LinkAnswer, LinkHandlers, LinkState } from '../signaling/index.ts';
-import type { QualityWishes } from '../quality/index.ts';
+import type { QualityPoint, QualityWishes } from '../quality/index.ts';
 import type { Timers } from '../timers.ts';
 import type { CallQualityView } from './callQuality.ts';
 import type { Talk } from './groupTalk.ts';
@@ -56,6 +58,8 @@ export interface DeviceOptions {
   readonly loadEnd: (
     callId: string,
   ) => Promise<{ readonly reason: EndReason; readonly durationMs: number | null } | null>;
+  /** HIST3: a call is over for this device; what it was like may be kept with it. */
+  readonly saveQuality: (callId: string, quality: CallQuality) => void;
   /** Outlasts a reload of the window, and no more. */
   readonly memory: {
     readonly read: () => ChosenMedia | null;
@@ -107,7 +111,6 @@ export interface DeviceGroupView extends Talk {
   readonly sharing: 'off' | 'starting' | 'on' | 'unsupported';
   /** This device's own screen. */
   readonly screen: MediaStream | null;
-  readonly talksWhileMuted: boolean;
   readonly own: OwnDevicesView;
 }
 
@@ -118,6 +121,8 @@ export interface DeviceCallView {
     /** For the self view; null while nothing is open. */
     readonly stream: MediaStream | null;
     readonly problem: CaptureProblem | null;
+    /** What the person should be told of their microphone. */
+    readonly hint: MicrophoneHint | null;
   };
   /** Null before there is a connection to speak of. */
   readonly media: DirectMediaState | null;
@@ -220,6 +225,10 @@ export interface Device {
   getLevels(key: string): { readonly local: number; readonly remote: number };
   /** How a call is, looked at once a second; null before anything is known. */
   getStatistics(key: string): CallStatistics | null;
+  /** How it was at each second of the last minutes, oldest first. */
+  getPoints(key: string): readonly QualityPoint[];
+  /** No picture of anybody comes in this call, or is asked for, until it is undone; sound does. */
+  hidePictures(key: string, hidden: boolean): void;
   /** Holds in all calls of this device, those that go on included. */
   setQuality(wishes: QualityWishes): void;
   /** The browser's statistics of a call's connection. */

@@ -1,6 +1,7 @@
 import {
   CallDetails,
   CallLink,
+  CheckTransports,
   Contacts,
   DEVICE_HEADER,
   DemoPeople,
@@ -12,11 +13,13 @@ import {
   OwnCalls,
   Recovery,
   RecoveryState,
+  Sample,
   SavedGroup,
   SavedGroups,
   Service,
   TurnCredentials,
   UserKeys,
+  type CallQuality,
   type DemoSignIn,
   type DeviceKeyInput,
   type ErrorCode,
@@ -25,6 +28,7 @@ import {
   type NewCallLink,
   type NewSavedGroup,
   type RecoveryInput,
+  type SampleRequest,
   type SavedGroupInput,
   type Settings,
 } from '@visavis/protocol';
@@ -112,6 +116,9 @@ export function createApi(options: ApiOptions) {
       ),
     markSeen: () => call('POST', '/calls/seen', nothing),
     callDetails: (callId: string) => call('GET', `/calls/${callId}`, CallDetails),
+    /** HIST3. */
+    saveQuality: (callId: string, quality: CallQuality) =>
+      call('PUT', `/calls/${callId}/quality`, nothing, quality),
     deleteCall: (callId: string) => call('DELETE', `/calls/${callId}`, nothing),
     groups: () => call('GET', '/groups', SavedGroups),
     saveGroup: (group: NewSavedGroup) => call('POST', '/groups', SavedGroup, group),
@@ -136,6 +143,10 @@ export function createApi(options: ApiOptions) {
     /** Limited in number. */
     openRecovery: () => call('POST', '/me/recovery/open', Recovery),
     turnCredentials: () => call('GET', '/turn-credentials', TurnCredentials),
+    /** HTTP5. */
+    takeSample: (sample: SampleRequest) => call('POST', '/check/sample', Sample, sample),
+    /** HTTP5. */
+    openCheck: () => call('POST', '/check/media', CheckTransports),
   };
 }
 

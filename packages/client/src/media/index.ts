@@ -22,8 +22,15 @@ export { DIRECT_TRACKS } from './direct/lines.ts';
 export { createDirectMedia } from './direct/directMedia.ts';
 export { createCapture } from './capture/capture.ts';
 export { createLevelMeter } from './levels/levelMeter.ts';
+export { anonymousStatistics } from './statistics/anonymous.ts';
 export { takeSample } from './statistics/sample.ts';
-export { addSample, NO_STATISTICS, statisticsOf, type StatisticsRecord } from './statistics/record.ts';
+export {
+  addSample,
+  feltLossOf,
+  NO_STATISTICS,
+  statisticsOf,
+  type StatisticsRecord,
+} from './statistics/record.ts';
 export type { CallStatistics, FlowStatistics, MediaProtocol } from './statistics/types.ts';
 export type {
   ForwardedMedia,
@@ -38,4 +45,15 @@ export type {
 export { prepareForwardedMedia } from './forwarded/sfuLibrary.ts';
 export { createForwardedMedia } from './forwarded/forwardedMedia.ts';
 export { canShareScreen, openScreen, type ScreenFailure, type ScreenShare } from './capture/screen.ts';
-export { hearMutedTalk, NO_MUTED_TALK, type MutedTalk } from './levels/mutedTalk.ts';
+export { ENOUGH_LIGHT, lookAtLight, type Light } from './light/lowLight.ts';
+export { openPicture } from './light/picture.ts';
+export {
+  hearMicrophone,
+  hintOf,
+  NOTHING_HEARD,
+  type HeardMicrophone,
+  type MicrophoneHint,
+} from './levels/microphone.ts';
+export { DEFAULT_SOUND, type SoundProcessing, type SoundWishes } from './capture/sound.ts';
+export { denoiseGraphs, type DenoiseFiles } from './denoise/graph.ts';
+export type { StrongNoiseState } from './denoise/strongNoise.ts';

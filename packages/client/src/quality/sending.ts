@@ -1,9 +1,10 @@
 import { NO_LOAD, PROCESSOR_RUNGS, stepProcessor, type ProcessorState } from './processor.ts';
+import { NO_REPEATS, stepRepeats, type RepeatState } from './repeats.ts';
 import { NOT_PAUSED, stepPause, type PauseState } from './pause.ts';
 import type { CameraLimits, QualityWishes, SendingConditions, SendingLimits } from './types.ts';
 
-/** Bits per second. Speech is transparent to most ears from about 32 kbit/s on, and clear at 24. */
-const AUDIO_BITRATE = { whole: 32_000, lowData: 24_000 } as const;
+/** Bits per second. Speech is transparent to most ears from about 32 kbit/s on, and clear at 24; music in one channel from about 96. */
+const AUDIO_BITRATE = { whole: 32_000, lowData: 24_000, music: 96_000 } as const;
 
 /** Bits per second of a camera by the lines of its picture: more gains little that is seen. */
 const CAMERA_BITRATE = { 720: 2_000_000, 360: 600_000, 180: 200_000 } as const;
@@ -23,14 +24,20 @@ const TRIAL: CameraLimits = { bitrate: 110_000, lines: 180, framerate: 12 };
 export interface SendingState {
   readonly pause: PauseState;
   readonly processor: ProcessorState;
+  readonly repeats: RepeatState;
 }
 
-export const NOTHING_SENT: SendingState = { pause: NOT_PAUSED, processor: NO_LOAD };
+export const NOTHING_SENT: SendingState = {
+  pause: NOT_PAUSED,
+  processor: NO_LOAD,
+  repeats: NO_REPEATS,
+};
 
 /** Before anything is known. */
 export const WHOLE_LIMITS: SendingLimits = {
   camera: { bitrate: CAMERA_BITRATE[720], lines: 720, framerate: 30 },
   audioBitrate: AUDIO_BITRATE.whole,
+  repeats: 0,
   prefer: 'smooth',
 };
 
@@ -38,17 +45,26 @@ export const WHOLE_LIMITS: SendingLimits = {
 export const stepSending = (state: SendingState, conditions: SendingConditions): SendingState => ({
   pause: stepPause(state.pause, conditions),
   processor: stepProcessor(state.processor, conditions),
+  repeats: stepRepeats(state.repeats, conditions),
 });
+
+/** A picture of so many bits per second. */
+function pictureOf(bitrate: number): CameraLimits {
+  const lines = bitrate >= 1_000_000 ? 720 : bitrate >= 400_000 ? 360 : 180;
+  return { bitrate, lines, framerate: bitrate >= 1_000_000 ? 30 : bitrate >= 200_000 ? 20 : 12 };
+}
 
 /**
  * How this device sends now.
  *
  * @param othersSaveData - somebody who gets it wants little
+ * @param pictures - bits per second that may be spent on the picture; 0: none; null: any
  */
 export function limitsOf(
-  { pause, processor }: SendingState,
-  { lowData, prefer, mostLines }: QualityWishes,
+  { pause, processor, repeats }: SendingState,
+  { lowData, prefer, mostLines, music }: QualityWishes,
   othersSaveData: boolean,
+  pictures: number | null = null,
 ): SendingLimits {
   const wanted: CameraLimits = { bitrate: CAMERA_BITRATE[mostLines], lines: mostLines, framerate: 30 };
   const rung = PROCESSOR_RUNGS[processor.rung] ?? PROCESSOR_RUNGS[0];
@@ -56,10 +72,16 @@ export function limitsOf(
     { ...wanted, lines: Math.min(mostLines, rung.lines), framerate: rung.framerate },
     ...(lowData || othersSaveData ? [LOW_DATA] : []),
     ...(pause.name === 'trying' ? [TRIAL] : []),
+    ...(pictures === null ? [] : [pictureOf(pictures)]),
   ];
+  const least = lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole;
+  // A line that is too weak for a picture has no room for music either.
+  const isRich = music === true && !lowData && !othersSaveData && pause.name === 'sending';
   return {
-    camera: pause.name === 'paused' ? null : limits.reduce(leastOf),
-    audioBitrate: lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole,
+    camera: pause.name === 'paused' || pictures === 0 ? null : limits.reduce(leastOf),
+    audioBitrate: isRich ? AUDIO_BITRATE.music : least,
+    // Whoever pays by the megabyte pays for one at most.
+    repeats: lowData || othersSaveData ? Math.min(1, repeats.count) : repeats.count,
     prefer,
   };
 }

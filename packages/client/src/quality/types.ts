@@ -6,9 +6,24 @@ export interface QualityWishes {
   readonly prefer: 'smooth' | 'sharp';
   /** Lines (the shorter side) of the largest picture that is sent or asked for. */
   readonly mostLines: 720 | 360 | 180;
+  /** Megabytes (10⁶ bytes) that a call may cost, both ways; null: any. */
+  readonly budgetMb: number | null;
+  /** What is heard is more than a voice. */
+  readonly music?: boolean;
 }
 
-export const DEFAULT_QUALITY: QualityWishes = { lowData: false, prefer: 'smooth', mostLines: 720 };
+export const DEFAULT_QUALITY: QualityWishes = {
+  lowData: false,
+  prefer: 'smooth',
+  mostLines: 720,
+  budgetMb: null,
+};
+
+/** What is wanted of what comes in one call. */
+export interface ReceivingWishes extends QualityWishes {
+  /** Bits per second of all pictures; 0: none; null: as many as there are. */
+  readonly pictures: number | null;
+}
 
 /** The most that the picture of a camera may have. */
 export interface CameraLimits {
@@ -26,6 +41,8 @@ export interface SendingLimits {
   readonly camera: CameraLimits | null;
   /** Bits per second of Opus. */
   readonly audioBitrate: number;
+  /** How many frames of sound come again with each later one: 0, 1 or 2. */
+  readonly repeats: number;
   readonly prefer: QualityWishes['prefer'];
 }
 
@@ -41,4 +58,14 @@ export interface SendingConditions {
   readonly loss: number | null;
   /** Why the picture is smaller than it may be. */
   readonly limitation: 'bandwidth' | 'cpu' | 'other' | null;
+}
+
+/** How receiving is, looked at about once a second. */
+export interface ReceivingConditions {
+  /** ms, on a clock that does not jump. */
+  readonly atMs: number;
+  /** Share of what was sent to this device over the last seconds that did not arrive, 0 to 1. */
+  readonly loss: number | null;
+  /** ms there and back. */
+  readonly roundTripMs: number | null;
 }

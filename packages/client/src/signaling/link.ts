@@ -46,6 +46,8 @@ export function createLink(options: LinkOptions): Link {
   let cancelAck = noop;
   let ackWaits = false;
   let cancelWatch = noop;
+  /** What waits for answers to pings over this socket, in their order. */
+  let pings: ((answered: boolean) => void)[] = [];
 
   function setState(next: LinkState): void {
     state = next;
@@ -116,6 +118,7 @@ export function createLink(options: LinkOptions): Link {
         handlers.onNotice(message);
         return;
       case 'pong':
+        pings.shift()?.(true);
         return;
       case 'ring':
       case 'call_progress':
@@ -175,6 +178,18 @@ export function createLink(options: LinkOptions): Link {
     });
   }
 
+  function ping(onAnswer: (answered: boolean) => void = noop): void {
+    pings.push(onAnswer);
+    socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
+  }
+
+  /** Nobody answers any more what was asked over a socket that is gone. */
+  function forgetPings(): void {
+    const unanswered = pings;
+    pings = [];
+    for (const settle of unanswered) settle(false);
+  }
+
   /** Asks for a sign of life when it has been quiet, and gives the socket up when none comes (SES4). */
   function keepWatching(): void {
     cancelWatch();
@@ -182,7 +197,7 @@ export function createLink(options: LinkOptions): Link {
     const quietMs = busy || pending.size > 0 ? TIMES.busyPingMs : TIMES.idlePingMs;
     cancelWatch = timers.after(quietMs, () => {
       if (state.name !== 'registered') return;
-      socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
+      ping();
       watch(PONG_WAIT_MS);
     });
   }
@@ -190,7 +205,7 @@ export function createLink(options: LinkOptions): Link {
   /** Several reasons to doubt at once are one: what was asked first decides. */
   function probe(): void {
     if (isProbing) return;
-    socket?.send(JSON.stringify({ type: 'ping', payload: {} }));
+    ping();
     watch(busy ? BUSY_PROBE_WAIT_MS : PROBE_WAIT_MS);
     isProbing = true;
   }
@@ -210,6 +225,7 @@ export function createLink(options: LinkOptions): Link {
 
   function handleClose(code: number): void {
     socket = null;
+    forgetPings();
     cancelWatch();
     cancelAck();
     ackWaits = false;
@@ -226,6 +242,7 @@ export function createLink(options: LinkOptions): Link {
     if (state.name === 'ended') return;
     const last = socket;
     socket = null;
+    forgetPings();
     cancelReconnect();
     cancelWatch();
     cancelAck();
@@ -253,8 +270,14 @@ export function createLink(options: LinkOptions): Link {
       attempt = 0;
       const former = socket;
       socket = null;
+      forgetPings();
       former?.close();
       connect();
+    },
+    measure() {
+      if (state.name !== 'registered') return Promise.resolve(null);
+      const askedAt = timers.now();
+      return new Promise((resolve) => ping((answered) => resolve(answered ? timers.now() - askedAt : null)));
     },
     setBusy(next) {
       busy = next;

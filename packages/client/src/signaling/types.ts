@@ -62,6 +62,8 @@ export interface Link {
    * that looks open is.
    */
   reconnectNow(): void;
+  /** How long the server takes to answer, in ms; null when no answer comes over this socket, or there is none. */
+  measure(): Promise<number | null>;
   /** In a call the socket is watched more closely (SES4). */
   setBusy(busy: boolean): void;
   close(): void;

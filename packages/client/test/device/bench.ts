@@ -1,18 +1,15 @@
 import type { ChosenMedia, DeviceRequest } from '@visavis/call';
 import type { Bytes } from '@visavis/encryption';
-import type { CallNotice, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
+import type { CallNotice, CallQuality, CallSnapshot, Signal, UnnumberedEvent } from '@visavis/protocol';
 import {
   createDevice,
   type CallSeal,
   type Device,
-  type DeviceOptions,
   type GroupNotice,
   type SealHandlers,
   type SealState,
 } from '../../src/device/index.ts';
 import type {
-  CaptureShare,
-  CaptureShareState,
   DirectMedia,
   DirectMediaOptions,
   DirectMediaState,
@@ -23,9 +20,10 @@ import type {
   ScreenFailure,
 } from '../../src/media/index.ts';
 import type { LinkAnswer, LinkHandlers } from '../../src/signaling/index.ts';
-import type { QualityWishes, SendingLimits } from '../../src/quality/index.ts';
+import type { ReceivingWishes, SendingLimits } from '../../src/quality/index.ts';
 import { NO_SEALED_MEDIA } from '../media/fakeSfu.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
+import { createFakeCapture, type FakeShare } from './fakeCapture.ts';
 
 export const CALL = '00000000-0000-4000-8000-0000000000ca';
 export const OWN_DEVICE = '00000000-0000-4000-8000-0000000000ad';
@@ -74,6 +72,7 @@ interface FakeMedia {
   readonly log: string[];
   /** How much is to be sent. */
   limits: SendingLimits | null;
+  bufferMs: number | null;
   /** What the browser says of it. */
   report: RTCStatsReport | null;
   change(state: Partial<DirectMediaState>): void;
@@ -90,7 +89,11 @@ interface FakeSeal {
 interface FakeForwarded {
   readonly options: ForwardedMediaOptions;
   readonly log: string[];
-  quality: { readonly wishes: QualityWishes; readonly limits: SendingLimits } | null;
+  quality: {
+    readonly wishes: ReceivingWishes;
+    readonly limits: SendingLimits;
+    readonly bufferMs: number | null;
+  } | null;
   report: RTCStatsReport | null;
   change(state: Partial<ForwardedMediaState>): void;
 }
@@ -99,13 +102,6 @@ interface FakeScreen {
   closed: boolean;
   /** By the browser's own bar. */
   end(): void;
-}
-
-interface FakeShare {
-  readonly want: { readonly audio: boolean; readonly video: boolean };
-  readonly state: CaptureShareState;
-  closed: boolean;
-  change(state: Partial<CaptureShareState>): void;
 }
 
 /**
@@ -122,7 +118,10 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
   const seals: FakeSeal[] = [];
   const screens: FakeScreen[] = [];
   const groupNotices: GroupNotice[] = [];
-  const meter = { level: 0 };
+  const meter: { level: number; decibels: number | null } = { level: 0, decibels: null };
+  const summaries: { readonly callId: string; readonly quality: CallQuality }[] = [];
+  /** How long the server takes to answer, in ms. */
+  const server: { answersAfterMs: number | null } = { answersAfterMs: 20 };
   let remembered = chosen;
   let prepared = 0;
   let screenAnswer: ScreenFailure | null = null;
@@ -196,6 +195,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       options,
       log,
       limits: null,
+      bufferMs: null,
       report: null,
       change(change) {
         state = { ...state, ...change };
@@ -210,6 +210,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       handleSignal: (signal: Signal) => void log.push(`signal ${signal.type}`),
       setTracks: ({ audio, video }) => void log.push(`tracks ${audio?.kind ?? '-'} ${video?.kind ?? '-'}`),
       setLimits: (limits) => void (fake.limits = limits),
+      setBuffer: (bufferMs) => void (fake.bufferMs = bufferMs),
       restart: () => void log.push('restart'),
       reconnect: () => void log.push('reconnect'),
       getState: () => state,
@@ -258,7 +259,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       setPlaces: (_deviceIds, moves) => {
         if (moves.length > 0) fake.log.push(`places ${moves.map((each) => each.toDeviceId).join(' ')}`);
       },
-      setQuality: (wishes, limits) => void (fake.quality = { wishes, limits }),
+      setQuality: (wishes, limits, bufferMs) => void (fake.quality = { wishes, limits, bufferMs }),
       handleNotice: ({ type }) => void log.push(type),
       refresh: () => void log.push('refresh'),
       restart: () => void log.push('restart'),
@@ -269,48 +270,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     };
   };
 
-  const capture: DeviceOptions['capture'] = {
-    open(want): CaptureShare {
-      const listeners = new Set<() => void>();
-      let state: CaptureShareState = {
-        audio: null,
-        video: null,
-        heard: null,
-        stream: { id: 'self view' } as unknown as MediaStream,
-        muted: false,
-        camera: want.video,
-        opening: true,
-        problem: null,
-      };
-      const change = (next: Partial<CaptureShareState>): void => {
-        state = { ...state, ...next };
-        for (const listener of listeners) listener();
-      };
-      const fake: FakeShare = {
-        want,
-        get state() {
-          return state;
-        },
-        closed: false,
-        change,
-      };
-      shares.push(fake);
-      return {
-        getState: () => state,
-        subscribe(listener) {
-          listeners.add(listener);
-          return () => listeners.delete(listener);
-        },
-        setMuted: (muted) => change({ muted }),
-        setCamera: (camera) => change({ camera, problem: null }),
-        retry: () => undefined,
-        close() {
-          fake.closed = true;
-        },
-      };
-    },
-  };
-
+  const capture = createFakeCapture(shares);
   const device: Device = createDevice({
     deviceId: OWN_DEVICE,
     guestKey: null,
@@ -322,6 +282,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
             requests.push({ request, answer: resolve });
           }),
         reconnectNow: () => undefined,
+        measure: () => Promise.resolve(server.answersAfterMs),
         setBusy(next) {
           busy = next;
         },
@@ -360,10 +321,15 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     createLevelMeter(track) {
       const made = { track, closed: false };
       meters.push(made);
-      return { getLevel: () => meter.level, close: () => void (made.closed = true) };
+      return {
+        getLevel: () => meter.level,
+        getDecibels: () => meter.decibels,
+        close: () => void (made.closed = true),
+      };
     },
     loadIceServers: () => Promise.resolve([]),
     loadEnd: () => Promise.resolve({ reason: 'hangup', durationMs: 5_000 }),
+    saveQuality: (callId, quality) => void summaries.push({ callId, quality }),
     timers,
     makeId: () => `key-${(ids += 1)}`,
     policy: { relayOnly: false },
@@ -388,6 +354,8 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     seals,
     screens,
     groupNotices,
+    summaries,
+    server,
     meter,
     remembered: () => remembered,
     prepared: () => prepared,

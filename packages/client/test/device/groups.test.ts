@@ -162,17 +162,18 @@ describe('group calls on a device', () => {
 
   it('CALL6 says who talks while muted', () => {
     const made = inGroup();
+    made.forwardeds[0]?.change({ flow: 'flowing' });
     made.device.setMuted(GROUP_ID, true);
     made.shares[0]?.change({ heard: track('audio') });
     made.meter.level = 0.8;
     const talks = (): boolean[] =>
       Array.from({ length: 12 }, () => {
         made.timers.advance(120);
-        return viewOf(made)?.group?.talksWhileMuted ?? false;
+        return viewOf(made)?.local.hint === 'talks_muted';
       });
     expect(talks().at(-1)).toBe(true);
     made.device.setMuted(GROUP_ID, false);
-    expect(viewOf(made)?.group?.talksWhileMuted).toBe(false);
+    expect(viewOf(made)?.local.hint).toBeNull();
   });
 });
 

@@ -9,6 +9,18 @@ const report = (availableOutgoingBitrate: number): RTCStatsReport =>
     ['P', { id: 'P', type: 'candidate-pair', localCandidateId: 'L', availableOutgoingBitrate }],
   ]);
 
+/** Packets each way since the connection began, and how many of them were lost. */
+const lossy = (packets: number, lost: number): RTCStatsReport =>
+  new Map<string, unknown>([
+    ['P', { id: 'P', type: 'candidate-pair', selected: true, currentRoundTripTime: 0.05 }],
+    [
+      'I',
+      { id: 'I', type: 'inbound-rtp', kind: 'audio', packetsReceived: packets - lost, packetsLost: lost },
+    ],
+    ['O', { id: 'O', type: 'outbound-rtp', kind: 'audio', packetsSent: packets }],
+    ['R', { id: 'R', type: 'remote-inbound-rtp', kind: 'audio', packetsLost: lost }],
+  ]);
+
 const OWN = { ...REMOTE.mediaState, paused: false, lowData: false };
 const DIRECT: CallSnapshot = snapshot({
   state: 'connected',
@@ -16,6 +28,16 @@ const DIRECT: CallSnapshot = snapshot({
   remote: REMOTE,
   mediaState: OWN,
 });
+
+const GROUP: GroupView = {
+  title: null,
+  savedGroupId: null,
+  grewFrom: null,
+  hostId: BEN.userId,
+  locked: false,
+  people: [{ user: BEN, guest: false, status: 'joined' }],
+  participants: [REMOTE],
+};
 
 type Bench = ReturnType<typeof createDeviceBench>;
 /** Looks are once a second, and what the browser says comes later. */
@@ -69,15 +91,8 @@ describe('what a call may cost', () => {
   });
 
   it('CALL6 in a group nobody sends less because somebody saves data, and who does asks for less', () => {
-    const group: GroupView = {
-      title: null,
-      savedGroupId: null,
-      grewFrom: null,
-      hostId: BEN.userId,
-      locked: false,
-      people: [{ user: BEN, guest: false, status: 'joined' }],
-      participants: [{ ...REMOTE, mediaState: { ...OWN, lowData: true } }],
-    };
+    const participants = [{ ...REMOTE, mediaState: { ...OWN, lowData: true } }];
+    const group = { ...GROUP, participants };
     const bench = joined({ ...DIRECT, callId: toGroupCallId(CALL), remote: null, group });
     expect(bench.forwardeds[0]?.quality?.limits.camera).toMatchObject({ lines: 720 });
     bench.device.setQuality({ ...DEFAULT_QUALITY, lowData: true });
@@ -85,6 +100,38 @@ describe('what a call may cost', () => {
       wishes: { lowData: true },
       limits: { camera: { lines: 180 } },
     });
+  });
+
+  it.each([
+    ['direct', DIRECT, (bench: Bench) => bench.medias[0]],
+    [
+      'group',
+      { ...DIRECT, callId: toGroupCallId(CALL), remote: null, group: GROUP },
+      (bench: Bench) => bench.forwardeds[0],
+    ],
+  ])('sound comes again, and waits, while a %s call loses packets', async (_, call, mediaOf) => {
+    const bench = joined(call);
+    const media = mediaOf(bench);
+    if (media === undefined) throw new Error('no media');
+    const now = () =>
+      'quality' in media
+        ? { repeats: media.quality?.limits.repeats, bufferMs: media.quality?.bufferMs ?? null }
+        : { repeats: media.limits?.repeats, bufferMs: media.bufferMs };
+    let [packets, lost] = [1_000, 0];
+    const losing = async (share: number, count: number): Promise<void> => {
+      for (let second = 0; second < count; second += 1) {
+        packets += 100;
+        lost += 100 * share;
+        media.report = lossy(packets, lost);
+        await pass(bench, 1);
+      }
+    };
+    await losing(0, 3);
+    expect(now()).toEqual({ repeats: 0, bufferMs: null });
+    await losing(0.1, 12);
+    expect(now()).toEqual({ repeats: 2, bufferMs: 160 });
+    await losing(0, 80);
+    expect(now()).toEqual({ repeats: 0, bufferMs: null });
   });
 
   it('says how a call is, once a second, and nothing after it', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { scaleFor } from '../../src/media/direct/encodings.ts';
 import { createIceServers } from '../../src/media/direct/iceServers.ts';
 import { hasMissedDirect, pathOf } from '../../src/media/direct/path.ts';
+import { withSoundAskedAgain } from '../../src/media/direct/soundAskedAgain.ts';
 import { withStartBitrate } from '../../src/media/direct/startBitrate.ts';
 import { loudnessOf } from '../../src/media/levels/loudness.ts';
 import { realTimers } from '../../src/timers.ts';
@@ -156,4 +157,12 @@ test('the first bitrate is added to each video codec once, with or without forma
     return [line === 'a=fmtp:98 profile-id=0' ? `${line};x-google-start-bitrate=1000` : line];
   });
   expect(withStartBitrate(lines.join('\r\n'))).toBe(expected.join('\r\n'));
+});
+
+test('lost sound may be asked for again, and what is there already is not said twice', () => {
+  const opus = ['a=rtpmap:111 opus/48000/2', 'a=rtcp-fb:111 transport-cc', 'a=rtpmap:96 VP8/90000', ''];
+  const expected = [opus[0], 'a=rtcp-fb:111 nack', ...opus.slice(1)].join('\r\n');
+  expect(withSoundAskedAgain(opus.join('\r\n'))).toBe(expected);
+  expect(withSoundAskedAgain(expected)).toBe(expected);
+  expect(withSoundAskedAgain('a=rtpmap:96 VP8/90000\r\n')).toBe('a=rtpmap:96 VP8/90000\r\n');
 });

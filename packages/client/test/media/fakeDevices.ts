@@ -3,8 +3,8 @@ import { vi } from 'vitest';
 type Kind = 'audio' | 'video';
 interface FakeDevice {
   readonly id: string;
-  readonly kind: Kind;
-  readonly label: string;
+  readonly kind: Kind | 'output';
+  label: string;
   /** What opening it comes to. */
   failure: string | null;
 }
@@ -18,16 +18,16 @@ class FakeTrack extends EventTarget {
   enabled = true;
   readyState: 'live' | 'ended' = 'live';
   private readonly owner: FakeDevices;
-  constructor(device: FakeDevice, owner: FakeDevices) {
+  constructor(kind: Kind, device: FakeDevice, owner: FakeDevices) {
     super();
-    this.kind = device.kind;
+    this.kind = kind;
     this.label = device.label;
     this.device = device;
     this.owner = owner;
     owner.tracks.add(this);
   }
   clone(): FakeTrack {
-    const copy = new FakeTrack(this.device, this.owner);
+    const copy = new FakeTrack(this.kind, this.device, this.owner);
     copy.enabled = this.enabled;
     return copy;
   }
@@ -63,19 +63,19 @@ export class FakeDevices extends EventTarget {
   readonly tracks = new Set<FakeTrack>();
   readonly asked: MediaStreamConstraints[] = [];
   denied: readonly Kind[] = [];
-  /** Two of a kind cannot be open at once, as on some phones. */
-  isExclusive = false;
+  /** Two of a kind cannot be open at once, as on some phones; or not even one of them twice. */
+  isExclusive: boolean | 'even itself' = false;
   /** Questions wait until this is called. */
   answer: (() => void) | null = null;
   holds = false;
 
-  add(kind: Kind, id: string): FakeDevice {
-    const device = { id, kind, label: `Label of ${id}`, failure: null };
+  add(kind: FakeDevice['kind'], id: string, label = `Label of ${id}`): FakeDevice {
+    const device = { id, kind, label, failure: null };
     this.devices.push(device);
     return device;
   }
 
-  plug(kind: Kind, id: string): void {
+  plug(kind: FakeDevice['kind'], id: string): void {
     this.add(kind, id);
     this.dispatchEvent(new Event('devicechange'));
   }
@@ -99,14 +99,22 @@ export class FakeDevices extends EventTarget {
     if (this.holds) await new Promise<void>((resolve) => (this.answer = resolve));
     const kinds = (['audio', 'video'] as const).filter((kind) => constraints[kind] !== undefined);
     if (kinds.some((kind) => this.denied.includes(kind))) throw named('NotAllowedError');
-    const chosen = kinds.map((kind) => this.find(kind, constraints[kind]));
-    return new FakeStream(chosen.map((device) => new FakeTrack(device, this)));
+    const chosen = kinds.map((kind) => ({ kind, device: this.find(kind, constraints[kind]) }));
+    return new FakeStream(chosen.map(({ kind, device }) => new FakeTrack(kind, device, this)));
   }
 
   enumerateDevices(): Promise<unknown[]> {
     return Promise.resolve(
-      this.devices.map(({ id, kind, label }) => ({ deviceId: id, kind: `${kind}input`, label })),
+      this.devices.map(({ id, kind, label }) => ({
+        deviceId: id,
+        kind: kind === 'output' ? 'audiooutput' : `${kind}input`,
+        label,
+      })),
     );
+  }
+
+  getSupportedConstraints(): MediaTrackSupportedConstraints {
+    return { echoCancellation: true, noiseSuppression: true, autoGainControl: false };
   }
 
   private find(kind: Kind, constraint: MediaStreamConstraints['audio']): FakeDevice {
@@ -117,8 +125,10 @@ export class FakeDevices extends EventTarget {
     const device = exact === undefined ? ofKind[0] : ofKind.find(({ id }) => id === exact);
     if (device === undefined) throw named('OverconstrainedError');
     if (device.failure !== null) throw named(device.failure);
-    const other = [...this.tracks].find((track) => track.kind === kind && track.device !== device);
-    if (this.isExclusive && other !== undefined) throw named('NotReadableError');
+    const other = [...this.tracks].find(
+      (track) => track.kind === kind && (this.isExclusive === 'even itself' || track.device !== device),
+    );
+    if (this.isExclusive !== false && other !== undefined) throw named('NotReadableError');
     return device;
   }
 }

@@ -89,6 +89,7 @@ export const NO_SEALED_MEDIA: SealedMedia = {
   transportSettings: { encodedInsertableStreams: true },
   sealSender: refuseToSeal,
   sealReceiver: refuseToSeal,
+  repeatSound: () => {},
 };
 
 /** A call whose media server and library the test plays. */
@@ -148,6 +149,10 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
                   log.push(`layers ${layers}`);
                   return Promise.resolve();
                 },
+                setBitrate(bitrate) {
+                  log.push(`bitrate ${source} ${bitrate}`);
+                  return Promise.resolve();
+                },
                 close: () => void log.push(`close ${source}`),
               };
             },
@@ -161,6 +166,7 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
                 getNewest: () => played.get(trackId) ?? null,
                 countPackets: () => Promise.resolve(packets.get(trackId) ?? 0),
                 getLevel: () => 0.5,
+                setBuffer: () => {},
                 close: () => {
                   track.readyState = 'ended';
                 },

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_QUALITY, WHOLE_LIMITS } from '../../src/quality/index.ts';
 import { mergeReports } from '../../src/media/forwarded/mergeReports.ts';
 import {
   asStream,
@@ -187,6 +188,19 @@ describe('GRP4 who gets what', () => {
       'layers 1',
       'layers 3',
     ]);
+  });
+
+  it('a voice has fewer bits where data are saved, and what it had again', async () => {
+    const bench = await connected();
+    const voice = () => bench.newest('send').log.filter((line) => line.startsWith('bitrate'));
+    const wishes = { ...DEFAULT_QUALITY, pictures: null };
+    bench.media.setQuality(wishes, WHOLE_LIMITS, null);
+    await settle();
+    expect(voice()).toEqual([]);
+    bench.media.setQuality({ ...wishes, lowData: true }, { ...WHOLE_LIMITS, audioBitrate: 24_000 }, null);
+    bench.media.setQuality(wishes, WHOLE_LIMITS, null);
+    await settle();
+    expect(voice()).toEqual(['bitrate microphone 24000', 'bitrate microphone 32000']);
   });
 
   it('GRP8 the speaker stays until somebody else speaks', async () => {

@@ -196,9 +196,17 @@ test('feedback of codecs that were taken out is not in a description, and the re
 describe('the handle of a crypto worker', () => {
   const counters: CryptoCounters = {
     sent: [
-      { slot: 'data', frames: 2, keyFrames: 0, addedBytes: 40, mostAddedBytes: 20, refused: { no_key: 1 } },
+      {
+        slot: 'data',
+        frames: 2,
+        keyFrames: 0,
+        addedBytes: 40,
+        mostAddedBytes: 20,
+        repeatedBytes: 0,
+        refused: { no_key: 1 },
+      },
     ],
-    received: [{ track: 'theirs', frames: 3, keyFrames: 1, dropped: {} }],
+    received: [{ track: 'theirs', frames: 3, keyFrames: 1, repaired: 0, dropped: {} }],
     messages: { wrong_epoch: 1 },
   };
 

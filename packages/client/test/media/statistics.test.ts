@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addSample, NO_STATISTICS, statisticsOf } from '../../src/media/statistics/record.ts';
+import { addSample, feltLossOf, NO_STATISTICS, statisticsOf } from '../../src/media/statistics/record.ts';
 import { takeSample } from '../../src/media/statistics/sample.ts';
 
 type Value = string | number | boolean;
@@ -253,4 +253,48 @@ test('what former connections of the call used is counted, and rates start over'
 test('NEG5 no address gets into it', () => {
   const text = JSON.stringify(addSample(NO_STATISTICS, null, takeSample(chromium(3), 0)));
   for (const address of ADDRESSES) expect(text).not.toContain(address);
+});
+
+/** So many seconds into a call of streams of 100 packets a second, of which a share each is lost since the tenth second. */
+const streams = (seconds: number, shares: readonly number[], rate = 100): RTCStatsReport =>
+  toReport(
+    ...shares.map((share, index) => {
+      const lost = Math.round(Math.max(0, seconds - 10) * rate * share);
+      const packetsReceived = seconds * rate - lost;
+      return { id: `I${index}`, type: 'inbound-rtp', kind: 'video', packetsReceived, packetsLost: lost };
+    }),
+  );
+
+const feltAfter = (seconds: number, shares: readonly number[], rate?: number) =>
+  feltLossOf(
+    Array.from({ length: seconds }, (_, second) => second + 1).reduce(
+      (record, second) => addSample(record, 'one', takeSample(streams(second, shares, rate), second * 1_000)),
+      NO_STATISTICS,
+    ),
+  );
+
+describe('loss that is felt now', () => {
+  test('is that of the last 5 s', () => {
+    expect(feltAfter(10, [0.1]).received).toBe(0);
+    expect(feltAfter(12, [0.1]).received).toBeCloseTo(0.04, 3);
+    expect(feltAfter(15, [0.1]).received).toBeCloseTo(0.1, 3);
+  });
+
+  test('is not known of fewer than 50 packets, as of somebody muted', () => {
+    expect(feltAfter(20, [0.5], 3)).toEqual({ sent: null, received: null, common: null });
+    expect(feltLossOf(NO_STATISTICS)).toEqual({ sent: null, received: null, common: null });
+  });
+
+  test('that all streams have is not that of one: the one in the middle counts, of two the better', () => {
+    expect(feltAfter(20, [0, 0.2, 0]).common).toBe(0);
+    expect(feltAfter(20, [0.2, 0]).common).toBe(0);
+    expect(feltAfter(20, [0.1, 0.1, 0.1]).common).toBeCloseTo(0.1, 3);
+  });
+});
+
+test('what goes before each packet is paid for, too', () => {
+  const counts = { bytesSent: 1_000, bytesReceived: 2_000, packetsSent: 10, packetsReceived: 20 };
+  expect(statisticsAfter([0, toReport({ id: 'T', type: 'transport', ...counts })])?.usedBytes).toBe(
+    3_000 + 30 * 28,
+  );
 });

@@ -1,4 +1,4 @@
-import { DEFAULT_QUALITY, type QualityWishes } from '../../src/quality/index.ts';
+import { DEFAULT_QUALITY, type ReceivingWishes } from '../../src/quality/index.ts';
 import type { PublishedTrack } from '@visavis/protocol';
 import { describe, expect, it } from 'vitest';
 import { CAMERA_LAYERS } from '../../src/media/forwarded/encodings.ts';
@@ -24,11 +24,12 @@ const tile = (number: number, change: Partial<MediaTile> = {}): MediaTile => ({
 });
 const tiles = (count: number, change: Partial<MediaTile> = {}): MediaTile[] =>
   Array.from({ length: count }, (_, number) => tile(number, change));
+const WHOLE: ReceivingWishes = { ...DEFAULT_QUALITY, pictures: null };
 const wish = (
   tracks: readonly PublishedTrack[],
   shown: readonly MediaTile[] | null,
   speakerDeviceId: string | null = null,
-  quality: QualityWishes = DEFAULT_QUALITY,
+  quality: ReceivingWishes = WHOLE,
 ) => wishesFor({ tracks, tiles: shown, pixelRatio: 1, quality, speakerDeviceId });
 const layersOf = (wishes: ReturnType<typeof wish>) =>
   wishes.map(({ paused, spatialLayer }) => (paused ? null : spatialLayer));
@@ -66,6 +67,34 @@ describe('GRP4 what a device wants of the others', () => {
     expect(layersOf(wish(cameras(1), tiles(1, big)))).toEqual([2]);
     expect(layersOf(wish(cameras(2), tiles(2, big)))).toEqual([1, 1]);
     expect(layersOf(wish(cameras(2), tiles(2, { ...big, large: true })))).toEqual([2, 1]);
+  });
+
+  it('GRP4 who is pinned gets 720 lines beside any number of others, whoever speaks', () => {
+    const pinned = tile(4, { width: 1_280, height: 720, large: true });
+    const shown = [...tiles(4), pinned, tile(5), tile(6), tile(7)];
+    expect(layersOf(wish(cameras(8), shown, 'device-1'))).toEqual([0, 0, 0, 0, 2, 0, 0, 0]);
+  });
+
+  it('GRP4 no picture comes where all are hidden, and all sound does', () => {
+    const hidden = { ...WHOLE, pictures: 0 };
+    const tracks = [track('microphone', 1), ...cameras(3), track('screen', 4)];
+    const shown = [...tiles(3), tile(4, { of: { trackId: 'screen-4' } })];
+    expect(wish(tracks, shown, null, hidden).map(({ paused }) => paused)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(wish(tracks, null, null, hidden).filter(({ paused }) => !paused)).toHaveLength(1);
+  });
+
+  it('GRP4 pictures keep to what the budget of the call leaves for them', () => {
+    const big = { width: 1_280, height: 720, large: true };
+    const at = (pictures: number) => layersOf(wish(cameras(1), tiles(1, big), null, { ...WHOLE, pictures }));
+    expect([2_000_000, 500_000, 250_000].map(at)).toEqual([[2], [1], [0]]);
+    const least = wish(cameras(3), tiles(3), null, { ...WHOLE, pictures: 85_000 });
+    expect(least.filter(({ paused }) => !paused)).toMatchObject([{ spatialLayer: 0, temporalLayer: 1 }]);
   });
 
   it('GRP4 no more than four tiles get 360 lines', () => {

@@ -38,6 +38,7 @@ describe('how much is sent', () => {
     expect(limits(state)).toEqual({
       camera: { bitrate: 2_000_000, lines: 720, framerate: 30 },
       audioBitrate: 32_000,
+      repeats: 0,
       prefer: 'smooth',
     });
   });
@@ -103,10 +104,20 @@ describe('how much is sent', () => {
     expect(limits(NOTHING_SENT, { ...DEFAULT_QUALITY, mostLines: 360, prefer: 'sharp' })).toEqual({
       camera: { bitrate: 600_000, lines: 360, framerate: 30 },
       audioBitrate: 32_000,
+      repeats: 0,
       prefer: 'sharp',
     });
     const little = { camera: { bitrate: 85_000, lines: 180, framerate: 12 }, audioBitrate: 24_000 };
     expect(limits(NOTHING_SENT, { ...DEFAULT_QUALITY, lowData: true })).toMatchObject(little);
     expect(limitsOf(NOTHING_SENT, DEFAULT_QUALITY, true)).toMatchObject(little);
+  });
+
+  it('is more sound for music, where there is room for it', () => {
+    const music = { ...DEFAULT_QUALITY, music: true };
+    expect(limits(NOTHING_SENT, music).audioBitrate).toBe(96_000);
+    expect(limits(NOTHING_SENT, { ...music, lowData: true }).audioBitrate).toBe(24_000);
+    expect(limitsOf(NOTHING_SENT, music, true).audioBitrate).toBe(24_000);
+    const weak = pass(NOTHING_SENT, 0, 5_000, { availableBitrate: 60_000 });
+    expect(limits(weak, music)).toMatchObject({ camera: null, audioBitrate: 32_000 });
   });
 });

@@ -272,6 +272,49 @@ describe('the signaling link', () => {
     expect(bench.sockets.map(({ closed }) => closed)).toEqual([true, false]);
   });
 
+  it('SES4 measures how long the server takes, each answer for the ping that it belongs to', async () => {
+    const bench = createBench();
+    expect(await bench.link.measure()).toBeNull();
+    bench.register();
+    const first = bench.link.measure();
+    bench.timers.advance(30);
+    const second = bench.link.measure();
+    bench.timers.advance(50);
+    bench.say({ type: 'pong', payload: {} });
+    bench.timers.advance(5);
+    bench.say({ type: 'pong', payload: {} });
+    expect(await Promise.all([first, second])).toEqual([80, 55]);
+  });
+
+  it('SES4 a ping that asks for a sign of life is answered before one that measures', async () => {
+    const bench = createBench();
+    bench.register();
+    bench.timers.advance(25_000);
+    const measured = bench.link.measure();
+    bench.timers.advance(10);
+    bench.say({ type: 'pong', payload: {} });
+    bench.timers.advance(10);
+    bench.say({ type: 'pong', payload: {} });
+    expect(await measured).toBe(20);
+  });
+
+  it('SES4 what was asked over a socket that is gone has no answer, nor one over the next', async () => {
+    const bench = createBench();
+    bench.register();
+    const lost = bench.link.measure();
+    bench.last().handlers.onClose(1006);
+    expect(await lost).toBeNull();
+    bench.timers.advance(1_000);
+    bench.register();
+    const measured = bench.link.measure();
+    bench.timers.advance(40);
+    bench.say({ type: 'pong', payload: {} });
+    expect(await measured).toBe(40);
+    const left = bench.link.measure();
+    bench.link.close();
+    expect(await left).toBeNull();
+  });
+
   it('SES4 looks closer during a call', () => {
     const bench = createBench();
     bench.register();

@@ -4,7 +4,7 @@ import { FRAME_LIMITS } from '../frames/limits.ts';
 import { parseFrame } from '../frames/protect.ts';
 import { type DropReason, type TrackBinding, createFrameReceiver } from '../frames/receiver.ts';
 import { type SendRefusal, type SendingEpoch, createFrameSender } from '../frames/sender.ts';
-import type { WorkerTimers } from '../worker/cryptoWorker.ts';
+import type { WorkerTimers } from '../worker/timers.ts';
 import type { DeviceLeaf } from '../worker/tracks.ts';
 import { MAX_CONTENT, pad, unpad } from './padding.ts';
 

@@ -8,8 +8,11 @@ export type Codec = 'opus' | 'vp8' | 'vp9' | 'av1' | 'data';
 /** Whether a frame can be decoded without others. Sound and data are always `delta`, which says nothing there. */
 export type FrameKind = 'key' | 'delta';
 
-/** In the metadata. Never given to another codec: frames of different versions would be taken for each other. */
-const CODEC_NUMBERS: { readonly [Name in Codec]: number } = { opus: 1, vp8: 2, vp9: 3, av1: 4, data: 5 };
+/**
+ * In the metadata. Never given to another codec: frames of different versions would be taken for each other. 1 was Opus that brought
+ * nothing again.
+ */
+const CODEC_NUMBERS: { readonly [Name in Codec]: number } = { opus: 6, vp8: 2, vp9: 3, av1: 4, data: 5 };
 
 /** A frame as it is on the wire, taken apart. */
 export interface WireFrame {

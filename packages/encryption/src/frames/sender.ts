@@ -34,6 +34,8 @@ export interface FrameSender {
   /** While it is so, nothing leaves under any epoch. Counters and the epoch in use stay as they are. */
   hold(isHeld: boolean): void;
   readonly isHeld: boolean;
+  /** Another number after every change of who may hear what is sent: an epoch, a pause, a hold. */
+  readonly era: number;
   /** Nothing leaves any more. Cannot be undone. */
   close(): void;
 }
@@ -57,6 +59,7 @@ export function createFrameSender(): FrameSender {
   let isPaused = false;
   let isClosed = false;
   let isHeld = false;
+  let era = 0;
 
   /** It may have changed while something was waited for. */
   const isHeldNow = (): boolean => isHeld;
@@ -85,6 +88,7 @@ export function createFrameSender(): FrameSender {
       // After the waiting, so that of two at once the older is refused.
       checkNext(next, fingerprint);
       isPaused = false;
+      era += 1;
       current = { epoch: next.epoch, leaf: next.leaf, base, fingerprint, slots: new Map() };
     },
 
@@ -109,13 +113,18 @@ export function createFrameSender(): FrameSender {
     },
 
     pause() {
+      era += 1;
       isPaused = true;
     },
     hold(next) {
+      if (next !== isHeld) era += 1;
       isHeld = next;
     },
     get isHeld() {
       return isHeld;
+    },
+    get era() {
+      return era;
     },
 
     close() {

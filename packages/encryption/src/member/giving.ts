@@ -1,5 +1,6 @@
 import type { MlsGroup } from '../mls/types.ts';
-import type { CallKeys, WorkerTimers } from '../worker/cryptoWorker.ts';
+import type { CallKeys } from '../worker/cryptoWorker.ts';
+import type { WorkerTimers } from '../worker/timers.ts';
 
 /** In ms: what a newcomer's welcome may take longer than a commit. Shorter: it misses frames; longer: it hears late. */
 const ADDED_MS = 100;

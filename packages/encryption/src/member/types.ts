@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import type { CallIdentity } from '../identity/types.ts';
-import type { CallKeys, WorkerTimers } from '../worker/cryptoWorker.ts';
+import type { CallKeys } from '../worker/cryptoWorker.ts';
+import type { WorkerTimers } from '../worker/timers.ts';
 
 /** A member of the call's group, as its credential says. */
 export interface KeyMember {

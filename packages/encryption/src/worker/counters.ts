@@ -4,9 +4,11 @@ import type { CryptoCounters, ReceivedRefusal, SentRefusal } from './messages.ts
 
 /** Counts what passes and what does not. */
 export interface Counting {
-  sent(slot: Slot, kind: FrameKind, addedBytes: number): void;
+  /** `repeatedBytes`: of frames that came again with it. */
+  sent(slot: Slot, kind: FrameKind, addedBytes: number, repeatedBytes?: number): void;
   refused(slot: Slot, reason: SentRefusal): void;
-  received(track: string, kind: FrameKind): void;
+  /** `repaired`: how many lost frames it brought again. */
+  received(track: string, kind: FrameKind, repaired?: number): void;
   dropped(track: string, reason: ReceivedRefusal): void;
   /** A message of the group was not taken. */
   ignored(reason: string): void;
@@ -20,12 +22,14 @@ interface Sent {
   keyFrames: number;
   addedBytes: number;
   mostAddedBytes: number;
+  repeatedBytes: number;
   readonly refused: Partial<Record<SentRefusal, number>>;
 }
 
 interface Received {
   frames: number;
   keyFrames: number;
+  repaired: number;
   readonly dropped: Partial<Record<ReceivedRefusal, number>>;
 }
 
@@ -40,32 +44,35 @@ export function createCounting(): Counting {
       keyFrames: 0,
       addedBytes: 0,
       mostAddedBytes: 0,
+      repeatedBytes: 0,
       refused: {},
     };
     slots.set(slot, counted);
     return counted;
   }
   function trackOf(track: string): Received {
-    const counted = tracks.get(track) ?? { frames: 0, keyFrames: 0, dropped: {} };
+    const counted = tracks.get(track) ?? { frames: 0, keyFrames: 0, repaired: 0, dropped: {} };
     tracks.set(track, counted);
     return counted;
   }
 
   return {
-    sent(slot, kind, addedBytes) {
+    sent(slot, kind, addedBytes, repeatedBytes = 0) {
       const counted = slotOf(slot);
       counted.frames += 1;
       if (kind === 'key') counted.keyFrames += 1;
       counted.addedBytes += addedBytes;
+      counted.repeatedBytes += repeatedBytes;
       counted.mostAddedBytes = Math.max(counted.mostAddedBytes, addedBytes);
     },
     refused(slot, reason) {
       const { refused } = slotOf(slot);
       refused[reason] = (refused[reason] ?? 0) + 1;
     },
-    received(track, kind) {
+    received(track, kind, repaired = 0) {
       const counted = trackOf(track);
       counted.frames += 1;
+      counted.repaired += repaired;
       if (kind === 'key') counted.keyFrames += 1;
     },
     dropped(track, reason) {

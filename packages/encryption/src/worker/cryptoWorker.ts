@@ -17,18 +17,12 @@ import {
 } from './messages.ts';
 import { createOpening } from './opening.ts';
 import { createSealing } from './sealing.ts';
+import type { WorkerTimers } from './timers.ts';
 import { type MemberLeaf, createTracks } from './tracks.ts';
 
 /** What is used of `DedicatedWorkerGlobalScope`. */
 export interface WorkerScope {
   addEventListener(type: 'message' | 'rtctransform', listener: (event: Event) => void): void;
-}
-
-/** Time in ms of one clock that never goes back. */
-export interface WorkerTimers {
-  now(): number;
-  /** Calls back once; the returned function cancels. */
-  after(delayMs: number, callback: () => void): () => void;
 }
 
 /**
@@ -91,7 +85,7 @@ export function startCryptoWorker(
   const counting = createCounting();
   const sender = createFrameSender();
   const receiver = createFrameReceiver((track, reason) => counting.dropped(track, reason));
-  const opening = createOpening(receiver, counting, () => timers.now());
+  const opening = createOpening(receiver, counting, timers);
   const cameras = new Set<FrameTransformer>();
   const data = createCallData(timers);
   const forget = createForgetting(receiver, timers);
@@ -99,6 +93,7 @@ export function startCryptoWorker(
   const tracks = createTracks(opening);
   let member: ReturnType<StartMember> | null = null;
   let isClosed = false;
+  let repeats = 0;
 
   const keys: AdmittedKeys = {
     async openWith(epoch) {
@@ -173,7 +168,8 @@ export function startCryptoWorker(
     }
     const isPicture = options.codec !== 'opus' && options.codec !== 'data';
     if (isPicture) cameras.add(transformer);
-    run(transformer, createSealing(options, sender, counting), () => cameras.delete(transformer));
+    const seal = createSealing(options, sender, counting, () => repeats);
+    run(transformer, seal, () => cameras.delete(transformer));
   }
 
   scope.addEventListener('rtctransform', (event) => {
@@ -193,6 +189,9 @@ export function startCryptoWorker(
         return member.hear(request.heard);
       case 'admit_members':
         return admissions.judge(request.members);
+      case 'repeat_sound':
+        repeats = request.count;
+        return;
       case 'bind_track':
         return tracks.bind(request.track, request);
       case 'remove_track':

@@ -6,7 +6,15 @@ export interface EncodedFrame {
   data: ArrayBuffer;
   /** Of pictures only. */
   readonly type?: string;
-  getMetadata(): { readonly synchronizationSource?: number; readonly mimeType?: string };
+  /** RTP time. Older browsers have it here, newer ones in the metadata as well. */
+  readonly timestamp?: number;
+  getMetadata(): FrameMetadata;
+}
+
+interface FrameMetadata {
+  readonly synchronizationSource?: number;
+  readonly mimeType?: string;
+  readonly rtpTimestamp?: number;
 }
 
 /** What is used of `RTCRtpScriptTransformer`. */
@@ -28,6 +36,10 @@ export const kindOf = ({ type }: EncodedFrame): FrameKind => (type === 'key' ? '
 /** Whether a frame may be of this codec: browsers that do not say what it is are believed. */
 export const isOfCodec = (mimeType: string | undefined, codec: Codec): boolean =>
   mimeType === undefined || mimeType.slice(mimeType.indexOf('/') + 1).toLowerCase() === codec;
+
+/** RTP time of a frame, null where the browser does not say. */
+export const timestampOf = (encoded: EncodedFrame): number | null =>
+  encoded.getMetadata().rtpTimestamp ?? encoded.timestamp ?? null;
 
 /** Puts other bytes into a frame and passes it on. */
 export function passOn(encoded: EncodedFrame, bytes: Bytes, sink: FrameSink): void {

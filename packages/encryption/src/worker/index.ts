@@ -3,9 +3,9 @@ export {
   type MemberSurroundings,
   type StartMember,
   type WorkerScope,
-  type WorkerTimers,
   startCryptoWorker,
 } from './cryptoWorker.ts';
+export type { WorkerTimers } from './timers.ts';
 export type { AdmittedKeys } from './admissions.ts';
 export type { DeviceLeaf, MemberLeaf } from './tracks.ts';
 export { startMember } from '../member/startMember.ts';

@@ -6,6 +6,7 @@ import type { SendRefusal } from '../frames/sender.ts';
 import type { CurrentKeys, HeardKeys, SaidKeys } from '../member/types.ts';
 import type { JudgedMember } from './admissions.ts';
 import { isBytes, isCount, isCounts, isListOf, isName, isRecord } from './checks.ts';
+import { MOST_REPEATS } from '../sound/index.ts';
 import { type StartKeys, isCurrentKeys, readHeard, readSaid, readStartKeys } from './keyMessages.ts';
 
 export type { CurrentKeys, HeardKeys, KeyMember, SaidKeys } from '../member/types.ts';
@@ -38,6 +39,8 @@ export type WorkerRequest =
   | { readonly type: 'hear'; readonly heard: HeardKeys }
   /** Before this, and while one is not admitted, nothing passes under an epoch of these. */
   | { readonly type: 'admit_members'; readonly members: readonly JudgedMember[] }
+  /** How many of the frames of sound that were sent last come again with each: 0 at first, {@link MOST_REPEATS} at most. */
+  | { readonly type: 'repeat_sound'; readonly count: number }
   | ({ readonly type: 'bind_track'; readonly track: string } & TrackOwner)
   | { readonly type: 'remove_track'; readonly track: string }
   /** For every member; answered under its number. */
@@ -66,9 +69,12 @@ export type WorkerReport =
   /** Something was not of the form that it has to have, and nothing came of it. */
   | { readonly type: 'refused'; readonly what: 'message' | 'transform' };
 
-/** `wrong_codec`: the browser says of a frame that it is of another codec than the one that was announced. */
+/**
+ * `wrong_codec`: the browser says of a frame that it is of another codec than the one that was announced. `bad_sound`: it is authentic and
+ * holds no sound in the form there is. `repeated`: its sound was there before it, with a later frame.
+ */
 export type SentRefusal = SendRefusal | 'wrong_codec';
-export type ReceivedRefusal = DropReason | 'wrong_codec' | 'failed';
+export type ReceivedRefusal = DropReason | 'wrong_codec' | 'bad_sound' | 'repeated' | 'failed';
 
 export interface SentCounters {
   readonly slot: Slot;
@@ -78,6 +84,8 @@ export interface SentCounters {
   /** What all of them grew by together, and the most that one did, in bytes. */
   readonly addedBytes: number;
   readonly mostAddedBytes: number;
+  /** Bytes of earlier frames of sound that went out again, which are not among those. */
+  readonly repeatedBytes: number;
   /** Frames that did not leave. */
   readonly refused: Readonly<Partial<Record<SentRefusal, number>>>;
 }
@@ -87,6 +95,8 @@ export interface ReceivedCounters {
   /** Frames that were given to the decoder, and how many of them were key frames. */
   readonly frames: number;
   readonly keyFrames: number;
+  /** Lost frames of sound that came again with later ones and were given to the decoder in their place. */
+  readonly repaired: number;
   readonly dropped: Readonly<Partial<Record<ReceivedRefusal, number>>>;
 }
 
@@ -123,6 +133,10 @@ export function readRequest(value: unknown): WorkerRequest | null {
     }
     case 'admit_members':
       return isJudged(value['members']) ? { type, members: value['members'] } : null;
+    case 'repeat_sound': {
+      const { count } = value;
+      return isCount(count) && count <= MOST_REPEATS ? { type, count } : null;
+    }
     case 'bind_track':
       if (!isName(track) || !isName(device) || !isSlots(slots) || !isCodec(codec)) return null;
       return { type, track, device, slots, codec };
@@ -188,12 +202,14 @@ const isCounters = (value: unknown): value is CryptoCounters =>
   isRecord(value) &&
   isListOf(
     value['sent'],
-    ({ slot, frames, keyFrames, addedBytes, mostAddedBytes, refused }) =>
-      isSlot(slot) && [frames, keyFrames, addedBytes, mostAddedBytes].every(isCount) && isCounts(refused),
+    ({ slot, frames, keyFrames, addedBytes, mostAddedBytes, repeatedBytes, refused }) =>
+      isSlot(slot) &&
+      [frames, keyFrames, addedBytes, mostAddedBytes, repeatedBytes].every(isCount) &&
+      isCounts(refused),
   ) &&
   isListOf(
     value['received'],
-    ({ track, frames, keyFrames, dropped }) =>
-      isName(track) && [frames, keyFrames].every(isCount) && isCounts(dropped),
+    ({ track, frames, keyFrames, repaired, dropped }) =>
+      isName(track) && [frames, keyFrames, repaired].every(isCount) && isCounts(dropped),
   ) &&
   isCounts(value['messages']);

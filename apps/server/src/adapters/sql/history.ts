@@ -1,6 +1,7 @@
 import { DeviceKind, ParticipantState, type UserSummary } from '@visavis/protocol';
 import * as z from 'zod/mini';
-import type { History } from '../../ports.ts';
+import type { History } from '../../historyPorts.ts';
+import { createSqlCallQuality, findQualities } from './callQuality.ts';
 import { GroupState } from './groupRows.ts';
 import { endOf, EntryRow, SELECT_ENTRIES, toEntry } from './historyRows.ts';
 import { select, selectOne, TimeColumn, type Sql, type SqlValue } from './sql.ts';
@@ -49,7 +50,18 @@ export function createSqlHistory(sql: Sql): History {
     return people;
   };
 
+  /** HIST3. Of calls that nobody answered nothing is known. */
+  const findQuality = async (rows: readonly EntryRow[], userId: string) =>
+    findQualities(
+      sql,
+      userId,
+      rows
+        .filter(({ connected_at: connectedAt }) => connectedAt !== null)
+        .map(({ call_id: callId }) => callId),
+    );
+
   return {
+    ...createSqlCallQuality(sql),
     page: async (userId, { cursor, limit, withUserId }) => {
       const parameters: SqlValue[] = [userId, limit + 1];
       const conditions = ['line.user_id = $1', 'line.deleted_at is null'];
@@ -69,8 +81,11 @@ export function createSqlHistory(sql: Sql): History {
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       const people = await findPeople(shown, userId);
+      const qualities = await findQuality(shown, userId);
       return {
-        entries: shown.map((row) => toEntry(row, people.get(row.call_id) ?? [])),
+        entries: shown.map((row) =>
+          toEntry(row, people.get(row.call_id) ?? [], qualities.get(row.call_id) ?? null),
+        ),
         nextCursor:
           rows.length > limit && last !== undefined
             ? formatCursor({ createdAt: last.created_at, callId: last.call_id })
@@ -97,7 +112,7 @@ export function createSqlHistory(sql: Sql): History {
       if (row === null) return null;
       const people = await findPeople([row], userId);
       return {
-        entry: toEntry(row, people.get(callId) ?? []),
+        entry: toEntry(row, people.get(callId) ?? [], (await findQuality([row], userId)).get(callId) ?? null),
         ...endOf(row),
         createdAt: row.created_at,
         connectedAt: row.connected_at,

@@ -4,6 +4,7 @@ import {
   EndReason,
   GroupStatus,
   type CallDetails,
+  type CallQuality,
   type HistoryEntry,
   type Outcome,
   type UserSummary,
@@ -50,7 +51,11 @@ export const SELECT_ENTRIES = `
   where (calls.id is not null or own.call_id is not null) and calls.end_reason is distinct from 'grown'`;
 
 /** @param people - of a group call, without this user */
-export function toEntry(row: EntryRow, people: readonly UserSummary[]): HistoryEntry {
+export function toEntry(
+  row: EntryRow,
+  people: readonly UserSummary[],
+  quality: CallQuality | null,
+): HistoryEntry {
   const outcome = row.state === null ? groupOutcome(row) : directOutcome({ ...row, state: row.state });
   return {
     callId: row.call_id,
@@ -62,6 +67,7 @@ export function toEntry(row: EntryRow, people: readonly UserSummary[]): HistoryE
     durationMs: row.state === null ? groupDuration(row) : spanOf(row.connected_at, row.ended_at),
     seen: row.is_seen || outcome !== 'missed',
     group: row.state === null ? { title: row.title, people: [...people] } : null,
+    ...(quality === null ? {} : { quality }),
   };
 }
 

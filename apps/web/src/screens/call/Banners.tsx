@@ -1,4 +1,4 @@
-import { LoaderCircle, Phone, Repeat2, WifiOff } from 'lucide-react';
+import { LoaderCircle, Phone, Repeat2 } from 'lucide-react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
@@ -6,6 +6,8 @@ import { useNow } from '../../components/useNow.ts';
 import { words } from '../../words/index.ts';
 import { firstName } from '../../words/names.ts';
 import { callTitle } from '../group/names.ts';
+import { CheckButton } from './CheckButton.tsx';
+import { QualityBanners } from './QualityBanners.tsx';
 
 interface BannersProps {
   readonly callKey: string;
@@ -15,22 +17,13 @@ interface BannersProps {
 /** What must be known whatever else is on screen: a lost connection, another call on hold. */
 export function Banners({ callKey, heldKeys }: BannersProps) {
   const lostAt = useCall(callKey, (call) => (call.phase.name === 'reconnecting' ? call.phase.sinceAt : null));
-  const isPaused = useCall(
-    callKey,
-    ({ local, phase }) => local.camera && local.paused && phase.name === 'connected',
-  );
   return (
     <div className="banners">
       {heldKeys.map((key) => (
         <HeldBar key={key} callKey={key} />
       ))}
-      {isPaused === true && (
-        <div className="banner lost-bar" role="status">
-          <WifiOff size={18} aria-hidden="true" />
-          {words.call.paused}
-        </div>
-      )}
-      {lostAt !== null && <Reconnecting sinceAt={lostAt} />}
+      <QualityBanners callKey={callKey} />
+      {lostAt !== null && <Reconnecting callKey={callKey} sinceAt={lostAt} />}
     </div>
   );
 }
@@ -38,13 +31,14 @@ export function Banners({ callKey, heldKeys }: BannersProps) {
 /** Shorter gaps are over before anybody has read this. */
 const NOTICED_MS = 1_000;
 
-function Reconnecting({ sinceAt }: { readonly sinceAt: number }) {
+function Reconnecting({ callKey, sinceAt }: { readonly callKey: string; readonly sinceAt: number }) {
   const now = useNow(250, sinceAt);
   if (now - sinceAt < NOTICED_MS) return null;
   return (
     <div className="banner lost-bar">
       <LoaderCircle size={18} className="turning" aria-hidden="true" />
       {words.call.reconnecting}
+      <CheckButton callKey={callKey} />
     </div>
   );
 }

@@ -1,4 +1,14 @@
-import { ArrowLeftRight, MicOff, Pause, Server, VideoOff, Waypoints, WifiOff } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  EyeOff,
+  MicOff,
+  Pause,
+  Server,
+  SignalMedium,
+  VideoOff,
+  Waypoints,
+  WifiOff,
+} from 'lucide-react';
 import { useCall } from '../../components/store.tsx';
 import { RunningDuration } from '../../components/Time.tsx';
 import type { CallPhase, CallView, RingProgress } from '../../model/model.ts';
@@ -81,9 +91,15 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
     muted: call.remote.muted,
     cameraOff: call.callType === 'video' && !call.remote.camera,
     paused: call.remote.camera && call.remote.paused,
+    // What is said elsewhere in the same words is not said twice.
+    mark:
+      (call.local.camera && call.local.paused) || (call.remote.camera && call.remote.paused)
+        ? null
+        : call.quality.mark,
+    hidesOther: call.remote.hidesPictures && call.local.camera,
   }));
   if (call === null || !call.talks) return null;
-  const { name, held, muted, cameraOff, paused } = call;
+  const { name, held, muted, cameraOff, paused, mark, hidesOther } = call;
   return (
     <div className="other-state">
       {held && (
@@ -102,6 +118,18 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
         <span className="state-pill">
           <WifiOff size={15} aria-hidden="true" />
           {words.call.otherPaused(name)}
+        </span>
+      )}
+      {!held && mark !== null && mark.level !== 'good' && (
+        <span className="state-pill" role="status" data-quality={mark.level}>
+          <SignalMedium size={15} aria-hidden="true" />
+          {words.quality.mark(mark, name)}
+        </span>
+      )}
+      {!held && hidesOther && (
+        <span className="state-pill">
+          <EyeOff size={15} aria-hidden="true" />
+          {words.quality.hiddenByOther(name)}
         </span>
       )}
       {!held && cameraOff && (

@@ -1,19 +1,25 @@
 import { ClipboardCopy, X } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { useActions, useModel } from '../../components/store.tsx';
+import { useActions, useCall, useModel } from '../../components/store.tsx';
 import { verdictOf } from '../../model/verdict.ts';
 import type { DetailsRow } from '../../words/details.en.ts';
 import { words } from '../../words/index.ts';
 import { SealSection } from './SealSection.tsx';
 
+const Plots = lazy(() => import('./Plots.tsx'));
 const say = words.details;
 
 /** How the connection of this call is, beside the call: in words first, then in figures. */
 export function Details({ callKey }: { readonly callKey: string }) {
   const { closeDetails, copyDetails } = useActions();
   const details = useModel((model) => model.details);
+  const call = useCall(callKey, ({ quality, person, group }) => ({
+    mark: quality.mark,
+    name: group === null ? person.name : null,
+  }));
   if (details === null || details.key !== callKey) return null;
-  const { statistics } = details;
+  const { statistics, points } = details;
   return (
     <section
       className="details"
@@ -28,8 +34,11 @@ export function Details({ callKey }: { readonly callKey: string }) {
           <X size={20} />
         </IconButton>
       </header>
-      <p className="details-verdict" data-quality={verdictOf(statistics)?.quality}>
-        {say.verdict(statistics)}
+      <p
+        className="details-verdict"
+        data-quality={verdictOf(statistics) === null ? undefined : call?.mark.level}
+      >
+        {say.verdict(statistics, call?.mark, call?.name)}
       </p>
       <SealSection callKey={callKey} />
       {statistics !== null && (
@@ -56,6 +65,9 @@ export function Details({ callKey }: { readonly callKey: string }) {
               ))}
             </tbody>
           </table>
+          <Suspense>
+            <Plots points={points} />
+          </Suspense>
           <Button
             className="details-copy"
             icon={<ClipboardCopy size={18} aria-hidden="true" />}

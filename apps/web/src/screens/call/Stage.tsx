@@ -9,8 +9,11 @@ import { CallSounds, HearButton, useHearing } from './CallSounds.tsx';
 import { CaptureNotice } from './CaptureNotice.tsx';
 import { Controls } from './controls/Controls.tsx';
 import { Details } from './Details.tsx';
+import { Floating } from './floating/Floating.tsx';
 import { HeldNotice } from './HeldNotice.tsx';
+import { LightHint } from './LightHint.tsx';
 import { IncomingControls } from './controls/IncomingControls.tsx';
+import { MicrophoneHint } from './MicrophoneHint.tsx';
 import { OutgoingControls } from './controls/OutgoingControls.tsx';
 import { RemotePicture } from './RemotePicture.tsx';
 import { SelfView } from './SelfView.tsx';
@@ -125,9 +128,12 @@ export function Stage({ callKey, heldKeys }: StageProps) {
           <Banners callKey={callKey} heldKeys={heldKeys} />
           {!incoming && !waiting && <HeldNotice callKey={callKey} />}
           {!outgoing && !incoming && !waiting && <Details callKey={callKey} />}
+          {!incoming && !waiting && <Floating callKey={callKey} />}
           <div className="stage-foot" ref={bar}>
             <HearButton callKey={callKey} hearing={hearing} />
             <CaptureNotice callKey={callKey} />
+            <LightHint callKey={callKey} />
+            <MicrophoneHint callKey={callKey} />
             {(outgoing || waiting) && <OutgoingControls callKey={callKey} />}
             {!outgoing && !incoming && !waiting && (
               <Controls

@@ -22,7 +22,12 @@ export function isOutgoing(phase: CallPhase): boolean {
 export function showsPicture(call: CallView): boolean {
   const flows = call.phase.name === 'connected' || call.phase.name === 'reconnecting';
   return (
-    flows && call.remote.camera && !call.remote.held && !call.remote.paused && call.remote.stream !== null
+    flows &&
+    call.remote.camera &&
+    !call.remote.held &&
+    !call.remote.paused &&
+    call.quality.getsPictures &&
+    call.remote.stream !== null
   );
 }
 

@@ -1,4 +1,5 @@
 import type { CallView } from '../../model/model.ts';
+import { firstName } from '../../words/names.ts';
 import { callTitle } from '../group/names.ts';
 
 /** Something to be heard in a call. */
@@ -15,7 +16,9 @@ export interface CallSound {
 /** The voices of all others and the sounds of their screens, whether one sees them or not. A screen is as loud as its person. */
 export function soundsOf({ person, remote, group }: CallView): readonly CallSound[] {
   if (group === null)
-    return [{ id: person.userId, name: person.name, stream: remote.stream, volume: 1, muted: false }];
+    return [
+      { id: person.userId, name: person.name, stream: remote.stream, volume: remote.volume, muted: false },
+    ];
   const voices = group.tiles.map(({ id, user, stream, volume, mutedForMe }) => ({
     id,
     name: user.name,
@@ -49,4 +52,4 @@ export function soundsOf({ person, remote, group }: CallView): readonly CallSoun
 
 /** Whom one waits to hear: the person, or the group by its title. */
 export const heardName = (call: CallView): string =>
-  call.group === null ? call.person.name : callTitle(call);
+  call.group === null ? firstName(call.person.name) : callTitle(call);

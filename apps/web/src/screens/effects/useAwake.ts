@@ -1,12 +1,23 @@
 import { useEffect } from 'react';
 import { useModel } from '../../components/store.tsx';
+import type { CallView } from '../../model/model.ts';
 import { isLive } from '../call/scene.ts';
+import { keepAwake } from './keepAwake.ts';
 
-/** While a call goes on: the screen stays on, and closing the tab asks once. */
+const isGoing = (call: CallView): boolean => isLive(call) && call.phase.name !== 'incoming';
+
+/** Whether there is anything to look at: a call of voices may go on behind a dark screen. */
+export const hasPictures = ({ callType, local, remote, group }: CallView): boolean =>
+  callType === 'video' ||
+  local.camera ||
+  remote.camera ||
+  (group?.tiles.some((tile) => tile.hasVideo) ?? false) ||
+  (group?.screens.length ?? 0) > 0;
+
+/** While a call goes on, closing the tab asks once; while there are pictures in it, the screen stays on. */
 export function useAwake(): void {
-  const going = useModel((model) =>
-    model.calls.some((call) => isLive(call) && call.phase.name !== 'incoming'),
-  );
+  const going = useModel((model) => model.calls.some(isGoing));
+  const watched = useModel((model) => model.calls.some((call) => isGoing(call) && hasPictures(call)));
   useEffect(() => {
     if (!going) return undefined;
     const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -15,23 +26,7 @@ export function useAwake(): void {
   }, [going]);
 
   useEffect(() => {
-    if (!going || !('wakeLock' in navigator)) return undefined;
-    let lock: WakeLockSentinel | null = null;
-    let over = false;
-    const hold = async (): Promise<void> => {
-      if (document.visibilityState !== 'visible') return;
-      // Refused when the battery is low; the call goes on all the same.
-      const taken = await navigator.wakeLock.request('screen').catch(() => null);
-      if (over) await taken?.release();
-      else lock = taken;
-    };
-    const again = (): void => void hold();
-    again();
-    document.addEventListener('visibilitychange', again);
-    return () => {
-      over = true;
-      document.removeEventListener('visibilitychange', again);
-      void lock?.release();
-    };
-  }, [going]);
+    if (!watched || !('wakeLock' in navigator)) return undefined;
+    return keepAwake({ document, wakeLock: navigator.wakeLock });
+  }, [watched]);
 }

@@ -7,6 +7,8 @@ import { Banners } from '../call/Banners.tsx';
 import { MoveBanner } from '../moves/MoveBanner.tsx';
 import { HearButton, type Hearing } from '../call/CallSounds.tsx';
 import { CaptureNotice } from '../call/CaptureNotice.tsx';
+import { LightHint } from '../call/LightHint.tsx';
+import { MicrophoneHint } from '../call/MicrophoneHint.tsx';
 import type { Insets, Size } from '../call/corners.ts';
 import { Details } from '../call/Details.tsx';
 import { SelfView } from '../call/SelfView.tsx';
@@ -18,7 +20,7 @@ import { arrange, pageWith, SELF } from './arrangement.ts';
 import { castOf, sameCast, selfIsTile } from './cast.ts';
 import { GroupControls, roomFor } from './controls/GroupControls.tsx';
 import { GroupTop } from './GroupTop.tsx';
-import { AskedToUnmute, SharingBanner, SpeakerHint, TalkingHint } from './Hints.tsx';
+import { AskedToUnmute, SharingBanner, SpeakerHint } from './Hints.tsx';
 import { Pages } from './Pages.tsx';
 import type { Panel } from './panel.ts';
 import { ChatPanel } from './panels/ChatPanel.tsx';
@@ -173,7 +175,8 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
       <div className="stage-foot" ref={bar}>
         <HearButton callKey={callKey} hearing={hearing} />
         <CaptureNotice callKey={callKey} />
-        <TalkingHint callKey={callKey} />
+        <LightHint callKey={callKey} />
+        <MicrophoneHint callKey={callKey} />
         {elsewhere !== null && cast.speakerId !== null && (
           <SpeakerHint callKey={callKey} userId={cast.speakerId} onShow={() => setPage(elsewhere)} />
         )}

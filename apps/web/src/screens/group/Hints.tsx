@@ -1,4 +1,4 @@
-import { MicOff, MonitorUp, Volume2 } from 'lucide-react';
+import { MonitorUp, Volume2 } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { useActions } from '../../components/store.tsx';
@@ -23,21 +23,6 @@ export function SharingBanner({ callKey }: OfCall) {
       <Button look="danger" onClick={() => stopSharing(callKey)}>
         {say.stage.stop}
       </Button>
-    </div>
-  );
-}
-
-export function TalkingHint({ callKey }: OfCall) {
-  const { setMuted } = useActions();
-  const talks = useGroup(callKey, (group) => group.talksWhileMuted) ?? false;
-  if (!talks) return null;
-  return (
-    <div className="hint" role="status">
-      <MicOff size={18} aria-hidden="true" />
-      {say.stage.talksWhileMuted}
-      <button type="button" onClick={() => setMuted(callKey, false)}>
-        {say.ask.unmute}
-      </button>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { MonitorUp, Pin, PinOff } from 'lucide-react';
 import { memo, useRef } from 'react';
 import { IconButton } from '../../components/Button.tsx';
-import { useActions } from '../../components/store.tsx';
+import { useActions, useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
 import type { Placed } from './arrangement.ts';
@@ -30,13 +30,16 @@ export const ScreenTile = memo(function ScreenTile({ callKey, placed }: ScreenTi
     return {
       name: found?.name ?? '',
       stream: found?.stream ?? null,
+      isMe: found?.isMe ?? false,
       isLost: presenter?.phase === 'lost',
       pinned: pinnedId === id,
     };
   });
   const stream = screen?.stream ?? null;
-  useStream(video, stream);
-  const seen = useFirstFrame(video, stream, true);
+  const hidden = useCall(callKey, ({ quality }) => !quality.getsPictures) ?? false;
+  const shown = hidden && screen?.isMe !== true ? null : stream;
+  useStream(video, shown);
+  const seen = useFirstFrame(video, shown, true);
   if (screen === null) return null;
   const { name, isLost, pinned } = screen;
   const label = pinned ? say.person.unpin : say.person.pin;

@@ -25,11 +25,12 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
   const me = useMe();
   const element = useRef<HTMLLIElement>(null);
   useFlip(element, box, null);
-  const call = useCall(callKey, ({ local, group }) => ({
+  const call = useCall(callKey, ({ local, group, quality }) => ({
     stream: local.stream,
     camera: local.camera,
     muted: local.muted,
     hand: group?.hand ?? false,
+    mark: quality.mark,
   }));
   const stream = call?.stream ?? null;
   const on = call?.camera ?? false;
@@ -51,7 +52,12 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
           box={box}
           mirrored={!facesAway(stream)}
         />
-        <TileName name={say.you} muted={call.muted} />
+        <TileName
+          name={say.you}
+          muted={call.muted}
+          quality={call.mark.level}
+          whose={words.quality.mark(call.mark, null)}
+        />
         {call.hand && <HandMark />}
       </div>
       {onFloat !== null && (

@@ -48,10 +48,12 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
     held: tile.held,
     paused: tile.paused,
     quality: tile.quality,
+    weakLine: tile.weakLine,
     mutedForMe: tile.mutedForMe,
   }));
   if (tile === null) return null;
-  const { user, guest, phase, stream, hasVideo, muted, hand, held, paused, quality, mutedForMe } = tile;
+  const { user, guest, phase, stream, hasVideo, muted, hand, held, paused, quality, weakLine, mutedForMe } =
+    tile;
   const picture = hasVideo && !held && stream !== null && phase !== 'ringing';
   const small = box.width < SMALL_PX;
   return (
@@ -93,6 +95,11 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
           muted={muted && phase !== 'ringing'}
           mutedForMe={mutedForMe}
           quality={phase === 'connected' ? quality : null}
+          whose={
+            weakLine && quality !== null
+              ? words.quality.mark({ level: quality, side: 'other' }, user.name)
+              : null
+          }
         />
         {hand && <HandMark />}
       </div>

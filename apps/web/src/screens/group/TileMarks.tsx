@@ -10,10 +10,20 @@ interface TileNameProps {
   readonly muted: boolean;
   readonly mutedForMe?: boolean;
   readonly quality?: 'good' | 'fair' | 'poor' | null;
+  /** Whose side it is, in words; null: not known. */
+  readonly whose?: string | null;
 }
 
 /** Who it is, at the foot of a tile, with what there is to know about them. A good connection needs no mark. */
-export function TileName({ name, guest, pinned, muted, mutedForMe, quality = null }: TileNameProps) {
+export function TileName({
+  name,
+  guest,
+  pinned,
+  muted,
+  mutedForMe,
+  quality = null,
+  whose = null,
+}: TileNameProps) {
   return (
     <div className="tile-name">
       {muted && (
@@ -32,9 +42,9 @@ export function TileName({ name, guest, pinned, muted, mutedForMe, quality = nul
       {guest && <span className="tile-guest">{say.guest}</span>}
       {pinned && <Pin size={14} fill="currentColor" aria-hidden="true" />}
       {(quality === 'fair' || quality === 'poor') && (
-        <span className="tile-mark" data-quality={quality} title={say.quality[quality]}>
+        <span className="tile-mark" data-quality={quality} title={whose ?? say.quality[quality]}>
           <Bars lit={quality === 'fair' ? 2 : 1} />
-          <span className="sr-only">{say.quality[quality]}</span>
+          <span className="sr-only">{whose ?? say.quality[quality]}</span>
         </span>
       )}
     </div>

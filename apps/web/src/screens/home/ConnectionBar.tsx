@@ -1,5 +1,5 @@
 import { WifiOff } from 'lucide-react';
-import { useModel } from '../../components/store.tsx';
+import { useActions, useModel } from '../../components/store.tsx';
 import { useNow } from '../../components/useNow.ts';
 import { words } from '../../words/index.ts';
 
@@ -14,12 +14,16 @@ export function ConnectionBar() {
 }
 
 function Lost({ sinceAt }: { readonly sinceAt: number }) {
+  const { openCheck } = useActions();
   const now = useNow(500, sinceAt);
   if (now - sinceAt < NOTICED_MS) return null;
   return (
     <div className="connection-bar" role="status">
       <WifiOff size={16} aria-hidden="true" />
       {words.connection.offline}
+      <button type="button" className="bar-link" onClick={() => openCheck(null)}>
+        {words.check.open}
+      </button>
     </div>
   );
 }

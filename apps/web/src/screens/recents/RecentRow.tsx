@@ -88,8 +88,9 @@ function entryName({ peer, group }: HistoryEntry): string {
   );
 }
 
-/** Direction, what became of it, kind and length, on one line. */
+/** Direction, what became of it, kind and length, on one line; and how it was, where that was bad. */
 export function CallLine({ entry }: RecentRowProps) {
+  const was = entry.quality === undefined ? null : words.quality.remembered(entry.quality);
   return (
     <span className="row-sub call-line">
       <DirectionIcon entry={entry} />
@@ -103,6 +104,12 @@ export function CallLine({ entry }: RecentRowProps) {
           <span aria-hidden="true">·</span>
           <Duration ms={entry.durationMs} />
         </>
+      )}
+      {was !== null && (
+        <span className="call-quality">
+          <span aria-hidden="true">· </span>
+          {was}
+        </span>
       )}
     </span>
   );

@@ -1,7 +1,7 @@
 import { Camera, Mic, Volume2 } from 'lucide-react';
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
-import { useActions, useApp, useModel } from '../../components/store.tsx';
+import { useActions, useModel } from '../../components/store.tsx';
 import type { MediaChoice } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
 import { named } from '../call/controls/DeviceChoices.tsx';
@@ -13,7 +13,6 @@ const say = words.settings;
 /** Choice of camera, microphone and speaker, with oneself to look at while choosing. */
 export function MediaSettings() {
   const actions = useActions();
-  const { sounds } = useApp();
   const media = useModel((model) => model.media);
   const [trying, setTrying] = useState(false);
   useEffect(() => {
@@ -61,7 +60,7 @@ export function MediaSettings() {
         chosen={media.speakerId}
         onChoose={actions.chooseSpeaker}
       >
-        <Button onClick={() => sounds.play('test')}>{say.testSpeaker}</Button>
+        <Button onClick={actions.testSpeaker}>{say.testSpeaker}</Button>
       </Choice>
     </Section>
   );

@@ -1,3 +1,4 @@
+import { BUDGETS_MB } from '@visavis/client';
 import { Segmented } from '../../components/Segmented.tsx';
 import { Switch } from '../../components/Switch.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
@@ -7,6 +8,7 @@ import { Section } from './Section.tsx';
 
 const say = words.settings.quality;
 const PREFER = ['smooth', 'sharp'] as const;
+const BUDGETS = [null, ...BUDGETS_MB] as const;
 const LINES = [720, 360, 180] as const;
 
 /** What pictures in calls may cost; on this device, calls that go on included. */
@@ -31,6 +33,21 @@ export function QualitySettings() {
           options={LINES.map((lines) => ({ value: String(lines), label: say.lines[lines] }))}
           onChange={(value) => change({ mostLines: LINES.find((lines) => String(lines) === value) ?? 720 })}
         />
+      </div>
+      <div className="setting-row setting-stacked">
+        <span className="setting-label">{words.quality.budgetTitle}</span>
+        <Segmented
+          label={words.quality.budgetTitle}
+          value={String(quality.budgetMb)}
+          options={BUDGETS.map((megabytes) => ({
+            value: String(megabytes),
+            label: words.quality.budgetChoice(megabytes),
+          }))}
+          onChange={(value) =>
+            change({ budgetMb: BUDGETS.find((megabytes) => String(megabytes) === value) ?? null })
+          }
+        />
+        <span className="setting-hint">{words.quality.budgetHint}</span>
       </div>
       <div className="setting-row setting-stacked">
         <span className="setting-label">{say.prefer}</span>

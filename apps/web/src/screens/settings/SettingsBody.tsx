@@ -2,6 +2,7 @@ import { Keyboard } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { Logo } from '../../components/Logo.tsx';
 import { words } from '../../words/index.ts';
+import { CheckSection } from '../check/CheckSection.tsx';
 import { IdentitySection } from '../identity/IdentitySection.tsx';
 import { useUi } from '../ui.ts';
 import { CallSettings } from './CallSettings.tsx';
@@ -12,6 +13,7 @@ import { MeCard } from './MeCard.tsx';
 import { PrivacySettings } from './PrivacySettings.tsx';
 import { QualitySettings } from './QualitySettings.tsx';
 import { Section } from './Section.tsx';
+import { SoundChoices } from './SoundChoices.tsx';
 
 const say = words.settings;
 
@@ -21,6 +23,10 @@ export default function SettingsBody() {
     <div className="settings-body">
       <MeCard />
       <MediaSettings />
+      <Section title={words.sound.title}>
+        <SoundChoices />
+      </Section>
+      <CheckSection />
       <QualitySettings />
       <CallSettings />
       <PrivacySettings />

@@ -1,24 +1,25 @@
+import { realTimers } from '../../timers.ts';
+import { createStrongNoise } from '../denoise/strongNoise.ts';
 import { newDevices, NO_DEVICES, toDeviceList, type DeviceList } from './deviceList.ts';
 import { openDevices, type Wanted } from './openDevices.ts';
 import type { CaptureKind, KindFailure } from './problems.ts';
+import { deviceToTurnTo, speakerInUse } from './returning.ts';
 import { createShare, type OwnedShare } from './share.ts';
+import { DEFAULT_SOUND, processingOf, sameProcessing, switchable, type SoundProcessing } from './sound.ts';
+import {
+  chooseDevice,
+  createSource,
+  makeRoom,
+  release,
+  reprocess,
+  type Exchange,
+  type Source,
+} from './source.ts';
 import { createSpeaker } from './speaker.ts';
 import type { Capture, CaptureOptions, CaptureState } from './types.ts';
 
 const KINDS = ['audio', 'video'] as const;
 const DEVICE = { audio: 'microphone', video: 'camera' } as const;
-
-/** One kind of device: what is open, what went wrong, what was chosen. */
-interface Source {
-  track: MediaStreamTrack | null;
-  failure: KindFailure | null;
-  chosenId: string | null;
-  /** Another device was chosen while one is open. */
-  isOutdated: boolean;
-  isOpening: boolean;
-  /** The one in use went away: say what takes its place, however long that takes. */
-  wasLost: boolean;
-}
 
 /** Opens devices when the first share wants them and releases them with the last. */
 export function createCapture(options: CaptureOptions = {}): Capture {
@@ -31,7 +32,15 @@ export function createCapture(options: CaptureOptions = {}): Capture {
   const shares = new Set<OwnedShare>();
   const listeners = new Set<() => void>();
   let list = NO_DEVICES;
-  let speakerId = options.chosen?.speakerId ?? null;
+  let chosenSpeakerId = options.chosen?.speakerId ?? null;
+  let speakerId = chosenSpeakerId;
+  let sound = options.sound ?? DEFAULT_SOUND;
+  const strongNoise = createStrongNoise({
+    open: options.openDenoiseGraph ?? null,
+    timers: options.timers ?? realTimers,
+    onChange: publish,
+    onFailed: () => options.onNotice?.({ type: 'strong_noise_failed' }),
+  });
   let state: CaptureState = view();
   let isRunning = false;
   let isClosed = false;
@@ -42,13 +51,19 @@ export function createCapture(options: CaptureOptions = {}): Capture {
       cameraId: sources.video.track?.getSettings().deviceId ?? sources.video.chosenId,
       microphoneId: sources.audio.track?.getSettings().deviceId ?? sources.audio.chosenId,
       speakerId,
+      strongNoise: strongNoise.getState(),
+      switchable: switchable(devices),
     };
   }
 
   /** Tells everybody what there is now. */
   function publish(): void {
+    if (isClosed) return;
+    const microphone = sources.audio.track;
+    strongNoise.follow(microphone, sound.mode === 'strong');
     const facts = {
-      sources: { audio: sources.audio.track, video: sources.video.track },
+      sources: { audio: strongNoise.trackOf(microphone), video: sources.video.track },
+      microphone,
       failures: { audio: sources.audio.failure, video: sources.video.failure },
       opening: { audio: sources.audio.isOpening, video: sources.video.isOpening },
     };
@@ -81,45 +96,68 @@ export function createCapture(options: CaptureOptions = {}): Capture {
   }
 
   const needsOpening = (kind: CaptureKind): boolean => {
-    const { track, failure, isOutdated } = sources[kind];
-    return isWanted(kind) && failure === null && (track === null || isOutdated);
+    const { track, failure, exchange } = sources[kind];
+    return isWanted(kind) && failure === null && (track === null || exchange !== null);
   };
 
   async function open(kinds: readonly CaptureKind[]): Promise<void> {
-    const wanted: Wanted = Object.fromEntries(kinds.map((kind) => [kind, sources[kind].chosenId]));
-    const isExchange = { audio: sources.audio.isOutdated, video: sources.video.isOutdated };
-    for (const kind of kinds) sources[kind].isOutdated = false;
+    const wanted: Wanted = Object.fromEntries(
+      kinds.map((kind) => [kind, sources[kind].exchange?.id ?? sources[kind].chosenId]),
+    );
+    const exchanges = { audio: sources.audio.exchange, video: sources.video.exchange };
+    for (const kind of kinds) sources[kind].exchange = null;
+    const processing = processingOf(sound);
     const ask = devices === undefined ? null : devices.getUserMedia.bind(devices);
-    const opened = await openDevices(wanted, ask);
+    const opened = await openDevices(wanted, processing, ask);
     for (const kind of kinds) {
       const result = opened[kind] ?? 'missing';
-      if (typeof result === 'string') handleFailure(kind, result);
-      else take(kind, result, isExchange[kind]);
+      if (typeof result === 'string') handleFailure(kind, result, processing);
+      else take(kind, result, exchanges[kind], processing);
       sources[kind].isOpening = false;
     }
+    // It may have been wished for in another way meanwhile.
+    reprocess(sources.audio, processingOf(sound));
     publish();
     void refreshList();
   }
 
-  function take(kind: CaptureKind, track: MediaStreamTrack, isExchange: boolean): void {
+  function take(
+    kind: CaptureKind,
+    track: MediaStreamTrack,
+    exchange: Exchange | null,
+    processing: SoundProcessing,
+  ): void {
     const source = sources[kind];
     if (isClosed || !isWanted(kind)) return track.stop();
-    if (isExchange && source.track !== null && track.getSettings().deviceId !== source.chosenId) {
+    const id = track.getSettings().deviceId ?? '';
+    if (exchange !== null && source.track !== null && id !== exchange.id) {
       track.stop();
       return makeRoom(source);
     }
+    if (source.wasLost || exchange?.isByItself === true)
+      options.onNotice?.({ type: 'changed', device: DEVICE[kind], label: track.label });
     source.track?.stop();
     source.track = track;
+    source.inUse = { id, label: track.label };
     source.failure = null;
-    track.addEventListener('ended', () => handleEnded(kind, track));
-    if (source.wasLost) options.onNotice?.({ type: 'changed', device: DEVICE[kind], label: track.label });
     source.wasLost = false;
+    if (kind === 'audio') source.processing = processing;
+    if (source.lostId === id) source.lostId = null;
+    else if (source.chosenId !== null && source.chosenId !== id) source.lostId ??= source.chosenId;
+    track.addEventListener('ended', () => handleEnded(kind, track));
   }
 
-  function handleFailure(kind: CaptureKind, failure: KindFailure): void {
+  function handleFailure(kind: CaptureKind, failure: KindFailure, processing: SoundProcessing): void {
     const source = sources[kind];
-    if (source.track !== null) return makeRoom(source);
-    source.failure = failure === 'missing' && source.wasLost ? 'unplugged' : failure;
+    if (source.track === null) {
+      source.failure = failure === 'missing' && source.wasLost ? 'unplugged' : failure;
+      return;
+    }
+    const isSame = kind === 'video' || sameProcessing(source.processing ?? processing, processing);
+    if (isSame) return makeRoom(source);
+    // Not asked for again and again: it is what it is until something else is wished for.
+    source.processing = processing;
+    options.onNotice?.({ type: 'sound_kept' });
   }
 
   /** Unplugged, or the permission was taken back: our own `stop` does not come here. */
@@ -127,6 +165,8 @@ export function createCapture(options: CaptureOptions = {}): Capture {
     const source = sources[kind];
     if (source.track !== track) return;
     source.track = null;
+    source.exchange = null;
+    source.lostId ??= source.inUse?.id ?? null;
     source.wasLost = true;
     void reconcile();
   }
@@ -136,11 +176,27 @@ export function createCapture(options: CaptureOptions = {}): Capture {
     const infos = await devices.enumerateDevices().catch(() => []);
     if (isClosed) return;
     list = toDeviceList(infos, speaker.canChoose);
-    if (speakerId !== null && list.speakers.length > 0 && !list.speakers.some(({ id }) => id === speakerId)) {
-      speakerId = null;
-      speaker.choose(null);
-    }
+    followSpeaker();
     publish();
+  }
+
+  function followSpeaker(): void {
+    const next = speakerInUse(list.speakers, chosenSpeakerId);
+    if (next === speakerId) return;
+    speakerId = next;
+    speaker.choose(next);
+    if (shares.size === 0) return;
+    const label = list.speakers.find(({ id }) => id === next)?.label ?? '';
+    options.onNotice?.({ type: 'changed', device: 'speaker', label });
+  }
+
+  /** Headphones that are back, or that the system has turned to. */
+  function turnBack(kind: CaptureKind, before: DeviceList): void {
+    const source = sources[kind];
+    if (source.track === null || source.inUse === null) return;
+    const of = (devices: DeviceList) => (kind === 'audio' ? devices.microphones : devices.cameras);
+    const id = deviceToTurnTo(of(before), of(list), source.inUse, source.lostId);
+    if (id !== null) source.exchange ??= { id, isByItself: true };
   }
 
   function offerNew(before: DeviceList, after: DeviceList): void {
@@ -157,6 +213,7 @@ export function createCapture(options: CaptureOptions = {}): Capture {
       const { failure } = sources[kind];
       // What was missing may be there now; a refusal stands until the person changes it.
       if (failure !== 'denied' && failure !== 'insecure') sources[kind].failure = null;
+      turnBack(kind, before);
     }
     await reconcile();
   }
@@ -167,10 +224,8 @@ export function createCapture(options: CaptureOptions = {}): Capture {
 
   const choose = (kind: CaptureKind, id: string): void => {
     const source = sources[kind];
-    if (source.chosenId === id && source.track?.getSettings().deviceId === id) return;
-    source.chosenId = id;
-    source.failure = null;
-    source.isOutdated = source.track !== null && source.track.getSettings().deviceId !== id;
+    if (source.chosenId === id && source.inUse?.id === id && source.track !== null) return;
+    chooseDevice(source, id);
     void reconcile();
   };
 
@@ -202,14 +257,21 @@ export function createCapture(options: CaptureOptions = {}): Capture {
     chooseCamera: (id) => choose('video', id),
     chooseMicrophone: (id) => choose('audio', id),
     chooseSpeaker(id) {
+      chosenSpeakerId = id;
       speakerId = id;
       speaker.choose(id);
       publish();
+    },
+    setSound(wishes) {
+      sound = wishes;
+      reprocess(sources.audio, processingOf(sound));
+      void reconcile();
     },
     playThroughSpeaker: (element) => speaker.play(element),
     close() {
       if (isClosed) return;
       isClosed = true;
+      strongNoise.close();
       devices?.removeEventListener('devicechange', handleChange);
       for (const { share } of shares) share.close();
       for (const kind of KINDS) release(sources[kind]);
@@ -217,27 +279,4 @@ export function createCapture(options: CaptureOptions = {}): Capture {
       speaker.close();
     },
   };
-}
-
-const createSource = (chosenId: string | null): Source => ({
-  track: null,
-  failure: null,
-  chosenId,
-  isOutdated: false,
-  isOpening: false,
-  wasLost: false,
-});
-
-/** Some machines cannot have two cameras open at once: the old one goes first, then it is tried again. */
-function makeRoom(source: Source): void {
-  source.track?.stop();
-  source.track = null;
-}
-
-function release(source: Source): void {
-  source.track?.stop();
-  source.track = null;
-  source.failure = null;
-  source.wasLost = false;
-  source.isOutdated = false;
 }

@@ -1,4 +1,5 @@
 import { failureOf, type CaptureKind, type KindFailure } from './problems.ts';
+import type { SoundProcessing } from './sound.ts';
 
 /** What is asked for: a device id, or null for whichever the browser likes. Kinds left out are not asked for. */
 export type Wanted = Partial<Record<CaptureKind, string | null>>;
@@ -12,13 +13,17 @@ type GetUserMedia = (constraints: MediaStreamConstraints) => Promise<MediaStream
  *
  * @param getUserMedia - null on a page that is not secure
  */
-export async function openDevices(wanted: Wanted, getUserMedia: GetUserMedia | null): Promise<Opened> {
+export async function openDevices(
+  wanted: Wanted,
+  processing: SoundProcessing,
+  getUserMedia: GetUserMedia | null,
+): Promise<Opened> {
   const kinds = (['audio', 'video'] as const).filter((kind) => wanted[kind] !== undefined);
   if (getUserMedia === null) return Object.fromEntries(kinds.map((kind) => [kind, 'insecure' as const]));
   if (kinds.length > 1) {
     try {
       const stream = await getUserMedia({
-        audio: microphone(wanted.audio ?? null),
+        audio: microphone(wanted.audio ?? null, processing),
         video: camera(wanted.video ?? null),
       });
       return pick(stream, kinds);
@@ -27,21 +32,25 @@ export async function openDevices(wanted: Wanted, getUserMedia: GetUserMedia | n
     }
   }
   const opened: Opened = {};
-  for (const kind of kinds) opened[kind] = await openOne(kind, wanted[kind] ?? null, getUserMedia);
+  for (const kind of kinds)
+    opened[kind] = await openOne(kind, wanted[kind] ?? null, processing, getUserMedia);
   return opened;
 }
 
 async function openOne(
   kind: CaptureKind,
   id: string | null,
+  processing: SoundProcessing,
   getUserMedia: GetUserMedia,
 ): Promise<MediaStreamTrack | KindFailure> {
   try {
-    const stream = await getUserMedia(kind === 'audio' ? { audio: microphone(id) } : { video: camera(id) });
+    const stream = await getUserMedia(
+      kind === 'audio' ? { audio: microphone(id, processing) } : { video: camera(id) },
+    );
     return pick(stream, [kind])[kind] ?? 'missing';
   } catch (error) {
     const failure = failureOf(error);
-    return id === null || failure === 'denied' ? failure : openOne(kind, null, getUserMedia);
+    return id === null || failure === 'denied' ? failure : openOne(kind, null, processing, getUserMedia);
   }
 }
 
@@ -52,11 +61,10 @@ function pick(stream: MediaStream, kinds: readonly CaptureKind[]): Opened {
   );
 }
 
-const microphone = (id: string | null): MediaTrackConstraints => ({
+/** As wishes, not as conditions: where a browser cannot do one of them, it opens the microphone all the same. */
+const microphone = (id: string | null, processing: SoundProcessing): MediaTrackConstraints => ({
   ...chosen(id),
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
+  ...processing,
 });
 
 const camera = (id: string | null): MediaTrackConstraints => ({

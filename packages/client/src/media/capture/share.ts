@@ -11,6 +11,8 @@ export interface OwnedShare {
 
 export interface ShareFacts {
   readonly sources: Readonly<Record<CaptureKind, MediaStreamTrack | null>>;
+  /** The microphone before its noise is taken out; the source itself where none is. */
+  readonly microphone: MediaStreamTrack | null;
   readonly failures: Readonly<Record<CaptureKind, KindFailure | null>>;
   readonly opening: Readonly<Record<CaptureKind, boolean>>;
 }
@@ -34,7 +36,7 @@ export function createShare(
     audio: null,
     video: null,
   };
-  let heard: MediaStreamTrack | null = null;
+  let heard: { readonly source: MediaStreamTrack; readonly copy: MediaStreamTrack } | null = null;
   let isClosed = false;
   let state: CaptureShareState = {
     audio: null,
@@ -70,9 +72,13 @@ export function createShare(
     if (held === null) return;
     held.copy.stop();
     stream.removeTrack(held.copy);
-    if (kind === 'video') return;
-    heard?.stop();
-    heard = null;
+  };
+
+  const listen = (microphone: MediaStreamTrack | null): void => {
+    const wanted = wants('audio') ? microphone : null;
+    if ((heard?.source ?? null) === wanted) return;
+    heard?.copy.stop();
+    heard = wanted === null ? null : { source: wanted, copy: wanted.clone() };
   };
 
   const follow = (kind: CaptureKind, source: MediaStreamTrack | null): MediaStreamTrack | null => {
@@ -81,10 +87,7 @@ export function createShare(
     release(kind);
     if (wanted === null) return null;
     const copy = wanted.clone();
-    if (kind === 'audio') {
-      copy.enabled = !state.muted;
-      heard = wanted.clone();
-    }
+    if (kind === 'audio') copy.enabled = !state.muted;
     copies[kind] = { source: wanted, copy };
     stream.addTrack(copy);
     return copy;
@@ -92,14 +95,15 @@ export function createShare(
 
   const owned: OwnedShare = {
     wants,
-    update({ sources, failures, opening }) {
+    update({ sources, microphone, failures, opening }) {
       if (isClosed) return;
+      listen(microphone);
       const audio = follow('audio', sources.audio);
       const video = follow('video', sources.video);
       change({
         audio,
         video,
-        heard,
+        heard: heard?.copy ?? null,
         opening: KINDS.some((kind) => wants(kind) && opening[kind]),
         problem: problemOf(wants('audio') ? failures.audio : null, wants('video') ? failures.video : null),
       });
@@ -125,6 +129,7 @@ export function createShare(
         if (isClosed) return;
         isClosed = true;
         for (const kind of KINDS) release(kind);
+        listen(null);
         change({ audio: null, video: null, heard: null, opening: false });
         listeners.clear();
         owner.handleClosed(owned);

@@ -1,3 +1,8 @@
+import type { OpenDenoiseGraph } from '../denoise/graph.ts';
+import type { StrongNoiseState } from '../denoise/strongNoise.ts';
+import type { Timers } from '../../timers.ts';
+import type { SoundProcessing, SoundWishes } from './sound.ts';
+
 /** Why camera or microphone is not there; the call goes on with what is. */
 export type CaptureProblem =
   | 'camera_denied'
@@ -25,13 +30,21 @@ export interface CaptureState {
   /** The one in use, else the chosen one, else null: the browser decides. */
   readonly cameraId: string | null;
   readonly microphoneId: string | null;
+  /** Null: where the system plays sound. */
   readonly speakerId: string | null;
+  readonly strongNoise: StrongNoiseState;
+  /** What of the browser's own processing can be switched in it. */
+  readonly switchable: SoundProcessing;
 }
 
 /** Something that happened to a device and that a person should be told. */
 export type CaptureNotice =
-  /** The device in use went away and another took its place. */
-  | { readonly type: 'changed'; readonly device: 'camera' | 'microphone'; readonly label: string }
+  /** The device in use went away and another took its place, or it is back. No label: the speaker is the system's again. */
+  | { readonly type: 'changed'; readonly device: 'camera' | 'microphone' | 'speaker'; readonly label: string }
+  /** The microphone could not be opened anew as it is wished for, and goes on as it was. */
+  | { readonly type: 'sound_kept' }
+  /** Strong noise suppression cannot be had, or has died: the plain microphone goes on. */
+  | { readonly type: 'strong_noise_failed' }
   /** A device was plugged in during a call: offer it. */
   | {
       readonly type: 'available';
@@ -47,6 +60,10 @@ export interface CaptureOptions {
     readonly microphoneId?: string | null;
     readonly speakerId?: string | null;
   };
+  readonly sound?: SoundWishes;
+  /** Of strong noise suppression; null: not in this browser. */
+  readonly openDenoiseGraph?: OpenDenoiseGraph | null;
+  readonly timers?: Timers;
   readonly onNotice?: (notice: CaptureNotice) => void;
 }
 
@@ -61,6 +78,8 @@ export interface Capture {
   chooseCamera(id: string): void;
   chooseMicrophone(id: string): void;
   chooseSpeaker(id: string): void;
+  /** Holds for everybody at once, in calls that go on as well. */
+  setSound(wishes: SoundWishes): void;
   /** Sends what a media element plays to the chosen speaker, now and whenever the choice changes, until released. */
   playThroughSpeaker(element: HTMLMediaElement): () => void;
   /** Closes every share and stops listening. */
@@ -70,7 +89,7 @@ export interface Capture {
 export interface CaptureShareState {
   readonly audio: MediaStreamTrack | null;
   readonly video: MediaStreamTrack | null;
-  /** The microphone as it is heard, muted or not: for meters alone, never to be sent. */
+  /** The microphone as it is heard, muted or not and with its noise: for meters alone, never to be sent. */
   readonly heard: MediaStreamTrack | null;
   /** For the self view: one object for the share's whole life; what it holds changes. */
   readonly stream: MediaStream;

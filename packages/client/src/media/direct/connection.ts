@@ -7,6 +7,7 @@ import { applyEncodings } from './encodings.ts';
 import { ownCandidates } from './gathering.ts';
 import { type SealedMedia, withoutStrayFeedback } from '../sealed/index.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './lines.ts';
+import { withSoundAskedAgain } from './soundAskedAgain.ts';
 import { withStartBitrate } from './startBitrate.ts';
 import type { LocalTracks } from './types.ts';
 import type { Transports } from './transports.ts';
@@ -38,6 +39,7 @@ export interface PeerLink {
   setTracks(tracks: LocalTracks): void;
   setRelayed(isRelayed: boolean): void;
   setLimits(limits: SendingLimits): void;
+  setBuffer(targetMs: number | null): void;
   getLines(): Lines;
   getStats(): Promise<RTCStatsReport | null>;
   close(): void;
@@ -45,7 +47,7 @@ export interface PeerLink {
 
 const NO_LINES: Lines = { audio: null, video: null };
 /** The other's description, as this browser takes it. */
-const taken = (sdp: string): string => withStartBitrate(withoutStrayFeedback(sdp));
+const taken = (sdp: string): string => withSoundAskedAgain(withStartBitrate(withoutStrayFeedback(sdp)));
 
 export function createPeerLink(
   sealed: SealedMedia,
@@ -60,6 +62,7 @@ export function createPeerLink(
   let lines = NO_LINES;
   let isRelayed = false;
   let limits = WHOLE_LIMITS;
+  let bufferMs: number | null = null;
   let remoteStream: MediaStream | null = null;
   let isClosed = false;
   let isAnswering = false;
@@ -88,7 +91,11 @@ export function createPeerLink(
     remoteStream = new MediaStream(received);
     events.handleRemoteStream(remoteStream);
   };
-  const tune = (): void => void applyEncodings(lines, tracks, isRelayed, limits);
+  const tune = (): void => {
+    void applyEncodings(lines, tracks, isRelayed, limits);
+    // Pictures wait as long as the browser likes: what more does for them is not measured.
+    if (lines.audio !== null) lines.audio.receiver.jitterBufferTarget = bufferMs;
+  };
 
   /** Begins at once, so that the browser's own queue keeps the order; a refusal is the negotiation's to handle. */
   const run = (work: () => Promise<void>): void => {
@@ -168,6 +175,10 @@ export function createPeerLink(
     },
     setLimits(next) {
       limits = next;
+      if (remoteStream !== null) tune();
+    },
+    setBuffer(next) {
+      bufferMs = next;
       if (remoteStream !== null) tune();
     },
     getLines: () => lines,

@@ -51,6 +51,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
   let recovery = createRecovery(options.polite);
   let tracks = options.local;
   let limits = WHOLE_LIMITS;
+  let bufferMs: number | null = null;
   let live: Live | null = null;
   let isClosed = false;
   let relayOnlyNext = false;
@@ -197,6 +198,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       const link = createLink(peer, opened);
       opened.link = link;
       link.setLimits(limits);
+      link.setBuffer(bufferMs);
       for (const work of opened.waiting) work(link);
       opened.waiting = [];
     });
@@ -298,7 +300,13 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
     setLimits(next) {
       if (JSON.stringify(next) === JSON.stringify(limits)) return;
       limits = next;
+      options.seal.media.repeatSound(next.repeats);
       live?.link?.setLimits(next);
+    },
+    setBuffer(next) {
+      if (next === bufferMs) return;
+      bufferMs = next;
+      live?.link?.setBuffer(next);
     },
     restart: () => negotiate({ type: 'offer_wanted', because: 'network_changed' }),
     reconnect() {

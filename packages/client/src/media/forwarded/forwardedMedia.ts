@@ -6,7 +6,7 @@ import {
   type RecoveryInput,
 } from '@visavis/call';
 import type { CallNotice } from '@visavis/protocol';
-import { DEFAULT_QUALITY, WHOLE_LIMITS } from '../../quality/index.ts';
+import { DEFAULT_QUALITY, type ReceivingWishes, WHOLE_LIMITS } from '../../quality/index.ts';
 import { realTimers } from '../../timers.ts';
 import { createIceServers } from '../direct/iceServers.ts';
 import { watchNetworkChanges } from '../direct/networkChanges.ts';
@@ -30,7 +30,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   const arrivals = createArrivals(received, timers, changed);
   let tracks = options.local;
   let tiles: readonly MediaTile[] | null = null;
-  let quality = DEFAULT_QUALITY;
+  let quality: ReceivingWishes = { ...DEFAULT_QUALITY, pictures: null };
   let limits = WHOLE_LIMITS;
   let recovery = createRecovery(false);
   let session: Session | null = null;
@@ -199,9 +199,11 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       tiles = next;
       session?.receiving.follow();
     },
-    setQuality(next, sending) {
+    setQuality(next, sending, bufferMs) {
+      for (const { consumer } of remotes.parts()) consumer.setBuffer(bufferMs);
       if (JSON.stringify(sending) !== JSON.stringify(limits)) {
         limits = sending;
+        options.seal.media.repeatSound(sending.repeats);
         session?.publishing.setLimits(sending);
       }
       if (JSON.stringify(next) === JSON.stringify(quality)) return;

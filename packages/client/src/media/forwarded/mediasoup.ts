@@ -148,6 +148,13 @@ function toProducer(producer: types.Producer, id: string): SfuProducer {
       }
       await sender.setParameters(parameters);
     },
+    async setBitrate(bitrate) {
+      const sender = producer.rtpSender;
+      if (sender === undefined) return;
+      const parameters = sender.getParameters();
+      for (const encoding of parameters.encodings) encoding.maxBitrate = bitrate;
+      await sender.setParameters(parameters);
+    },
     close: () => producer.close(),
   };
 }
@@ -174,6 +181,11 @@ function toConsumer(consumer: types.Consumer): SfuConsumer {
     getNewest: () => newest()?.rtpTimestamp ?? null,
     countPackets: () => count('packetsReceived'),
     getLevel: () => loudnessOf(newest()?.audioLevel ?? 0),
+    setBuffer(targetMs) {
+      // Pictures wait as long as the browser likes: what more does for them is not measured.
+      if (consumer.kind === 'audio' && consumer.rtpReceiver !== undefined)
+        consumer.rtpReceiver.jitterBufferTarget = targetMs;
+    },
     close: () => consumer.close(),
   };
 }

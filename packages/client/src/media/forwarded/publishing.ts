@@ -65,6 +65,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
   let demand: Demand = createDemand(CAMERA_LAYERS.length);
   let limits = WHOLE_LIMITS;
   let encoded = layersWanted(CAMERA_LAYERS.length, WHOLE_LIMITS);
+  /** Bits per second that the voice was last given; what it begins with is the whole. */
+  let voice = WHOLE_LIMITS.audioBitrate;
   let cancelDemand = nothing;
   let isClosed = false;
 
@@ -93,6 +95,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
       slot.sent = wanted;
       slot.producer = made;
       if (source === 'camera') await applyDemand(slot);
+      if (source === 'microphone') await applyVoice(slot);
       return true;
     }
     if (wanted === null && !isLasting(source)) {
@@ -121,12 +124,20 @@ export function createPublishing(options: PublishingOptions): Publishing {
     await producer.setLayers(wanted.layers, wanted);
   }
 
+  async function applyVoice({ producer }: Pick<Slot, 'producer'>): Promise<void> {
+    if (producer === null || limits.audioBitrate === voice) return;
+    voice = limits.audioBitrate;
+    await producer.setBitrate(voice);
+  }
+
+  const slotOf = (source: MediaSource): Slot | undefined => slots.find((slot) => slot.source === source);
+
   function followDemand(next: Demand): void {
     demand = next;
     cancelDemand();
     cancelDemand = nothing;
     if (isClosed) return;
-    const camera = slots.find(({ source }) => source === 'camera');
+    const camera = slotOf('camera');
     if (camera !== undefined) applyDemand(camera).catch(() => {});
     if (demand.lowering === null) return;
     cancelDemand = timers.after(Math.max(0, demand.lowering.at - timers.now()), () =>
@@ -143,14 +154,15 @@ export function createPublishing(options: PublishingOptions): Publishing {
       }
     },
     handleDemand(trackId, maxSpatialLayer) {
-      const camera = slots.find(({ source }) => source === 'camera');
+      const camera = slotOf('camera');
       if (camera?.producer?.id !== trackId) return;
       followDemand(changeDemand(demand, maxSpatialLayer, timers.now()));
     },
     setLimits(next) {
       limits = next;
-      const camera = slots.find(({ source }) => source === 'camera');
+      const [camera, microphone] = [slotOf('camera'), slotOf('microphone')];
       if (camera !== undefined) applyDemand(camera).catch(() => {});
+      if (microphone !== undefined) applyVoice(microphone).catch(() => {});
     },
     isUsed: () => slots.some(({ wanted, producer }) => wanted !== null || producer !== null),
     close() {

@@ -62,6 +62,8 @@ export interface SfuProducer {
   replaceTrack(track: MediaStreamTrack | null): Promise<void>;
   /** Encodes the lowest so many layers, none with more than this (bits and frames per second). */
   setLayers(count: number, most: { readonly bitrate: number; readonly framerate: number }): Promise<void>;
+  /** Sound with at most so many bits per second. */
+  setBitrate(bitrate: number): Promise<void>;
   close(): void;
 }
 
@@ -76,6 +78,8 @@ export interface SfuConsumer {
   countPackets(): Promise<number>;
   /** 0 to 1. */
   getLevel(): number;
+  /** ms that sound waits before it is played (pictures: as long as the browser likes); null: as long as the browser likes. */
+  setBuffer(targetMs: number | null): void;
   close(): void;
 }
 

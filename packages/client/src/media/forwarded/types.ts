@@ -1,7 +1,7 @@
 import type { DeviceRequest } from '@visavis/call';
 import type { CallNotice, GroupMove, MediaFlow } from '@visavis/protocol';
 import type { LinkAnswer } from '../../signaling/index.ts';
-import type { QualityWishes, SendingLimits } from '../../quality/index.ts';
+import type { ReceivingWishes, SendingLimits } from '../../quality/index.ts';
 import type { Timers } from '../../timers.ts';
 import type { MediaSeal } from '../sealed/index.ts';
 import type { SfuLibrary } from './sfuLibrary.ts';
@@ -92,8 +92,11 @@ export interface ForwardedMedia {
   setTracks(tracks: ForwardedTracks): void;
   /** GRP4: what is shown, and how large. Until it is first said, a few small pictures come. */
   showTiles(tiles: readonly MediaTile[]): void;
-  /** What the person wants of what comes, and how much is sent; from now on and over every way. */
-  setQuality(wishes: QualityWishes, limits: SendingLimits): void;
+  /**
+   * What the person wants of what comes, how much is sent, and for how many ms what comes waits before it is played (null: as long as the
+   * browser likes); from now on and over every way.
+   */
+  setQuality(wishes: ReceivingWishes, limits: SendingLimits, bufferMs: number | null): void;
   /**
    * CALL4: who is in the call, and which of them takes whose place: that one's pictures and sound take the place of the other's as
    * they arrive, in the same stream. To be said before they are published.

@@ -1,5 +1,5 @@
 import type { PublishedTrack, TrackWish } from '@visavis/protocol';
-import { LOW_DATA_BITRATE, type QualityWishes } from '../../quality/index.ts';
+import { LOW_DATA_BITRATE, type ReceivingWishes } from '../../quality/index.ts';
 import { CAMERA_LAYERS, SCREEN_BITRATE } from './encodings.ts';
 import type { MediaTile } from './types.ts';
 
@@ -40,7 +40,7 @@ export interface WishInput {
   /** Null until the layout has said what it shows. */
   readonly tiles: readonly MediaTile[] | null;
   readonly pixelRatio: number;
-  readonly quality: QualityWishes;
+  readonly quality: ReceivingWishes;
   readonly speakerDeviceId: string | null;
 }
 
@@ -60,16 +60,16 @@ export function wishesFor(input: WishInput): readonly TrackWish[] {
   const layers = fitBitrate(limitLayers(shown, input.quality), input.quality);
   const small = [...layers.values()].filter((layer) => layer === 0).length;
   const hasLarge = shown.some(({ track, tile }) => track.source === 'screen' || tile?.large === true);
+  const isSaving = savesData(input.quality);
   const isHalving =
-    input.quality.lowData ||
-    small > (hasLarge ? WISH_LIMITS.smoothTilesBesideLarge : WISH_LIMITS.smoothTiles);
+    isSaving || small > (hasLarge ? WISH_LIMITS.smoothTilesBesideLarge : WISH_LIMITS.smoothTiles);
   return input.tracks.map((track) => {
     if (track.kind === 'audio') return soundWish(track);
     const candidate = shown.find((other) => other.track === track);
     const layer = layers.get(track.trackId);
     if (candidate === undefined || layer === undefined) return nothing(track);
     const isScreen = track.source === 'screen';
-    const isHalved = isHalving && layer === 0 && (input.quality.lowData || !candidate.isSpeaker) && !isScreen;
+    const isHalved = isHalving && layer === 0 && (isSaving || !candidate.isSpeaker) && !isScreen;
     return {
       trackId: track.trackId,
       paused: false,
@@ -80,9 +80,14 @@ export function wishesFor(input: WishInput): readonly TrackWish[] {
   });
 }
 
+/** A budget that has less left than two small pictures is as one who saves data. */
+const savesData = ({ lowData, pictures }: ReceivingWishes): boolean =>
+  lowData || (pictures !== null && pictures < 2 * LOW_DATA_BITRATE);
+
 /** On a line that is paid for by the megabyte: whoever matters most, small, and every other picture of it. */
 function mostTiles({ tiles, quality }: WishInput): number {
-  if (quality.lowData) return 1;
+  if (quality.pictures === 0) return 0;
+  if (savesData(quality)) return 1;
   return tiles === null ? WISH_LIMITS.tilesAtFirst : WISH_LIMITS.tiles;
 }
 
@@ -120,7 +125,7 @@ const rankOf = (candidate: Candidate): number =>
 
 function limitLayers(
   shown: readonly Candidate[],
-  { mostLines, lowData }: QualityWishes,
+  { mostLines, lowData }: ReceivingWishes,
 ): Map<string, number> {
   const layers = new Map<string, number>();
   let large = 0;
@@ -144,8 +149,11 @@ function limitLayers(
 const rateOf = (layer: number): number => CAMERA_LAYERS[layer]?.bitrate ?? SCREEN_BITRATE;
 
 /** From the least wanted on, layers go down until all fit; the lowest always come, and the media server's estimate does the rest. */
-function fitBitrate(layers: Map<string, number>, { lowData }: QualityWishes): Map<string, number> {
-  const most = lowData ? LOW_DATA_BITRATE : WISH_LIMITS.bitrate;
+function fitBitrate(
+  layers: Map<string, number>,
+  { lowData, pictures }: ReceivingWishes,
+): Map<string, number> {
+  const most = Math.min(lowData ? LOW_DATA_BITRATE : WISH_LIMITS.bitrate, pictures ?? WISH_LIMITS.bitrate);
   let total = [...layers.values()].reduce((sum, layer) => sum + rateOf(layer), 0);
   for (const [trackId, layer] of [...layers].reverse()) {
     for (let given = layer; given > 0 && total > most; given -= 1) {

@@ -1,8 +1,10 @@
-import { loudnessOf } from './loudness.ts';
+import { decibelsOf, loudnessOf } from './loudness.ts';
 import type { LevelMeter } from './types.ts';
 
 /** Samples looked at: about 43 ms at 48 kHz, so that a meter follows syllables. */
 const SAMPLES = 2_048;
+
+const NO_METER: LevelMeter = { getLevel: () => 0, getDecibels: () => null, close: () => {} };
 
 /** One for all meters: browsers allow only a few. */
 let shared: { readonly context: AudioContext; users: number } | null = null;
@@ -14,7 +16,7 @@ let shared: { readonly context: AudioContext; users: number } | null = null;
  * @param stream - its first audio track is measured; without one the level stays 0
  */
 export function createLevelMeter(stream: MediaStream): LevelMeter {
-  if (stream.getAudioTracks().length === 0) return { getLevel: () => 0, close: () => {} };
+  if (stream.getAudioTracks().length === 0) return NO_METER;
   shared ??= { context: new AudioContext(), users: 0 };
   const { context } = shared;
   shared.users += 1;
@@ -25,14 +27,17 @@ export function createLevelMeter(stream: MediaStream): LevelMeter {
   const samples = new Float32Array(SAMPLES);
   let isClosed = false;
 
+  const getAmplitude = (): number => {
+    // Made before the first press on the page, it waits for one.
+    if (context.state === 'suspended') void context.resume().catch(() => {});
+    analyser.getFloatTimeDomainData(samples);
+    return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / SAMPLES);
+  };
+
   return {
-    getLevel() {
-      if (isClosed) return 0;
-      // Made before the first press on the page, it waits for one.
-      if (context.state === 'suspended') void context.resume().catch(() => {});
-      analyser.getFloatTimeDomainData(samples);
-      return loudnessOf(Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / SAMPLES));
-    },
+    getLevel: () => (isClosed ? 0 : loudnessOf(getAmplitude())),
+    // Without a running context there is nothing to go by.
+    getDecibels: () => (isClosed || context.state !== 'running' ? null : decibelsOf(getAmplitude())),
     close() {
       if (isClosed) return;
       isClosed = true;

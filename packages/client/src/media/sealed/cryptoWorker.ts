@@ -19,6 +19,8 @@ export interface CryptoWorker {
   /** Whose frames a track has. Before this, and while that device is no member of the group, none of them passes. */
   bindTrack(track: string, owner: TrackOwner): void;
   removeTrack(track: string): void;
+  /** How many of the frames of sound that were sent last come again with each from now on, 0 to 2. */
+  repeatSound(count: number): void;
   /** Who of the members may be sent to and played; before that, nothing passes under keys that others have, too. */
   admit(members: readonly JudgedMember[]): void;
   /** Makes the worker a member of the call's group (`createCallKeys` does). Throws where that was done before. */
@@ -130,6 +132,7 @@ export function startCryptoWorker({
     createTransform: (options) => new RTCRtpScriptTransform(worker, options),
     bindTrack: (track, { device, slots, codec }) => say({ type: 'bind_track', track, device, slots, codec }),
     removeTrack: (track) => say({ type: 'remove_track', track }),
+    repeatSound: (count) => say({ type: 'repeat_sound', count }),
     admit: (members) => say({ type: 'admit_members', members }),
     startKeys({ callId, device }, next) {
       if (handlers !== null) throw new Error('The worker is a member already.');

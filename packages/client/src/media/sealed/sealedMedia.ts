@@ -48,6 +48,8 @@ export interface SealedMedia {
   sealSender(sender: RTCRtpSender, codec: MediaCodec, slots: readonly Slot[]): void;
   /** For such a library, in its call back with a receiver it has made and not negotiated yet. */
   sealReceiver(receiver: RTCRtpReceiver, track: string): void;
+  /** How many frames of sound come again with each later one, 0 to 2: what the network loses is then still there. */
+  repeatSound(count: number): void;
 }
 
 /**
@@ -66,6 +68,7 @@ export function findSealProblem(): 'insecure_page' | 'old_browser' | null {
 /** The media of one call, all of whose frames go through `worker`. */
 export function createSealedMedia(worker: CryptoWorker): SealedMedia {
   const own = new WeakSet<RTCPeerConnection>();
+  let repeats = 0;
 
   function checkOwn(peer: RTCPeerConnection): void {
     if (!own.has(peer)) throw new Error('not a sealed connection');
@@ -121,6 +124,11 @@ export function createSealedMedia(worker: CryptoWorker): SealedMedia {
     transportSettings: { ...SEALED },
     sealSender,
     sealReceiver,
+    repeatSound(count) {
+      if (count === repeats) return;
+      repeats = count;
+      worker.repeatSound(count);
+    },
   };
 }
 

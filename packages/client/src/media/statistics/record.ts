@@ -60,3 +60,38 @@ function ratesOf(
   const all = direction === 'sent' ? packets : packets + lost;
   return { bitrate, loss: all > 0 ? Math.min(1, lost / all) : null };
 }
+
+/** Loss that is felt now. Longer: what is mended is shown for longer; shorter: reports come every few seconds, and make it jump. */
+const FELT_MS = 5_000;
+/** Of fewer packets a lost one says nothing: a muted microphone sends two or three a second. */
+const FEWEST_PACKETS = 50;
+
+/** Shares of lost packets over the last seconds, 0 to 1; null where too few flow to tell. */
+export interface FeltLoss {
+  readonly sent: number | null;
+  readonly received: number | null;
+  /** Of the stream in the middle of all by loss, the better one of two: what everything has that comes here. */
+  readonly common: number | null;
+}
+
+export function feltLossOf({ samples }: StatisticsRecord): FeltLoss {
+  const last = samples.at(-1);
+  const first = samples.find(({ atMs }) => last !== undefined && last.atMs - atMs <= FELT_MS);
+  if (last === undefined || first === undefined) return { sent: null, received: null, common: null };
+  const lossOf = (direction: 'sent' | 'received'): number | null =>
+    last[direction].packets - first[direction].packets < FEWEST_PACKETS
+      ? null
+      : ratesOf(first, last, direction).loss;
+  const streams = [...last.streams].flatMap(([id, { packets, lost }]) => {
+    const before = first.streams.get(id);
+    const came = packets - (before?.packets ?? 0);
+    const gone = Math.max(0, lost - (before?.lost ?? 0));
+    return before === undefined || came < FEWEST_PACKETS ? [] : [gone / (came + gone)];
+  });
+  const sorted = streams.toSorted((one, other) => one - other);
+  return {
+    sent: lossOf('sent'),
+    received: lossOf('received'),
+    common: sorted[Math.floor((sorted.length - 1) / 2)] ?? null,
+  };
+}

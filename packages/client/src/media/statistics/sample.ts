@@ -10,12 +10,19 @@ interface FlowCounts {
   readonly lost: number | null;
 }
 
+export interface StreamCounts {
+  readonly packets: number;
+  readonly lost: number;
+}
+
 /** One look at a connection: what holds at that moment, and counts from which rates are made. */
 export interface Sample {
   readonly atMs: number;
   readonly bytes: number;
   readonly sent: FlowCounts;
   readonly received: FlowCounts;
+  /** What came of each stream, by its id in the report. */
+  readonly streams: ReadonlyMap<string, StreamCounts>;
   readonly now: Omit<CallStatistics, 'usedBytes' | 'sent' | 'received'> & {
     readonly sent: Omit<FlowStatistics, 'bitrate' | 'loss'>;
     readonly received: Omit<FlowStatistics, 'bitrate' | 'loss'>;
@@ -47,6 +54,7 @@ export function takeSample(report: RTCStatsReport, atMs: number, isForwarded = f
       packets: sum(inbound, 'packetsReceived'),
       lost: inbound.length === 0 ? null : sum(inbound, 'packetsLost'),
     },
+    streams: streamsOf(entries),
     now: {
       path: isForwarded ? 'forwarded' : pathIn(entries),
       protocol: protocolOf(entries, pair),
@@ -59,6 +67,16 @@ export function takeSample(report: RTCStatsReport, atMs: number, isForwarded = f
     },
   };
 }
+
+const streamsOf = (entries: Entries): ReadonlyMap<string, StreamCounts> =>
+  new Map(
+    [...entries]
+      .filter(([, { type }]) => type === 'inbound-rtp')
+      .map(([id, entry]) => [
+        id,
+        { packets: entry.number('packetsReceived') ?? 0, lost: entry.number('packetsLost') ?? 0 },
+      ]),
+  );
 
 const linesOf = (entry: Entry): number => entry.number('frameHeight') ?? 0;
 const isVideo = (entry: Entry): boolean => entry.text('kind') === 'video';
@@ -102,8 +120,13 @@ function bytesOf(entries: Entries, pair: Entry | null): number {
   return transports > 0 ? transports : pair === null ? 0 : bytesBothWays(pair);
 }
 
+/** What goes before each packet and is paid for, too: IPv4 and UDP (RFC 791 §3.1, RFC 768). */
+const HEADER_BYTES = 28;
+
 const bytesBothWays = (entry: Entry): number =>
-  (entry.number('bytesSent') ?? 0) + (entry.number('bytesReceived') ?? 0);
+  (entry.number('bytesSent') ?? 0) +
+  (entry.number('bytesReceived') ?? 0) +
+  HEADER_BYTES * ((entry.number('packetsSent') ?? 0) + (entry.number('packetsReceived') ?? 0));
 
 const sum = (list: readonly Entry[], key: string): number =>
   list.reduce((total, entry) => total + (entry.number(key) ?? 0), 0);

@@ -4,8 +4,9 @@ import { Menu } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
 import { isOutgoing } from '../phase.ts';
-import { CameraChoice, MicrophoneChoice, SpeakerChoice } from './DeviceChoices.tsx';
+import { CameraChoice } from './DeviceChoices.tsx';
 import { CameraButton, MuteButton } from './MediaButtons.tsx';
+import { SoundItems, useSoundDialog } from './SoundMenu.tsx';
 
 const say = words.call;
 
@@ -25,16 +26,17 @@ export function MediaPairs({ callKey, choices, onMenu }: MediaPairsProps) {
     triggerClassName: 'control-chevron',
     onOpenChange: onMenu,
   };
+  const sound = useSoundDialog(callKey);
   return (
     <>
       <span className="control-pair">
         <MuteButton callKey={callKey} />
         {choices && (
           <Menu label={say.chooseSound} {...menu}>
-            <MicrophoneChoice />
-            <SpeakerChoice />
+            <SoundItems callKey={callKey} onOpen={sound.open} />
           </Menu>
         )}
+        {sound.dialog}
       </span>
       <span className="control-pair">
         <CameraButton callKey={callKey} />

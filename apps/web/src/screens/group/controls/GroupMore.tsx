@@ -12,6 +12,7 @@ import {
   MonitorX,
   Pause,
   Play,
+  Stethoscope,
   UserPlus,
   Users,
 } from 'lucide-react';
@@ -20,7 +21,9 @@ import { useActions, useCall, useModel } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
 import { moveWords } from '../../../words/moves.en.ts';
 import { words } from '../../../words/index.ts';
-import { CameraChoice, MicrophoneChoice, SpeakerChoice } from '../../call/controls/DeviceChoices.tsx';
+import { CameraChoice } from '../../call/controls/DeviceChoices.tsx';
+import { PictureItems } from '../../call/controls/PictureItems.tsx';
+import { SoundItems, useSoundDialog } from '../../call/controls/SoundMenu.tsx';
 import { canFullScreen, toggleFullScreen } from '../../call/fullScreen.ts';
 import { useUi } from '../../ui.ts';
 import { takenPlaces } from '../names.ts';
@@ -45,6 +48,7 @@ interface GroupMoreProps {
 export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnfloat }: GroupMoreProps) {
   const actions = useActions();
   const { showShortcuts } = useUi();
+  const sound = useSoundDialog(callKey);
   const hasKeyboard = useMediaQuery('(hover: hover)');
   const phase = useCall(callKey, (call) => call.phase.name);
   const group = useGroup(callKey, ({ hand, sharing, layout, pinnedId, people }) => ({
@@ -58,95 +62,101 @@ export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnf
   const { hand, sharing, spotlight, here } = group;
   const shares = sharing === 'on' || sharing === 'starting';
   return (
-    <Menu
-      label={words.common.more}
-      trigger={<Ellipsis size={24} aria-hidden="true" />}
-      triggerClassName="control"
-      onOpenChange={onMenu}
-    >
-      {room !== 'wide' && (
-        <>
-          <MenuRow
-            label={say.react}
-            options={REACTIONS}
-            onChoose={(id) => {
-              if (isReaction(id)) actions.react(callKey, id);
-            }}
-          />
-          <MenuItem icon={<Hand size={18} />} keys="R" onSelect={() => actions.setHand(callKey, !hand)}>
-            {hand ? say.lower : say.raise}
+    <>
+      <Menu
+        label={words.common.more}
+        trigger={<Ellipsis size={24} aria-hidden="true" />}
+        triggerClassName="control"
+        onOpenChange={onMenu}
+      >
+        {room !== 'wide' && (
+          <>
+            <MenuRow
+              label={say.react}
+              options={REACTIONS}
+              onChoose={(id) => {
+                if (isReaction(id)) actions.react(callKey, id);
+              }}
+            />
+            <MenuItem icon={<Hand size={18} />} keys="R" onSelect={() => actions.setHand(callKey, !hand)}>
+              {hand ? say.lower : say.raise}
+            </MenuItem>
+          </>
+        )}
+        {room === 'narrow' && sharing !== 'unsupported' && (
+          <MenuItem
+            icon={shares ? <MonitorX size={18} /> : <MonitorUp size={18} />}
+            onSelect={() => (shares ? actions.stopSharing(callKey) : actions.shareScreen(callKey))}
+          >
+            {shares ? say.stopSharing : say.share}
           </MenuItem>
-        </>
-      )}
-      {room === 'narrow' && sharing !== 'unsupported' && (
-        <MenuItem
-          icon={shares ? <MonitorX size={18} /> : <MonitorUp size={18} />}
-          onSelect={() => (shares ? actions.stopSharing(callKey) : actions.shareScreen(callKey))}
-        >
-          {shares ? say.stopSharing : say.share}
+        )}
+        {room === 'narrow' && (
+          <MenuItem icon={<Users size={18} />} label={say.people} onSelect={() => onPanel('people')}>
+            {`${say.people} · ${here}`}
+          </MenuItem>
+        )}
+        {room !== 'wide' && (
+          <MenuItem
+            icon={spotlight ? <LayoutGrid size={18} /> : <GalleryThumbnails size={18} />}
+            onSelect={() => {
+              if (spotlight) actions.pin(callKey, null);
+              actions.setLayout(callKey, spotlight ? 'grid' : 'spotlight');
+            }}
+          >
+            {spotlight ? say.grid : say.speaker}
+          </MenuItem>
+        )}
+        <MenuItem icon={<UserPlus size={18} />} onSelect={onAdd}>
+          {words.groups.add.open}
         </MenuItem>
-      )}
-      {room === 'narrow' && (
-        <MenuItem icon={<Users size={18} />} label={say.people} onSelect={() => onPanel('people')}>
-          {`${say.people} · ${here}`}
+        {!guest && (
+          <MenuItem icon={<MonitorSmartphone size={18} />} onSelect={onMove}>
+            {moveWords.open}
+          </MenuItem>
+        )}
+        {onUnfloat !== null && (
+          <MenuItem icon={<Maximize2 size={18} />} onSelect={onUnfloat}>
+            {words.groups.stage.selfInGrid}
+          </MenuItem>
+        )}
+        <MenuLine />
+        {room !== 'wide' && (
+          <>
+            <SoundItems callKey={callKey} onOpen={sound.open} />
+            <CameraChoice />
+            <MenuLine />
+          </>
+        )}
+        {phase === 'connected' && (
+          <MenuItem icon={<Pause size={18} />} keys="H" onSelect={() => actions.hold(callKey)}>
+            {words.call.hold}
+          </MenuItem>
+        )}
+        {phase === 'held' && (
+          <MenuItem icon={<Play size={18} />} keys="H" onSelect={() => actions.resume(callKey)}>
+            {words.call.resume}
+          </MenuItem>
+        )}
+        {canFullScreen() && (
+          <MenuItem icon={<Maximize size={18} />} keys="F" onSelect={toggleFullScreen}>
+            {words.call.fullScreen}
+          </MenuItem>
+        )}
+        <PictureItems callKey={callKey} />
+        <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => actions.openDetails(callKey)}>
+          {words.details.title}
         </MenuItem>
-      )}
-      {room !== 'wide' && (
-        <MenuItem
-          icon={spotlight ? <LayoutGrid size={18} /> : <GalleryThumbnails size={18} />}
-          onSelect={() => {
-            if (spotlight) actions.pin(callKey, null);
-            actions.setLayout(callKey, spotlight ? 'grid' : 'spotlight');
-          }}
-        >
-          {spotlight ? say.grid : say.speaker}
+        <MenuItem icon={<Stethoscope size={18} />} onSelect={() => actions.openCheck(callKey)}>
+          {words.check.open}
         </MenuItem>
-      )}
-      <MenuItem icon={<UserPlus size={18} />} onSelect={onAdd}>
-        {words.groups.add.open}
-      </MenuItem>
-      {!guest && (
-        <MenuItem icon={<MonitorSmartphone size={18} />} onSelect={onMove}>
-          {moveWords.open}
-        </MenuItem>
-      )}
-      {onUnfloat !== null && (
-        <MenuItem icon={<Maximize2 size={18} />} onSelect={onUnfloat}>
-          {words.groups.stage.selfInGrid}
-        </MenuItem>
-      )}
-      <MenuLine />
-      {room !== 'wide' && (
-        <>
-          <MicrophoneChoice />
-          <SpeakerChoice />
-          <CameraChoice />
-          <MenuLine />
-        </>
-      )}
-      {phase === 'connected' && (
-        <MenuItem icon={<Pause size={18} />} keys="H" onSelect={() => actions.hold(callKey)}>
-          {words.call.hold}
-        </MenuItem>
-      )}
-      {phase === 'held' && (
-        <MenuItem icon={<Play size={18} />} keys="H" onSelect={() => actions.resume(callKey)}>
-          {words.call.resume}
-        </MenuItem>
-      )}
-      {canFullScreen() && (
-        <MenuItem icon={<Maximize size={18} />} keys="F" onSelect={toggleFullScreen}>
-          {words.call.fullScreen}
-        </MenuItem>
-      )}
-      <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => actions.openDetails(callKey)}>
-        {words.details.title}
-      </MenuItem>
-      {hasKeyboard && (
-        <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>
-          {words.call.shortcuts}
-        </MenuItem>
-      )}
-    </Menu>
+        {hasKeyboard && (
+          <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>
+            {words.call.shortcuts}
+          </MenuItem>
+        )}
+      </Menu>
+      {sound.dialog}
+    </>
   );
 }

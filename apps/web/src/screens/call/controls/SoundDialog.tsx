@@ -1,0 +1,33 @@
+import { Button } from '../../../components/Button.tsx';
+import { Dialog } from '../../../components/Dialog.tsx';
+import { useActions } from '../../../components/store.tsx';
+import { words } from '../../../words/index.ts';
+import { SoundChoices } from '../../settings/SoundChoices.tsx';
+import { MicrophoneMeter } from './SoundMenu.tsx';
+
+interface SoundDialogProps {
+  readonly callKey: string;
+  readonly onClose: () => void;
+}
+
+/** How one is heard and hears, without leaving the call. */
+export default function SoundDialog({ callKey, onClose }: SoundDialogProps) {
+  const { testSpeaker } = useActions();
+  return (
+    <Dialog title={words.sound.title} onClose={onClose}>
+      <div className="sound-dialog">
+        <SoundChoices />
+        <div className="setting-row">
+          <span className="setting-label">{words.settings.microphoneLevel}</span>
+          <MicrophoneMeter callKey={callKey} />
+        </div>
+        <div className="setting-row">
+          <span className="setting-text">
+            <span className="setting-label">{words.settings.speaker}</span>
+          </span>
+          <Button onClick={testSpeaker}>{words.settings.testSpeaker}</Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

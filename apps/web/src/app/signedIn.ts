@@ -30,6 +30,7 @@ import { createCheck, type CheckControl } from './check.ts';
 import { createComparison, type ComparisonControl } from './comparison.ts';
 import { createCallLinks, type CallLinks } from './callLinks.ts';
 import { createDetails, type DetailsControl } from './details.ts';
+import { giveStreams } from './giveStreams.ts';
 import { createGroupCalls, type GroupCalls } from './groupCalls.ts';
 import { isHintDismissed } from './identityActions.ts';
 import { createIdentityTasks, type IdentityTasks } from './identityTasks.ts';
@@ -275,7 +276,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     // Styles stand still meanwhile: each frame of an animation costs a small machine as much as one of the call.
     document.documentElement.toggleAttribute('data-setting-up', holds);
     if (holds) {
-      giveStreams(view);
+      giveStreams(store, view);
       realTimers.after(LOOK_AGAIN_MS, publishNow);
       return;
     }
@@ -316,18 +317,6 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     details.follow();
     if (details.read() === null && store.getState().details !== null) store.setState({ details: null });
     watch();
-  }
-
-  /** What is being set up is drawn later; the element that is to show it can have it now: that draws nothing. */
-  function giveStreams({ calls: live }: DeviceView): void {
-    const { calls } = store.getState();
-    const given = calls.map((shown) => {
-      const stream = live.find(({ call }) => call.key === shown.key)?.media?.remoteStream ?? null;
-      return stream === null || stream === shown.remote.stream
-        ? shown
-        : { ...shown, remote: { ...shown.remote, stream } };
-    });
-    if (given.some((shown, index) => shown !== calls[index])) store.setState({ calls: given });
   }
 
   /** Levels and the time since a break change without anybody telling; nobody watches while there is no call. */

@@ -34,6 +34,27 @@ const markVoice = (person: Person, other: Person): Promise<boolean> =>
     return wasMarked;
   })()`);
 
+/** Begins to measure how long the picture of somebody stands still. */
+const WATCH_STILL = `(() => {
+  const still = { longest: 0 };
+  let last = null;
+  let watched = null;
+  const look = () => {
+    const video = [...document.querySelectorAll('video')].find((one) => one.getAttribute('aria-label')?.startsWith('Video of Ana'));
+    if (video === undefined || video === watched) return;
+    watched = video;
+    const see = (now) => {
+      if (last !== null) still.longest = Math.max(still.longest, now - last);
+      last = now;
+      if (watched === video) video.requestVideoFrameCallback(see);
+    };
+    video.requestVideoFrameCallback(see);
+  };
+  look();
+  setInterval(look, 20);
+  globalThis.testStill = still;
+})()`;
+
 /** Of 21 ms: enough to know how loud it usually is. */
 const BEFORE_BLOCKS = 100;
 
@@ -81,6 +102,77 @@ describe('a call that grows', () => {
         expect(await markVoice(person, other)).toBe(true);
         expect(gap, drawEar(heard)).toBeLessThan(1_000);
       }
+    },
+  );
+
+  it(
+    'CALL4 goes from one browser to another and back without a break in what the other hears, and mute and camera come along',
+    { timeout: 240_000 },
+    async () => {
+      const args = [`--use-file-for-fake-audio-capture=${hum.path}`];
+      const ben = await stage.person('ben', { browser: { args, camera: 'sparser' } });
+      const laptop = await stage.person('ana', { browser: { args, camera: 'sparser' } });
+      // A browser of its own, and not only a window.
+      const phone = await stage.person('ana', {
+        browser: { args: [...args, '--lang=en-GB'], camera: 'sparser' },
+        viewport: { width: 390, height: 844 },
+      });
+      await laptop.call(ben);
+      await ben.rings();
+      await ben.tab.press('Answer');
+      await Promise.all([laptop.sees(ben), ben.sees(laptop)]);
+      await markVoice(ben, laptop);
+      await openEar(ben.tab);
+      await ben.tab.evaluate<void>(WATCH_STILL);
+      const listen = async (): Promise<void> => {
+        const { length } = (await readEar(ben.tab)).peaks;
+        await until('Ben has listened for a while', async () => {
+          return (await readEar(ben.tab)).peaks.length >= length + BEFORE_BLOCKS;
+        });
+      };
+      /** Beside what became of the call here, for a moment, and then at home. */
+      const moveHere = (to: Person): Promise<void> =>
+        until('the call can be moved', async () => {
+          for (const name of ['Move here', `Move the call with ${ben.name} here`]) {
+            if (!(await to.tab.hasButton(name))) continue;
+            await to.tab.pressAt(name, 0);
+            return true;
+          }
+          return false;
+        });
+      const hand = async (from: Person, to: Person): Promise<void> => {
+        await moveHere(to);
+        await until('the old device is told', async () => /The call is on/.test(await from.tab.text()), 60_000);
+        await Promise.all([to.sees(ben), to.hears(ben), ben.sees(to), ben.hears(to)]);
+        await listen();
+        const gap = Math.round(longestSilence(await readEar(ben.tab)));
+        process.stdout.write(
+          `CALL4 moved: ${ben.name} did not hear ${to.name} for ${gap} ms at most so far\n`,
+        );
+      };
+      await listen();
+      await hand(laptop, phone);
+      await hand(phone, laptop);
+      const heard = await readEar(ben.tab);
+      const gap = Math.round(longestSilence(heard));
+      const still = Math.round(await ben.tab.evaluate<number>('testStill.longest'));
+      process.stdout.write(
+        `CALL4 ${ben.name} did not hear ${laptop.name} for ${gap} ms at most, and saw a picture stand still for ${still} ms\n`,
+      );
+      expect(await markVoice(ben, laptop)).toBe(true);
+      expect(gap, drawEar(heard)).toBeLessThan(1_000);
+
+      await laptop.tab.press('Mute');
+      await laptop.tab.press('Turn camera off');
+      await until('Ben hears silence', async () => (await ben.tab.listen(`Video of ${laptop.name}`)) < 0.005);
+      await moveHere(phone);
+      await laptop.reads(/The call is on/);
+      await Promise.all([phone.sees(ben), phone.hears(ben)]);
+      expect(await phone.tab.hasButton('Unmute')).toBe(true);
+      expect(await phone.tab.hasButton('Turn camera on')).toBe(true);
+      expect(await ben.tab.listen(`Video of ${laptop.name}`)).toBeLessThan(0.005);
+      await phone.tab.press('Unmute');
+      await ben.hears(phone);
     },
   );
 });

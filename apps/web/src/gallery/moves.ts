@@ -33,6 +33,8 @@ const inCall = (change: Partial<Model>): Model => ({
           camera: true,
           held: false,
           paused: false,
+          hidesPictures: false,
+          volume: 1,
           deviceName: 'Laptop',
         },
       },

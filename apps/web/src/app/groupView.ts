@@ -10,6 +10,7 @@ import type {
   TileView,
 } from '../model/model.ts';
 import type { GroupShown } from './groupShown.ts';
+import { picturesOf } from './pictures.ts';
 
 /** The id of this device's own screen, whatever the media server calls it. */
 export const OWN_SCREEN = 'own-screen';
@@ -121,10 +122,10 @@ function toTile(
     entry.call.phase === 'joined' && entry.call.remote?.deviceId === participant?.deviceId
       ? entry.media
       : null;
-  const stream = remote?.stream ?? direct?.remoteStream ?? null;
+  const voice = remote?.stream ?? direct?.remoteStream ?? null;
   const hasVideo = remote?.hasVideo === true || direct?.remoteHasVideo === true;
   const sendsNothing = media !== undefined && media.muted && !media.camera;
-  const isThere = status === 'joined' && (stream !== null || sendsNothing);
+  const isThere = status === 'joined' && (voice !== null || sendsNothing);
   const isLost = (open.forwarded?.flow === 'lost' || remote?.isCutOff === true) && direct === null;
   // What is not played because of a key does not look as if it were the network.
   const isBarred = entry.seal?.held.some(({ deviceId }) => deviceId === participant?.deviceId) ?? false;
@@ -134,7 +135,8 @@ function toTile(
     user,
     guest,
     phase: status === 'ringing' ? 'ringing' : phase,
-    stream,
+    stream: voice === null ? null : picturesOf(voice),
+    voice,
     otherSounds: devices.flatMap(({ deviceId }) => {
       const other = deviceId === participant?.deviceId ? undefined : open.forwarded?.remotes.get(deviceId);
       return other === undefined ? [] : [{ deviceId, stream: other.stream }];

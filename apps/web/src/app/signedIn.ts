@@ -39,6 +39,7 @@ import { nameGuest } from './linkStore.ts';
 import { readPreferences } from './preferences.ts';
 import { nextTask } from './nextTask.ts';
 import { createOwnIdentity } from './ownIdentity.ts';
+import { picturesOf } from './pictures.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 import { createStandings, type Standings } from './standings.ts';
 import { DENOISE_FILES, withMusic } from './sound.ts';
@@ -51,8 +52,8 @@ const WATCH_MS = 120;
  * Drawing waits for a call's first picture no longer than this. Longer: over a slow network nothing seems to happen;
  * shorter: on a slow machine the screen is drawn while the first picture is being encoded and decoded.
  */
-const DRAW_WITHIN_MS = 250;
-const LOOK_AGAIN_MS = 5;
+const DRAW_WITHIN_MS = 800;
+const LOOK_AGAIN_MS = 20;
 /** Several changes of the history in this time are one look at it. */
 const REFRESH_AFTER_MS = 700;
 
@@ -266,6 +267,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     const holds = !closed && isSettingUp(view);
     // Styles stand still meanwhile: each frame of an animation costs a small machine as much as one of the call.
     document.documentElement.toggleAttribute('data-setting-up', holds);
+    if (store.getState().settingUp !== holds) store.setState({ settingUp: holds });
     if (holds) {
       giveStreams(view);
       realTimers.after(LOOK_AGAIN_MS, publishNow);
@@ -314,10 +316,10 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
   function giveStreams({ calls: live }: DeviceView): void {
     const { calls } = store.getState();
     const given = calls.map((shown) => {
-      const stream = live.find(({ call }) => call.key === shown.key)?.media?.remoteStream ?? null;
-      return stream === null || stream === shown.remote.stream
+      const voice = live.find(({ call }) => call.key === shown.key)?.media?.remoteStream ?? null;
+      return voice === null || voice === shown.remote.voice
         ? shown
-        : { ...shown, remote: { ...shown.remote, stream } };
+        : { ...shown, remote: { ...shown.remote, stream: picturesOf(voice), voice } };
     });
     if (given.some((shown, index) => shown !== calls[index])) store.setState({ calls: given });
   }

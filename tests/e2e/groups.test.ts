@@ -142,7 +142,11 @@ describe('a call that grows', () => {
         });
       const hand = async (from: Person, to: Person): Promise<void> => {
         await moveHere(to);
-        await until('the old device is told', async () => /The call is on/.test(await from.tab.text()), 60_000);
+        await until(
+          'the old device is told',
+          async () => /The call is on/.test(await from.tab.text()),
+          60_000,
+        );
         await Promise.all([to.sees(ben), to.hears(ben), ben.sees(to), ben.hears(to)]);
         await listen();
         const gap = Math.round(longestSilence(await readEar(ben.tab)));

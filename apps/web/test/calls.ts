@@ -18,6 +18,7 @@ export function call(key: string, phase: CallPhase, change: Partial<CallView> = 
     local: { stream: null, muted: false, camera: true, paused: false, problem: null, hint: null },
     remote: {
       stream: null,
+      voice: null,
       muted: false,
       camera: true,
       held: false,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createGroupsShown } from '../src/app/groupShown.ts';
 import { OWN_SCREEN, toGroupView, toMediaTiles } from '../src/app/groupView.ts';
 import { isLinkPage, linkAddress, linkOf } from '../src/app/linkPage.ts';
+import { fakeStreams, stream } from './fakeStream.ts';
 
 const person = (name: string): UserSummary => ({ userId: name, handle: name, name, avatarUrl: null });
 const ME = person('me');
@@ -29,7 +30,7 @@ const GROUP: GroupView = {
   ],
   participants: [device('ben'), device('me')],
 };
-const stream = (name: string) => ({ id: name }) as unknown as MediaStream;
+fakeStreams();
 const OPEN: DeviceGroupView = {
   chat: [],
   reactions: [],
@@ -195,9 +196,9 @@ describe('what is shown of a group call', () => {
 
     it('CALL5 are one tile, the one with a camera, and are both heard', () => {
       expect(tileOf(both({ camera: false }))).toMatchObject({
-        stream: { id: 'phone' },
+        voice: { name: 'phone' },
         hasVideo: true,
-        otherSounds: [{ deviceId: 'ben-laptop', stream: { id: 'laptop' } }],
+        otherSounds: [{ deviceId: 'ben-laptop', stream: { name: 'laptop' } }],
         muted: false,
         level: 0.9,
       });
@@ -210,13 +211,13 @@ describe('what is shown of a group call', () => {
 
     it('CALL5 the one that is shown is chosen by whoever looks, and received', () => {
       expect(tileOf(both())).toMatchObject({
-        stream: { id: 'laptop' },
+        voice: { name: 'laptop' },
         devices: [{ id: 'ben-laptop' }, { id: 'ben-phone' }],
         shownDeviceId: 'ben-laptop',
       });
       shown.change('chosen', { deviceIds: { ben: 'ben-phone' } });
       expect(tileOf(both({}, { camera: false }), 'chosen')).toMatchObject({
-        stream: { id: 'phone' },
+        voice: { name: 'phone' },
         hasVideo: false,
         otherSounds: [{ deviceId: 'ben-laptop' }],
         shownDeviceId: 'ben-phone',
@@ -229,7 +230,7 @@ describe('what is shown of a group call', () => {
       // It left: the other one is shown.
       const left = entryOf({ ...GROUP, participants: [device('ben', {}, 'ben-laptop')] }, { forwarded });
       expect(tileOf(left, 'chosen')).toMatchObject({
-        stream: { id: 'laptop' },
+        voice: { name: 'laptop' },
         otherSounds: [],
         devices: [],
       });

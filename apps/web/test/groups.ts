@@ -27,6 +27,7 @@ export const tile = (id: string, change: Partial<TileView> = {}): TileView => ({
   guest: false,
   phase: 'connected',
   stream: null,
+  voice: null,
   otherSounds: [],
   devices: [],
   shownDeviceId: null,

@@ -145,8 +145,9 @@ describe('a worker fails closed', () => {
     const bench = createWorkerBench();
     await openWith(bench, 5n);
     const { put, out } = bench.attach(receiving);
-    const [first, second, third] = await sentElsewhere(3);
-    if (first === undefined || second === undefined || third === undefined) return expect.fail();
+    const [key, first, second, third] = await sentElsewhere(4);
+    if (key === undefined || first === undefined || second === undefined || third === undefined)
+      return expect.fail();
     await put(first);
     await vi.waitFor(() => expect(bench.counters().received[0]?.dropped).toEqual({ no_track: 1 }));
     bind(bench, 'vp8', ['camera_low']);

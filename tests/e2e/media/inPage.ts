@@ -85,6 +85,7 @@ export function start(polite: boolean, video: boolean): void {
     },
     policy: { relayOnly: false },
   });
+  media.setOpen(true);
   end = { capture, share, media, seal, player, notices, meter: null };
   const follow = (): void => {
     const { audio, video } = share.getState();

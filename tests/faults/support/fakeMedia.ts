@@ -79,6 +79,7 @@ export function createFakeMedia(options: DirectMediaOptions, handleRejoin: () =>
     setTracks: () => {},
     setLimits: () => {},
     setBuffer: () => {},
+    setOpen: () => {},
     restart: () => {},
     reconnect: () => {
       handleRejoin();

@@ -93,6 +93,7 @@ export function createSimulatedMedia(
     setTracks: () => {},
     setLimits: () => {},
     setBuffer: () => {},
+    setOpen: () => {},
     getState: () => state,
     getRemoteLevel: () => 0,
     getStats: () => Promise.resolve(null),

@@ -63,6 +63,7 @@ export function createActions({ store, notices, account }: ActionParts): Actions
     hold: (key) => device()?.hold(key),
     resume: (key) => device()?.resume(key),
     dismiss: (key) => device()?.dismiss(key),
+    seePicture: (key) => device()?.seePicture(key),
     setMuted: (key, muted) => device()?.setMuted(key, muted),
     setCamera: (key, on) => device()?.setCamera(key, on),
     hidePictures: (key, hidden) => device()?.hidePictures(key, hidden),

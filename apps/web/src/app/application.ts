@@ -14,6 +14,7 @@ import { createWindowDevice } from './windowDevice.ts';
 
 const EMPTY = {
   account: { state: 'loading' },
+  settingUp: false,
   connection: { state: 'connecting' },
   contacts: { state: 'loading' },
   recents: { state: 'loading' },

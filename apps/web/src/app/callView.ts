@@ -1,5 +1,6 @@
 import type { ClientCall } from '@visavis/call';
 import type { DeviceCallView, DeviceView } from '@visavis/client';
+import { picturesOf } from './pictures.ts';
 import { toSealView } from './sealView.ts';
 import type { CallPhase, CallView, GroupCallView } from '../model/model.ts';
 
@@ -45,6 +46,7 @@ function toCallView(
 ): Omit<CallView, 'group' | 'seal'> {
   const { call, local, media, group, quality } = entry;
   const remote = call.phase === 'joined' && group === null ? call.remote : null;
+  const voice = group === null ? (media?.remoteStream ?? null) : null;
   return {
     key: call.key,
     person: call.peer,
@@ -58,7 +60,8 @@ function toCallView(
       paused: quality.isPaused,
     },
     remote: {
-      stream: group === null ? (media?.remoteStream ?? null) : null,
+      stream: voice === null ? null : picturesOf(voice),
+      voice,
       muted: remote?.mediaState.muted ?? false,
       camera: remote?.mediaState.camera ?? false,
       held: remote?.mediaState.held ?? false,

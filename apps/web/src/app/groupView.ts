@@ -17,6 +17,7 @@ import type {
   TileView,
 } from '../model/model.ts';
 import type { GroupShown } from './groupShown.ts';
+import { picturesOf } from './pictures.ts';
 
 /** The id of this device's own screen, whatever the media server calls it. */
 export const OWN_SCREEN = 'own-screen';
@@ -155,10 +156,10 @@ function toTile(
     entry.call.phase === 'joined' && entry.call.remote?.deviceId === participant?.deviceId
       ? entry.media
       : null;
-  const stream = remote?.stream ?? direct?.remoteStream ?? null;
+  const voice = remote?.stream ?? direct?.remoteStream ?? null;
   const hasVideo = remote?.hasVideo === true || direct?.remoteHasVideo === true;
   const sendsNothing = media !== undefined && media.muted && !media.camera;
-  const isThere = status === 'joined' && (stream !== null || sendsNothing);
+  const isThere = status === 'joined' && (voice !== null || sendsNothing);
   const isLost = (open.forwarded?.flow === 'lost' || remote?.isCutOff === true) && direct === null;
   // What is not played because of a key does not look as if it were the network.
   const isBarred = entry.seal?.held.some(({ deviceId }) => deviceId === participant?.deviceId) ?? false;
@@ -168,11 +169,12 @@ function toTile(
     user,
     guest,
     phase: status === 'ringing' ? 'ringing' : phase,
-    stream,
+    stream: voice === null ? null : picturesOf(voice),
+    voice,
     otherSounds: devices.flatMap(({ deviceId }) => {
       const other = deviceId === participant?.deviceId ? undefined : open.forwarded?.remotes.get(deviceId);
       // CALL4: of whoever takes a place it comes in the stream of that place.
-      return other === undefined || other.stream === stream ? [] : [{ deviceId, stream: other.stream }];
+      return other === undefined || other.stream === voice ? [] : [{ deviceId, stream: other.stream }];
     }),
     devices:
       devices.length > 1 && !moves

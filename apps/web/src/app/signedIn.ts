@@ -53,8 +53,8 @@ const WATCH_MS = 120;
  * Drawing waits for a call's first picture no longer than this. Longer: over a slow network nothing seems to happen;
  * shorter: on a slow machine the screen is drawn while the first picture is being encoded and decoded.
  */
-const DRAW_WITHIN_MS = 250;
-const LOOK_AGAIN_MS = 5;
+const DRAW_WITHIN_MS = 800;
+const LOOK_AGAIN_MS = 20;
 /** Several changes of the history in this time are one look at it. */
 const REFRESH_AFTER_MS = 700;
 
@@ -275,6 +275,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     const holds = !closed && isSettingUp(view);
     // Styles stand still meanwhile: each frame of an animation costs a small machine as much as one of the call.
     document.documentElement.toggleAttribute('data-setting-up', holds);
+    if (store.getState().settingUp !== holds) store.setState({ settingUp: holds });
     if (holds) {
       giveStreams(store, view);
       realTimers.after(LOOK_AGAIN_MS, publishNow);

@@ -48,6 +48,7 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     resume: (key) =>
       change(key, (call) => ({ ...call, phase: { name: 'connected', connectedAt: Date.now() } })),
     dismiss: remove,
+    seePicture: () => {},
     setMuted: (key, muted) => change(key, (call) => ({ ...call, local: { ...call.local, muted } })),
     setCamera: (key, camera) => change(key, (call) => ({ ...call, local: { ...call.local, camera } })),
     hidePictures: (key, hidesPictures) =>

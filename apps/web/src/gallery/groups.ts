@@ -41,6 +41,7 @@ function tile(index: number, change: Partial<TileView> = {}): TileView {
     guest: false,
     phase: 'connected',
     stream: drawn ? personStream(index + 1, 16 / 9, 360) : null,
+    voice: null,
     otherSounds: [],
     devices: [],
     shownDeviceId: null,
@@ -123,6 +124,7 @@ function groupCall(
     },
     remote: {
       stream: null,
+      voice: null,
       muted: false,
       camera: false,
       held: false,

@@ -62,6 +62,7 @@ const history: readonly HistoryEntry[] = [
 export const home: Model = {
   service: { name: 'Visavis', demo: true, hasRelay: true },
   account: { state: 'signed_in', me },
+  settingUp: false,
   connection: { state: 'online' },
   contacts: { state: 'ready', value: contacts },
   recents: { state: 'ready', value: { entries: history, hasMore: true } },
@@ -171,6 +172,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
     local: { stream: null, muted: false, camera: true, paused: false, problem: null, hint: null },
     remote: {
       stream: null,
+      voice: null,
       muted: false,
       camera: true,
       held: false,

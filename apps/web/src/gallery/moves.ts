@@ -29,6 +29,7 @@ const inCall = (change: Partial<Model>): Model => ({
       {
         remote: {
           stream: personStream(1),
+          voice: null,
           muted: false,
           camera: true,
           held: false,

@@ -24,6 +24,7 @@ const own = (change: Partial<CallView['local']> = {}): CallView['local'] => ({
 });
 const other = (index: number, change: Partial<CallView['remote']> = {}): CallView['remote'] => ({
   stream: personStream(index),
+  voice: null,
   muted: false,
   camera: true,
   held: false,
@@ -43,6 +44,7 @@ const silentOwn: CallView['local'] = {
 };
 const noPicture: CallView['remote'] = {
   stream: null,
+  voice: null,
   muted: false,
   camera: false,
   held: false,

@@ -65,6 +65,7 @@ const inCall = (seal: SealView, details = true): Model => {
       },
       remote: {
         stream: personStream(1),
+        voice: null,
         muted: false,
         camera: true,
         held: false,

@@ -58,8 +58,9 @@ export interface TileView {
   readonly user: UserSummary;
   readonly guest: boolean;
   readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';
-  /** Picture and sound of the device that is shown; null until there is something. */
+  /** Pictures and sound of the device that is shown; null until there is something. */
   readonly stream: MediaStream | null;
+  readonly voice: MediaStream | null;
   /** CALL5: what this person's other devices in the call send: to be heard, not seen. */
   readonly otherSounds: readonly { readonly deviceId: string; readonly stream: MediaStream }[];
   /** CALL5: this person's devices in the call, where there are several, to choose the one that is shown. */

@@ -42,6 +42,8 @@ export interface Model {
   /** What the service is called, whether anybody may continue as one of the demo people, and whether it has a relay (NEG5). */
   readonly service: { readonly name: string; readonly demo: boolean; readonly hasRelay: boolean };
   readonly account: Account;
+  /** A call has been answered and its first picture is not there yet: nothing moves that need not. */
+  readonly settingUp: boolean;
   /** The signaling connection. `offline` carries when the next try is, in ms since 1970. */
   readonly connection:
     | { readonly state: 'online' }
@@ -123,9 +125,10 @@ export interface CallView {
     readonly problem: CaptureProblem | null;
     readonly hint: MicrophoneHint | null;
   };
-  /** What the other side sends. `stream` is null until there is something. */
+  /** What the other side sends: `stream` its pictures, `voice` its sound. Null until there is something. */
   readonly remote: {
     readonly stream: MediaStream | null;
+    readonly voice: MediaStream | null;
     readonly muted: boolean;
     readonly camera: boolean;
     readonly held: boolean;
@@ -315,6 +318,8 @@ export interface Actions extends GroupActions, IdentityActions, CheckActions, Mo
   readonly resume: (key: string) => void;
   /** Puts the summary of an ended call away. */
   readonly dismiss: (key: string) => void;
+  /** The first picture of the other has been drawn. */
+  readonly seePicture: (key: string) => void;
   readonly setMuted: (key: string, muted: boolean) => void;
   readonly setCamera: (key: string, on: boolean) => void;
   /** No picture of anybody comes any more, or they do again; sound goes on. */

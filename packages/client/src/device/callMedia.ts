@@ -30,6 +30,8 @@ interface Entry {
   seal: CallSeal | null;
   polite: boolean;
   failures: number;
+  /** Something of the other was seen or heard on the direct media. */
+  hasArrived: boolean;
   /** The last thing that was wrong, until the person tries again. */
   problem: DeviceCallView['local']['problem'];
 }
@@ -71,6 +73,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       seal: null,
       polite: false,
       failures: 0,
+      hasArrived: false,
       problem: null,
     };
     entries.set(key, entry);
@@ -90,6 +93,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       sendSignal: (signal) => options.sendSignal(key, signal),
       onChange: (state) => {
         if (entry.media !== media) return;
+        entry.hasArrived ||= state.remoteHasAudio || state.remoteHasVideo;
         reportFlow(key);
         // CALL3: once a call has grown, the forwarded media say whether there is any point in going on.
         if (state.gaveUp && !groups.has(key)) options.dispatch({ type: 'media_gave_up', key });
@@ -98,14 +102,29 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     });
     entry.media = media;
     media.setLimits(quality.limitsOf(key));
+    followOpening(entry);
     return media;
   }
+
+  const followOpening = ({ media, seal }: Entry): void => media?.setOpen(seal?.getState().phase === 'sealed');
+
+  function isSealed({ key }: ClientCall): boolean {
+    const seal = groups.sealOf(key) ?? entries.get(key)?.seal;
+    return seal?.getState().phase === 'sealed';
+  }
+
+  /** Nothing has arrived yet: this thread has no time for what can wait. */
+  const isBeginning = ({ phase }: ClientCall, entry: Entry): boolean =>
+    phase === 'joined' && entry.media !== null && !entry.hasArrived;
 
   function sealOf(key: string, entry: Entry): CallSeal {
     entry.seal ??= options.openSeal({
       isDirect: true,
       request: options.group.request,
-      onChange: options.onChange,
+      onChange() {
+        followOpening(entry);
+        options.onChange();
+      },
       onFailed: () => mend(key, entry),
       // They are in group calls only.
       isGuest: () => Promise.resolve(false),
@@ -228,7 +247,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
   function hintFor(call: ClientCall, entry: Entry | undefined): MicrophoneHint | null {
     const { mediaState } = call;
     if (call.phase !== 'joined' || call.flow === 'connecting' || mediaState.held) return null;
-    if (entry === undefined) return null;
+    if (entry === undefined || isBeginning(call, entry)) return null;
     const meter = meterOf(entry);
     const loudness = meter === null ? null : { level: meter.getLevel(), decibels: meter.getDecibels() };
     entry.heard = hearMicrophone(entry.heard, loudness, mediaState.muted, options.timers.now());
@@ -310,6 +329,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       }
       quality.follow();
     },
+    isSealed,
     view(call) {
       const entry = entries.get(call.key);
       const stream = entry?.share?.getState().stream ?? null;
@@ -324,9 +344,11 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     },
     getLevels(key) {
       const entry = entries.get(key);
+      const call = findByKey(options.getState(), key);
       const isSilent = entry?.share?.getState().muted ?? true;
+      const waits = entry !== undefined && call !== undefined && isBeginning(call, entry);
       return {
-        local: entry === undefined || isSilent ? 0 : (meterOf(entry)?.getLevel() ?? 0),
+        local: entry === undefined || isSilent || waits ? 0 : (meterOf(entry)?.getLevel() ?? 0),
         remote: entry?.media?.getRemoteLevel() ?? 0,
       };
     },

@@ -45,6 +45,8 @@ export interface CallMedia {
   /** Brings shares and tracks in line with the calls: who is muted, held, without a camera, or over. */
   follow(): void;
   view(call: ClientCall): DeviceCallView;
+  /** Whether what is sent and received in it can be read, by those who are in it. */
+  isSealed(call: ClientCall): boolean;
   getLevels(key: string): { readonly local: number; readonly remote: number };
   getStats(key: string): Promise<RTCStatsReport | null>;
   getStatistics(key: string): CallStatistics | null;

@@ -40,7 +40,7 @@ export function createDevice(options: DeviceOptions): Device {
   let made = false;
 
   const chosen = options.memory.read();
-  const setUps = createSetUps(timers, options.onChange);
+  const setUps = createSetUps(timers, (call) => media.isSealed(call), options.onChange);
   const talk = createGroupTalk(timers, options.onChange);
   const guests = createGuestKeys(options.guestKey, handleGuests);
   const ownDevices = createOwnDevices({
@@ -124,7 +124,10 @@ export function createDevice(options: DeviceOptions): Device {
 
   /** Keys among them: by now there may be somebody to be asked. */
   function handleMedia(): void {
-    if (made) data.follow();
+    if (made) {
+      setUps.look(state);
+      data.follow();
+    }
     options.onChange();
   }
 
@@ -275,6 +278,7 @@ export function createDevice(options: DeviceOptions): Device {
     hangUp: (key) => dispatch({ type: 'hang_up', key }),
     hold: (key) => dispatch({ type: 'hold', key }),
     resume: (key) => dispatch({ type: 'resume', key }),
+    seePicture: (key) => setUps.end(key),
     dismiss: (key) => dispatch({ type: 'dismiss', key }),
     setMuted: (key, muted) => dispatch({ type: 'set_media', key, change: { muted } }),
     setCamera: (key, camera) => dispatch({ type: 'set_media', key, change: { camera } }),

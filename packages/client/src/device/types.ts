@@ -170,6 +170,8 @@ export interface Device {
   hold(key: string): void;
   resume(key: string): void;
   dismiss(key: string): void;
+  /** The first picture of the other has been drawn: the call is set up. */
+  seePicture(key: string): void;
   setMuted(key: string, muted: boolean): void;
   setCamera(key: string, on: boolean): void;
   /** GRP1. @returns the key of the new call */

@@ -21,8 +21,11 @@ const NONCE_BYTES = 12;
 export async function openIndexedDbKeyStore(factory: IDBFactory): Promise<KeyStore> {
   const database = await openDatabase(factory);
 
-  /** What is kept, or `value`, which is kept from then on: one transaction. */
+  /** What is kept, or `value`, which is kept from then on: one transaction where it is not there yet. */
   async function add<Value>(table: Table, key: string, value: Value, read: Reader<Value>): Promise<Value> {
+    // Writing waits for the disk, for up to half a second; calls wait for it only with somebody new.
+    const known = await get(table, key, read);
+    if (known !== null) return known;
     const transaction = database.transaction(table, 'readwrite', { durability: 'strict' });
     const rows = transaction.objectStore(table);
     const kept = read(await toPromise(rows.get(key)));

@@ -191,6 +191,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       path: null,
       connectionId: null,
     };
+    let isOpen = false;
     const fake: FakeMedia = {
       options,
       log,
@@ -210,6 +211,10 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       handleSignal: (signal: Signal) => void log.push(`signal ${signal.type}`),
       setTracks: ({ audio, video }) => void log.push(`tracks ${audio?.kind ?? '-'} ${video?.kind ?? '-'}`),
       setLimits: (limits) => void (fake.limits = limits),
+      setOpen(next) {
+        if (next !== isOpen) log.push(next ? 'open' : 'closed');
+        isOpen = next;
+      },
       setBuffer: (bufferMs) => void (fake.bufferMs = bufferMs),
       restart: () => void log.push('restart'),
       reconnect: () => void log.push('reconnect'),

@@ -63,10 +63,38 @@ describe('a device', () => {
     await bench.answer('answer_call', { type: 'ok', id: '1', payload: { call, signals: [] } });
     expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
     bench.medias[0]?.change({ flow: 'flowing' });
-    bench.timers.advance(79);
+    bench.timers.advance(1_000);
+    expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
+    bench.seals[0]?.change({ phase: 'sealed' });
+    bench.timers.advance(399);
     expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
     bench.timers.advance(1);
     expect(bench.device.getView().settingUpSinceAt).toBeNull();
+  });
+
+  it('NEG1 a call is set up as soon as its first picture is drawn', async () => {
+    const bench = createDeviceBench();
+    bench.register();
+    bench.say(ring());
+    bench.device.seePicture(CALL);
+    bench.device.answer(CALL, 'video', 'hold');
+    expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
+    bench.device.seePicture(CALL);
+    expect(bench.device.getView().settingUpSinceAt).toBeNull();
+  });
+
+  it('KEY1 frames pass as long as the keys are there, and nothing is encoded or looked for meanwhile', async () => {
+    const bench = createDeviceBench();
+    bench.register();
+    bench.say(ring());
+    const opened = (): readonly string[] =>
+      bench.medias[0]?.log.filter((line) => line === 'open' || line === 'closed') ?? [];
+    bench.device.answer(CALL, 'video', 'hold');
+    expect(opened()).toEqual([]);
+    bench.seals[0]?.change({ phase: 'sealed' });
+    bench.seals[0]?.change({ phase: 'held' });
+    bench.seals[0]?.change({ phase: 'sealed' });
+    expect(opened()).toEqual(['open', 'closed', 'open']);
   });
 
   it('NEG1 the caller is being set up as long', async () => {
@@ -83,7 +111,8 @@ describe('a device', () => {
     bench.timers.advance(1_000);
     expect(bench.device.getView().settingUpSinceAt).not.toBeNull();
     bench.medias[0]?.change({ flow: 'flowing' });
-    bench.timers.advance(80);
+    bench.seals[0]?.change({ phase: 'sealed' });
+    bench.timers.advance(400);
     expect(bench.device.getView().settingUpSinceAt).toBeNull();
   });
 
@@ -96,7 +125,7 @@ describe('a device', () => {
     expect(bench.device.getView().settingUpSinceAt).toBeNull();
   });
 
-  it('NEG1 no level meter is made before somebody looks, and none outlives its microphone', async () => {
+  it('NEG1 no level meter is made before something has arrived and somebody looks, and none outlives its microphone', async () => {
     const bench = createDeviceBench();
     bench.meter.level = 0.5;
     bench.register();
@@ -106,6 +135,8 @@ describe('a device', () => {
     await bench.answer('answer_call', { type: 'ok', id: '1', payload: { call, signals: [] } });
     bench.shares[0]?.change({ heard: track('audio'), opening: false });
     bench.medias[0]?.change({ flow: 'flowing' });
+    expect(bench.device.getLevels(CALL).local).toBe(0);
+    bench.medias[0]?.change({ remoteHasAudio: true });
     expect(bench.meters).toEqual([]);
     expect(bench.device.getLevels(CALL).local).toBe(0.5);
     const other = track('audio');

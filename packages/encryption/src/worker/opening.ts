@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import type { FrameReceiver, Received, ReceivingEpoch, TrackBinding } from '../frames/receiver.ts';
 import type { Counting } from './counters.ts';
+import { createEarlyFrames } from './early.ts';
 import type { WorkerTimers } from './timers.ts';
 import { type Repaired, type Repairing, createRepairing, unpackSound } from '../sound/index.ts';
 import {
@@ -38,6 +39,8 @@ export function createOpening(receiver: FrameReceiver, counting: Counting, timer
   const repairings = new WeakMap<FrameSink, Repairing<Waiting>>();
   const scheduled = new WeakSet<Repairing<Waiting>>();
   let releasing: Promise<void> = Promise.resolve();
+  const early = createEarlyFrames();
+  let cancelEarly: (() => void) | null = null;
 
   function unbindTrack(track: string): void {
     bindings.delete(track);
@@ -95,6 +98,39 @@ export function createOpening(receiver: FrameReceiver, counting: Counting, timer
     }
   }
 
+  function dropEarly(): void {
+    for (const { track, frames } of early.takeExpired(timers.now()))
+      for (const _ of frames) counting.dropped(track, 'no_track');
+    const at = early.nextExpiry();
+    cancelEarly?.();
+    cancelEarly = at === null ? null : timers.after(Math.max(0, at - timers.now()), dropEarly);
+  }
+
+  /** Whether this picture waits until its track is somebody's. */
+  function holdEarly(track: string, frame: Waiting): boolean {
+    if (bindings.has(track) || !early.add(track, frame, timers.now())) return false;
+    if (cancelEarly === null) dropEarly();
+    return true;
+  }
+
+  async function receive(track: string, { encoded, sink }: Waiting): Promise<void> {
+    try {
+      const { mimeType } = encoded.getMetadata();
+      const codec = bindings.get(track)?.codec;
+      if (codec !== undefined && !isOfCodec(mimeType, codec)) {
+        return counting.dropped(track, 'wrong_codec');
+      }
+      const sealed = new Uint8Array(encoded.data);
+      waiting.set(sealed, { encoded, sink });
+      settle(track, await receiver.receive(track, kindOf(encoded), sealed, timers.now()), {
+        encoded,
+        sink,
+      });
+    } catch {
+      counting.dropped(track, 'failed');
+    }
+  }
+
   async function release(epoch: ReceivingEpoch): Promise<void> {
     for (const { track, held, result } of await receiver.addEpoch(epoch, timers.now())) {
       const entry = waiting.get(held);
@@ -106,6 +142,11 @@ export function createOpening(receiver: FrameReceiver, counting: Counting, timer
     bindTrack(track, binding) {
       bindings.set(track, binding);
       receiver.bindTrack(track, binding);
+      const frames = early.take(track, timers.now());
+      if (frames.length === 0) return;
+      releasing = releasing.then(async () => {
+        for (const frame of frames) await receive(track, frame);
+      });
     },
     unbindTrack,
     removeTrack(track) {
@@ -119,21 +160,7 @@ export function createOpening(receiver: FrameReceiver, counting: Counting, timer
     },
     async open(track, encoded, sink) {
       await releasing;
-      try {
-        const { mimeType } = encoded.getMetadata();
-        const codec = bindings.get(track)?.codec;
-        if (codec !== undefined && !isOfCodec(mimeType, codec)) {
-          return counting.dropped(track, 'wrong_codec');
-        }
-        const sealed = new Uint8Array(encoded.data);
-        waiting.set(sealed, { encoded, sink });
-        settle(track, await receiver.receive(track, kindOf(encoded), sealed, timers.now()), {
-          encoded,
-          sink,
-        });
-      } catch {
-        counting.dropped(track, 'failed');
-      }
+      if (!holdEarly(track, { encoded, sink })) await receive(track, { encoded, sink });
     },
   };
 }

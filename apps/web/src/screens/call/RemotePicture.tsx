@@ -1,5 +1,5 @@
-import type { RefObject } from 'react';
-import { useCall } from '../../components/store.tsx';
+import { useEffect, type RefObject } from 'react';
+import { useActions, useCall, useModel } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import type { Size } from './corners.ts';
 import { PersonVideo } from './PersonVideo.tsx';
@@ -12,6 +12,22 @@ interface RemotePictureProps {
   readonly onSeen: () => void;
 }
 
+/** Says when the first picture is there: what else changes on the screen has waited for it. */
+function useFirstPicture(
+  callKey: string,
+  video: RefObject<HTMLVideoElement | null>,
+  stream: MediaStream | null,
+): void {
+  const { seePicture } = useActions();
+  const settingUp = useModel((model) => model.settingUp);
+  useEffect(() => {
+    const element = video.current;
+    if (!settingUp || stream === null || element === null) return undefined;
+    const handle = element.requestVideoFrameCallback(() => seePicture(callKey));
+    return () => element.cancelVideoFrameCallback(handle);
+  }, [callKey, video, stream, settingUp, seePicture]);
+}
+
 /** The other person. */
 export function RemotePicture({ callKey, video, stage, onSeen }: RemotePictureProps) {
   const call = useCall(callKey, (call) => ({
@@ -20,6 +36,7 @@ export function RemotePicture({ callKey, video, stage, onSeen }: RemotePicturePr
     on: showsPicture(call),
     ever: call.callType === 'video' || call.remote.camera,
   }));
+  useFirstPicture(callKey, video, call?.stream ?? null);
   if (call === null || !call.ever) return null;
   return (
     <PersonVideo

@@ -1,7 +1,7 @@
 import { VideoOff } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
-import { useCall } from '../../components/store.tsx';
+import { useCall, useModel } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { useMe } from '../useMe.ts';
 import {
@@ -48,6 +48,18 @@ export function SelfView({ callKey, ...place }: SelfViewProps) {
   return <Tile {...call} {...place} />;
 }
 
+/** Drawing oneself takes a small machine as much time as the keys of a call: the last picture stays for that moment. */
+function useStandstill(video: RefObject<HTMLVideoElement | null>): void {
+  const settingUp = useModel((model) => model.settingUp);
+  useEffect(() => {
+    if (!settingUp) return undefined;
+    const element = video.current;
+    element?.pause();
+    // A refusal leaves the last picture, and sound is not meant here.
+    return () => void element?.play().catch(() => {});
+  }, [video, settingUp]);
+}
+
 interface TileProps extends Omit<SelfViewProps, 'callKey'> {
   readonly stream: MediaStream | null;
   readonly camera: boolean;
@@ -60,6 +72,7 @@ function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
   const [corner, setCorner] = useState<Corner>('top-right');
   const [drag, setDrag] = useState<Drag | null>(null);
   useStream(video, stream);
+  useStandstill(video);
   const seen = useFirstFrame(video, stream, camera);
   const picture = usePictureSize(video);
 

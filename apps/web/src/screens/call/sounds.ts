@@ -17,12 +17,12 @@ export interface CallSound {
 export function soundsOf({ person, remote, group }: CallView): readonly CallSound[] {
   if (group === null)
     return [
-      { id: person.userId, name: person.name, stream: remote.stream, volume: remote.volume, muted: false },
+      { id: person.userId, name: person.name, stream: remote.voice, volume: remote.volume, muted: false },
     ];
-  const voices = group.tiles.map(({ id, user, stream, volume, mutedForMe }) => ({
+  const voices = group.tiles.map(({ id, user, voice, volume, mutedForMe }) => ({
     id,
     name: user.name,
-    stream,
+    stream: voice,
     volume,
     muted: mutedForMe || group.isSilent,
   }));

@@ -71,7 +71,7 @@ export function createShare(
     copies[kind] = null;
     if (held === null) return;
     held.copy.stop();
-    stream.removeTrack(held.copy);
+    if (kind === 'video') stream.removeTrack(held.copy);
   };
 
   const listen = (microphone: MediaStreamTrack | null): void => {
@@ -89,7 +89,8 @@ export function createShare(
     const copy = wanted.clone();
     if (kind === 'audio') copy.enabled = !state.muted;
     copies[kind] = { source: wanted, copy };
-    stream.addTrack(copy);
+    // It is looked at; one's own voice in it would be a way to the speaker that nobody hears.
+    if (kind === 'video') stream.addTrack(copy);
     return copy;
   };
 

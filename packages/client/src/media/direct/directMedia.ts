@@ -11,7 +11,7 @@ import {
   type RecoveryInput,
 } from '@visavis/call';
 import type { Signal } from '@visavis/protocol';
-import { WHOLE_LIMITS } from '../../quality/index.ts';
+import { type SendingLimits, WHOLE_LIMITS } from '../../quality/index.ts';
 import { realTimers } from '../../timers.ts';
 import { createArrivals, type Arrivals } from './arrivals.ts';
 import { createPeerLink, type ConnectionEvents, type PeerLink } from './connection.ts';
@@ -52,6 +52,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
   let tracks = options.local;
   let limits = WHOLE_LIMITS;
   let bufferMs: number | null = null;
+  let isOpen = false;
   let live: Live | null = null;
   let isClosed = false;
   let relayOnlyNext = false;
@@ -197,12 +198,15 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       if (live !== opened) return peer.close();
       const link = createLink(peer, opened);
       opened.link = link;
-      link.setLimits(limits);
+      link.setLimits(limitsNow());
       link.setBuffer(bufferMs);
       for (const work of opened.waiting) work(link);
       opened.waiting = [];
     });
   };
+
+  /** The processor is wanted for the keys. */
+  const limitsNow = (): SendingLimits => (isOpen ? limits : { ...limits, camera: null });
 
   const createLink = (peer: RTCPeerConnection, owner: Live): PeerLink => {
     const { connectionId } = owner;
@@ -244,11 +248,13 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
 
   const look = (owner: Live): void => {
     if (live !== owner || owner.link === null || isClosed) return;
+    cancelLook();
+    cancelLook = timers.after(LOOK_MS, () => look(owner));
+    // Asking stops this thread until the browser's media threads answer, which is long while a call is set up.
+    if (!isOpen && !state.remoteHasAudio && !state.remoteHasVideo) return;
     const { audio, video, fresh } = owner.arrivals.look(owner.link.getLines(), timers.now());
     if (fresh) recover({ type: 'arrived', now: timers.now() });
     change({ remoteHasAudio: audio, remoteHasVideo: video });
-    cancelLook();
-    cancelLook = timers.after(LOOK_MS, () => look(owner));
   };
 
   const askPath = (owner: Live): void => {
@@ -301,7 +307,12 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
       if (JSON.stringify(next) === JSON.stringify(limits)) return;
       limits = next;
       options.seal.media.repeatSound(next.repeats);
-      live?.link?.setLimits(next);
+      live?.link?.setLimits(limitsNow());
+    },
+    setOpen(next) {
+      if (next === isOpen) return;
+      isOpen = next;
+      live?.link?.setLimits(limitsNow());
     },
     setBuffer(next) {
       if (next === bufferMs) return;

@@ -66,6 +66,11 @@ export interface DirectMedia {
   setTracks(tracks: LocalTracks): void;
   /** How much of it is sent, from now on and in every connection. */
   setLimits(limits: SendingLimits): void;
+  /**
+   * Whether frames pass: before, and again while they do not, no picture is encoded and nothing is expected to arrive. At first
+   * they do not.
+   */
+  setOpen(isOpen: boolean): void;
   /** ms that what arrives waits before it is played, in every connection; null: as long as the browser likes. */
   setBuffer(targetMs: number | null): void;
   /** NEG4: makes the path anew within the same connection (ICE restart). */

@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Vitest leaves a processor free, which on two of them is half of the machine. Projects whose files share something say so below.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {

@@ -14,6 +14,7 @@ const end: UnnumberedEvent = {
   callId: '00000000-0000-4000-8000-000000000000',
   payload: { reason: 'cancelled', endedAt: 1, connectedAt: null, by: null },
 };
+const of = (name: string, number: number) => ({ of: name, number });
 const OTHER_CALL = '00000000-0000-4000-8000-000000000001';
 
 /** What was kept, where something was. */
@@ -63,6 +64,20 @@ describe.each(sessionsAdapters)('sessions: $name', (adapter) => {
     expect(numbered(await sessions.push('d1', event(2), 'k2'))?.seq).toBe(2);
     expect(numbered(await sessions.push('d1', event(2)))?.seq).toBe(3);
     expect((await sessions.resume('d1', 's1', 0))?.length).toBe(3);
+  });
+
+  test('CALL6 what says something anew is not followed by what said it before, for each thing by itself, also over sessions', async () => {
+    await sessions.open('d1', 's1');
+    expect(numbered(await sessions.push('d1', event(1), 'k1', of('ana', 4)))?.seq).toBe(1);
+    expect(await sessions.push('d1', event(2), 'k2', of('ana', 3))).toBe('known');
+    expect(numbered(await sessions.push('d1', event(3), 'k3', of('ben', 3)))?.seq).toBe(2);
+    expect(numbered(await sessions.push('d1', event(4), 'k4', of('ana', 5)))?.seq).toBe(3);
+    expect(await sessions.push('d2', event(5), 'k5', of('ana', 9))).toBeNull();
+    await sessions.open('d1', 's2');
+    await sessions.open('d2', 's3');
+    expect(await sessions.push('d1', event(6), 'k6', of('ana', 4))).toBe('known');
+    expect(await sessions.push('d2', event(7), 'k7', of('ana', 8))).toBe('known');
+    expect(numbered(await sessions.push('d2', event(8), 'k8', of('ana', 9)))?.seq).toBe(1);
   });
 
   test('RING5 what makes no sense after the end of its call is not heard after it, and of other calls it is', async () => {

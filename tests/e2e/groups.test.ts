@@ -150,8 +150,9 @@ describe('a call that grows', () => {
         await Promise.all([to.sees(ben), to.hears(ben), ben.sees(to), ben.hears(to)]);
         await listen();
         const gap = Math.round(longestSilence(await readEar(ben.tab)));
+        const still = Math.round(await ben.tab.evaluate<number>('testStill.longest'));
         process.stdout.write(
-          `CALL4 moved: ${ben.name} did not hear ${to.name} for ${gap} ms at most so far\n`,
+          `CALL4 moved: ${ben.name} did not hear ${to.name} for ${gap} ms at most so far, and saw a picture stand still for ${still} ms\n`,
         );
       };
       await listen();

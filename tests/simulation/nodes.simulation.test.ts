@@ -19,6 +19,7 @@ const MENDED: readonly (readonly [number, string])[] = [
   [391, 'a window that is ended by a socket of its own that it gave up'],
   [56, 'a device that is taken for offline while it registers'],
   [75, 'a device that is taken for offline while it registers'],
+  [225, 'what somebody sent a while ago after what they send now'],
 ];
 const count = Number(process.env['VISAVIS_NODES_SEEDS'] ?? SEEDS);
 const chosen = process.env['VISAVIS_NODES_SEED'];

@@ -75,16 +75,18 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     alter: (ports) => {
       let pushes = 0;
       return sessions((store) => ({
-        push: (deviceId, event, key) => {
+        push: (deviceId, event, key, order) => {
           pushes += 1;
-          return pushes % 20 === 0 ? null : store.push(deviceId, event, key);
+          return pushes % 20 === 0 ? null : store.push(deviceId, event, key, order);
         },
       }))(ports);
     },
   },
   {
     name: 'an event that is handed over again is heard again',
-    alter: sessions((store) => ({ push: (deviceId, event) => store.push(deviceId, event, null) })),
+    alter: sessions((store) => ({
+      push: (deviceId, event, _, order) => store.push(deviceId, event, null, order),
+    })),
   },
   {
     name: 'who is in a call is not told to the other nodes',

@@ -260,16 +260,25 @@ export interface Sessions {
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
    * @param key - of what may be handed over more than once and has to be heard once; null: it is handed over once
-   * @returns null when the device has no session, `known` when it has this key already, or comes too late for its call (RING5)
+   * @param order - of what must not come after something later of the same, whichever nodes hand them over; null: of nothing
+   * @returns null when the device has no session, `known` when it has this key or something later already, or comes too late for its
+   *   call (RING5)
    */
   push(
     deviceId: string,
     event: UnnumberedEvent,
     key?: string | null,
+    order?: EventOrder | null,
   ): Eventually<SessionEvent | 'known' | null>;
   acknowledge(deviceId: string, sessionId: string, seq: number): Eventually<void>;
   /** Forgets the session if it is still this one. */
   close(deviceId: string, sessionId: string): Promise<void>;
+}
+
+/** The place of an event among those that say the same thing anew. */
+export interface EventOrder {
+  readonly of: string;
+  readonly number: number;
 }
 
 /** An event that is numbered. It is kept and handed on as the text that its device gets, because nobody in between reads it. */

@@ -102,8 +102,8 @@ function startRun(surroundings: Surroundings, name: string, skewMs: number): Nod
       ...createNoGroups(),
       sessions: {
         ...shared.sessions,
-        push: async (deviceId, event, key) => {
-          const pushed = await shared.sessions.push(deviceId, event, key);
+        push: async (deviceId, event, key, order) => {
+          const pushed = await shared.sessions.push(deviceId, event, key, order);
           if (pushed === null) surroundings.noteUnheard(event);
           return pushed;
         },

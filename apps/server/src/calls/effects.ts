@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   nextDeadline,
   nextGroupDeadline,
@@ -10,7 +11,7 @@ import {
 } from '@visavis/call';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
-import type { ChangeId, Eventually } from '../ports.ts';
+import type { ChangeId, EventOrder, Eventually } from '../ports.ts';
 import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
 import { createKeyedQueue } from './queue.ts';
@@ -26,6 +27,12 @@ const PATIENCE_MS = 10_000;
 const RETRY_MS = 200;
 /** How long a signal waits for a device that has no session at present, and may be coming back. */
 const COMING_BACK_MS = 5_000;
+
+/** What an event is known by. */
+interface Known {
+  readonly key: string | null;
+  readonly order: EventOrder | null;
+}
 
 interface EffectHandlers {
   readonly expectDeadline: (at: number | null) => void;
@@ -96,23 +103,23 @@ export function createEffects(
   };
   const insistOn = async (
     { deviceId, event }: SendEffect,
-    key: string | null,
+    { key, order }: Known,
     first: Promise<Pushed> | null,
-  ): Promise<Pushed> => insist(() => sessions.push(deviceId, event, key), first);
+  ): Promise<Pushed> => insist(() => sessions.push(deviceId, event, key, order), first);
 
   /** @returns null when it is sent already */
-  const sendEvent = (effect: SendEffect, key: string | null): Promise<void> | null => {
+  const sendEvent = (effect: SendEffect, known: Known): Promise<void> | null => {
     const { deviceId, event } = effect;
     let first: Promise<Pushed> | null = null;
     if (!queue.isBusy(deviceId)) {
-      const pushed = sessions.push(deviceId, event, key);
+      const pushed = sessions.push(deviceId, event, known.key, known.order);
       if (!(pushed instanceof Promise)) return null;
       first = pushed;
     }
     return start(
       'an event',
       queue.run(deviceId, async () => {
-        await insistOn(effect, key, first);
+        await insistOn(effect, known, first);
       }),
     );
   };
@@ -125,10 +132,10 @@ export function createEffects(
   ): Promise<void> => {
     const deadline = clock.now() + COMING_BACK_MS;
     const passOn = async (): Promise<void> => {
-      let pushed = await insistOn(effect, key, first);
+      let pushed = await insistOn(effect, { key, order: null }, first);
       while (pushed === null && clock.now() < deadline) {
         await pause();
-        pushed = await insistOn(effect, key, null);
+        pushed = await insistOn(effect, { key, order: null }, null);
       }
       if (pushed === null) throw new Unavailable('the other device has no session');
     };
@@ -171,14 +178,15 @@ export function createEffects(
     callId: string,
     effects: readonly (CallEffect | GroupEffect)[],
     key: string | null,
+    version: number | null = null,
   ): Promise<void>[] =>
     effects.flatMap((effect, n) => {
-      const eventKey = key === null ? null : `${callId} ${key} ${String(n)}`;
+      const known = { key: key === null ? null : `${callId} ${key} ${String(n)}`, order: null };
       switch (effect.type) {
         case 'send':
-          return sendEvent(effect, eventKey) ?? [];
+          return sendEvent(effect, { ...known, order: orderOf(effect.event, version) }) ?? [];
         case 'keys':
-          return toSends(effect).flatMap((each) => sendEvent(each, eventKey) ?? []);
+          return toSends(effect).flatMap((each) => sendEvent(each, known) ?? []);
         case 'history_changed':
           return effect.userIds.map(async (userId) => start('a notice', people.historyChanged(userId)));
         case 'notice':
@@ -193,7 +201,10 @@ export function createEffects(
     effects: readonly (CallEffect | GroupEffect)[],
     version: number,
   ): void => {
-    const works = [...doEffects(call.callId, effects, String(version)), ...compareJoined(call, before)];
+    const works = [
+      ...doEffects(call.callId, effects, String(version), version),
+      ...compareJoined(call, before),
+    ];
     if (works.length === 0) return;
     start(
       'the outbox',
@@ -237,8 +248,10 @@ export function createEffects(
       return first === null ? passOnInTurn(effect, key, null) : undefined;
     },
     redo: async ({ callId, version, effects }) => {
-      await Promise.all(doEffects(callId, effects, String(version)));
       const call = await findCall(callId);
+      // Their keys have their places in all effects.
+      const timely = effects.map((effect) => (isOutOfDate(call, effect) ? NOTHING : effect));
+      await Promise.all(doEffects(callId, timely, String(version), version));
       for (const { device, part } of call?.participants ?? []) {
         const hasBeenIn = part.state === 'joined' || part.state === 'left';
         if (call !== null && hasBeenIn) await setInCall(call, device.deviceId, part.state === 'joined');
@@ -248,6 +261,24 @@ export function createEffects(
       while (running.size > 0) await Promise.all(running);
     },
   };
+}
+
+/** CALL6: what somebody sends now is not followed by what they sent before, whichever node is late with it. */
+function orderOf({ type, callId, payload }: SendEffect['event'], version: number | null): EventOrder | null {
+  return type === 'media_changed' && version !== null
+    ? { of: `${callId} ${payload.deviceId}`, number: version }
+    : null;
+}
+
+/** Stands in the place of an effect that is not wanted any more. */
+const NOTHING: CallEffect = { type: 'history_changed', userIds: [] };
+
+/** CALL6: what somebody sent a while ago must not come after what they send now, which the device may have from a snapshot. */
+function isOutOfDate(call: Members | null, effect: CallEffect | GroupEffect): boolean {
+  if (call === null || effect.type !== 'send' || effect.event.type !== 'media_changed') return false;
+  const { deviceId, mediaState } = effect.event.payload;
+  const part = call.participants.find(({ device }) => device.deviceId === deviceId)?.part;
+  return part?.state !== 'joined' || !isDeepStrictEqual(part.mediaState, mediaState);
 }
 
 /** The devices that are in the call at this moment. */

@@ -24,9 +24,15 @@ export interface EarlyFrames {
   nextExpiry(): number | null;
 }
 
+interface Run {
+  readonly since: number;
+  readonly frames: EarlyFrame[];
+}
+
+const isOver = ({ since }: Run, now: number): boolean => now >= since + WAIT_MS;
+
 export function createEarlyFrames(): EarlyFrames {
-  const runs = new Map<string, { readonly since: number; readonly frames: EarlyFrame[] }>();
-  const isOver = ({ since }: { readonly since: number }, now: number): boolean => now >= since + WAIT_MS;
+  const runs = new Map<string, Run>();
   return {
     add(track, frame, now) {
       if (kindOf(frame.encoded) === 'key') {

@@ -13,6 +13,7 @@ interface Session {
 /** Sessions of a single node. */
 export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
   const sessions = new Map<string, Session>();
+  const newest = new Map<string, number>();
   return {
     open: async (deviceId, sessionId) => {
       sessions.set(deviceId, { sessionId, outbox: createOutbox(), keys: null });
@@ -24,8 +25,10 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
       if (events !== null) session.outbox = acknowledge(session.outbox, lastSeq);
       return events;
     },
-    push: (deviceId, event, key = null) => {
+    push: (deviceId, event, key = null, order = null) => {
       const session = sessions.get(deviceId);
+      if (order !== null && !isNewest(newest, `${deviceId} ${order.of}`, order.number))
+        return session === undefined ? null : 'known';
       if (session === undefined) return null;
       const place = placeInCall(event);
       if (place === 'passes' && session.keys?.has(overKey(event.callId)) === true) return 'known';
@@ -47,6 +50,18 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
       if (sessions.get(deviceId)?.sessionId === sessionId) sessions.delete(deviceId);
     },
   };
+}
+
+/** Of how many orders the newest is remembered. */
+const NEWEST_KEPT = 4_096;
+
+function isNewest(newest: Map<string, number>, name: string, number: number): boolean {
+  if (number < (newest.get(name) ?? -1)) return false;
+  newest.delete(name);
+  newest.set(name, number);
+  const oldest = newest.keys().next();
+  if (newest.size > NEWEST_KEPT && oldest.done !== true) newest.delete(oldest.value);
+  return true;
 }
 
 /** How many keys are remembered; the same is handed over again soon or never. */

@@ -12,6 +12,8 @@ export const keys = {
   pushed: (deviceId: string): string => `visavis:pushed:${deviceId}`,
   /** String: this device was told that this call is over. */
   over: (deviceId: string, callId: string): string => `visavis:over:${deviceId}:${callId}`,
+  /** String: the number of the newest event of its kind that was handed over to this device. */
+  newest: (deviceId: string, of: string): string => `visavis:newest:${deviceId}:${of}`,
   /** Hash: `tokens` left of the calls that a user may start, and `at` when that was. */
   dials: (userId: string): string => `visavis:dials:${userId}`,
   /** String: an offer to take a device's place in a call. */

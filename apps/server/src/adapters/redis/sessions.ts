@@ -33,14 +33,22 @@ const KEYS_KEPT_MS = 600_000;
 /** For how long a device knows that a call is over: much longer than a node can be late with what came before that. */
 const OVER_KEPT_MS = 600_000;
 
+/** For how long something older is known to be: much longer than a node can be late with it. */
+const NEWEST_KEPT_MS = 600_000;
+
 /**
- * ARGV[4]: `ends` for the end of a call, `passes` for what makes no sense after it, or nothing. KEYS[4]: whether the device was
+ * ARGV[5]: the number of an event in its order, KEYS[5], or nothing. It counts without a session, too: the next one begins with what was
+ * so by then. ARGV[4]: `ends` for the end of a call, `passes` for what makes no sense after it, or nothing. KEYS[4]: whether the device was
  * told of the end. @returns nothing without a session; the number 0 for what is known already.
  * Publishing is part of it: of two events the one with the lower number is heard first, whichever nodes push them.
  */
 const PUSH = `
 local id = redis.call('HGET', KEYS[1], 'id')
 if ARGV[4] == 'ends' then redis.call('SET', KEYS[4], '1', 'PX', ${String(OVER_KEPT_MS)}) end
+if ARGV[5] ~= '' then
+  if tonumber(ARGV[5]) < tonumber(redis.call('GET', KEYS[5]) or '-1') then return id and {id, 0} end
+  redis.call('SET', KEYS[5], ARGV[5], 'PX', ${String(NEWEST_KEPT_MS)})
+end
 if not id then return false end
 if ARGV[4] == 'passes' and redis.call('EXISTS', KEYS[4]) == 1 then return {id, 0} end
 if ARGV[3] ~= '' then
@@ -94,7 +102,7 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
       const kept = z.parse(Kept, await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId));
       return kept;
     },
-    push: async (deviceId, event, key = null) => {
+    push: async (deviceId, event, key = null, order = null) => {
       const place = placeInCall(event);
       const reply = await redis.run({
         text: PUSH,
@@ -102,9 +110,16 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
           keys.session(deviceId),
           keys.outbox(deviceId),
           keys.pushed(deviceId),
-          ...(place === 'any' ? [] : [keys.over(deviceId, event.callId)]),
+          ...(place === 'any' && order === null ? [] : [keys.over(deviceId, event.callId)]),
+          ...(order === null ? [] : [keys.newest(deviceId, order.of)]),
         ],
-        values: [JSON.stringify(event), keys.deviceChannel(deviceId), key ?? '', place],
+        values: [
+          JSON.stringify(event),
+          keys.deviceChannel(deviceId),
+          key ?? '',
+          place,
+          order === null ? '' : String(order.number),
+        ],
       });
       const pushed = z.parse(Pushed, reply);
       if (pushed === null) return null;

@@ -83,6 +83,24 @@ test('KEY1 KEY2 KEY3 the two of a direct call have the same keys, the caller fir
   expect(ben.events('keys_welcome')).toHaveLength(1);
 });
 
+test('KEY1 whoever answers a call asks for keys right behind the answer, and is proposed', async () => {
+  const [ana, ben] = [await server.online('ana'), await server.online('ben')];
+  for (let round = 0; round < 10; round += 1) {
+    const { callId } = await ana.dial(ben);
+    const [one, other] = [new KeyMember(ana, callId), new KeyMember(ben, callId)];
+    await one.join();
+    const keyPackage = await other.makeKeyPackage();
+    const [answered, asked] = await Promise.all([
+      ben.request('answer_call', { callId, payload: { media: 'video' } }),
+      other.ask('join_keys', { keyPackage }),
+    ]);
+    expect([answered.type, asked]).toMatchObject(['ok', { type: 'ok', payload: { keys: { role: 'wait' } } }]);
+    await one.hear();
+    expect(one.current().pending).toBe(1);
+    await ana.request('end_call', { callId, payload: { reason: 'hangup' } });
+  }
+});
+
 test('SES5 KEY1 a repeated request gets the first answer, and nobody is added twice', async () => {
   const [ana, ben] = await call('ana', 'ben');
   if (ana === undefined || ben === undefined) throw new Error('nobody');

@@ -152,11 +152,15 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     if (call !== undefined) followSeal(call, entry);
   }
 
-  /** Takes part in the keys of a call as soon as this device is in it, and lets in whoever answers. */
+  /**
+   * Takes part in the keys of a call as soon as its person is in it, and lets in whoever answers. Whoever answers asks for keys right
+   * behind the answer: the server takes what is asked of a call in its order, and a passage there and back is saved.
+   */
   function followSeal(call: ClientCall, { seal }: Entry): void {
     if (seal === null || call.group !== null) return;
-    if (call.phase === 'incoming' || call.phase === 'answering') seal.prepare(call.callId);
-    if (call.phase === 'calling' || call.phase === 'joined') seal.join(call.callId);
+    if (call.phase === 'incoming') seal.prepare(call.callId);
+    if (call.phase === 'calling' || call.phase === 'answering' || call.phase === 'joined')
+      seal.join(call.callId);
     if (call.phase !== 'joined' || call.remote === null) return;
     seal.setPresent([{ userId: call.peer.userId, deviceId: call.remote.deviceId }]);
     for (const source of Object.values(DIRECT_TRACKS)) seal.bindTrack(source, call.remote.deviceId, source);

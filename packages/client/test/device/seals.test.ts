@@ -44,13 +44,14 @@ describe('the seal of a call', () => {
     expect(bench.seals.map(({ log }) => log)).toEqual([[`join ${CALL}`]]);
   });
 
-  it('NEG3 of a call that rings takes part in nothing before the server has confirmed the answer', async () => {
+  it('NEG3 of a call that rings takes part in nothing before its person answers, and asks for keys right behind the answer', async () => {
     const bench = createDeviceBench();
     bench.register();
     const rung = snapshot({ direction: 'incoming', joined: false });
     bench.say({ type: 'ring', callId: CALL, payload: { call: rung } });
-    bench.device.answer(CALL, 'video', 'hold');
     expect(bench.seals[0]?.log.filter((line) => line !== `prepare ${CALL}`)).toEqual([]);
+    bench.device.answer(CALL, 'video', 'hold');
+    expect(bench.seals[0]?.log.filter((line) => line !== `prepare ${CALL}`)).toEqual([`join ${CALL}`]);
     const call = { ...DIRECT, direction: 'incoming' } as const;
     await bench.answer('answer_call', { type: 'ok', id: '1', payload: { call, signals: [] } });
     expect(bench.seals.map(({ log }) => log.filter((line) => line !== `prepare ${CALL}`))).toEqual([

@@ -118,7 +118,7 @@ describe('the factory of sealed media', () => {
       options: { direction: 'send', codec: 'vp8', slots: ['camera_low'] },
     });
     expect(line?.receiver.transform?.options).toEqual({ direction: 'receive', track: 'their camera' });
-    expect(line?.codecs).toEqual(['video/VP8', 'video/rtx']);
+    expect(line?.codecs).toEqual(['video/VP8', 'video/rtx', 'video/red', 'video/ulpfec']);
   });
 
   test('seals a line of the other side before it answers', () => {
@@ -164,7 +164,7 @@ describe('the factory of sealed media', () => {
 
   test.each([
     ['opus', AUDIO_CODECS, ['audio/opus']],
-    ['vp9', CODECS, ['video/VP9', 'video/rtx']],
+    ['vp9', CODECS, ['video/VP9', 'video/rtx', 'video/red', 'video/ulpfec']],
     ['av1', CODECS, []],
   ] as const)('of %s nothing is negotiated but what can be encrypted', (codec, all, expected) => {
     const variants = variantsOf(

@@ -12,13 +12,14 @@ import {
   type LocalTracks,
   type MicrophoneHint,
 } from '../media/index.ts';
+import { isBeginning, type Beginning } from './beginning.ts';
 import type { CallMedia, CallMediaOptions } from './callMediaTypes.ts';
 import { createGroupMedia } from './groupMedia.ts';
 import { createMediaQuality } from './mediaQuality.ts';
 import type { CallSeal } from './seal.ts';
 import type { DeviceCallView } from './types.ts';
 
-interface Entry {
+interface Entry extends Beginning {
   share: CaptureShare | null;
   unsubscribe: (() => void) | null;
   /** What is measured, and with what: null before anybody wants to know. */
@@ -30,8 +31,6 @@ interface Entry {
   seal: CallSeal | null;
   polite: boolean;
   failures: number;
-  /** Something of the other was seen or heard on the direct media. */
-  hasArrived: boolean;
   /** The last thing that was wrong, until the person tries again. */
   problem: DeviceCallView['local']['problem'];
 }
@@ -74,6 +73,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       polite: false,
       failures: 0,
       hasArrived: false,
+      beganAt: null,
       problem: null,
     };
     entries.set(key, entry);
@@ -112,10 +112,6 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     const seal = groups.sealOf(key) ?? entries.get(key)?.seal;
     return seal?.getState().phase === 'sealed';
   }
-
-  /** Nothing has arrived yet: this thread has no time for what can wait. */
-  const isBeginning = ({ phase }: ClientCall, entry: Entry): boolean =>
-    phase === 'joined' && entry.media !== null && !entry.hasArrived;
 
   function sealOf(key: string, entry: Entry): CallSeal {
     entry.seal ??= options.openSeal({
@@ -251,7 +247,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
   function hintFor(call: ClientCall, entry: Entry | undefined): MicrophoneHint | null {
     const { mediaState } = call;
     if (call.phase !== 'joined' || call.flow === 'connecting' || mediaState.held) return null;
-    if (entry === undefined || isBeginning(call, entry)) return null;
+    if (entry === undefined || isBeginning(call, entry, options.timers.now())) return null;
     const meter = meterOf(entry);
     const loudness = meter === null ? null : { level: meter.getLevel(), decibels: meter.getDecibels() };
     entry.heard = hearMicrophone(entry.heard, loudness, mediaState.muted, options.timers.now());
@@ -350,7 +346,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       const entry = entries.get(key);
       const call = findByKey(options.getState(), key);
       const isSilent = entry?.share?.getState().muted ?? true;
-      const waits = entry !== undefined && call !== undefined && isBeginning(call, entry);
+      const waits =
+        entry !== undefined && call !== undefined && isBeginning(call, entry, options.timers.now());
       return {
         local: entry === undefined || isSilent || waits ? 0 : (meterOf(entry)?.getLevel() ?? 0),
         remote: entry?.media?.getRemoteLevel() ?? 0,

@@ -136,7 +136,10 @@ describe('a device', () => {
     bench.shares[0]?.change({ heard: track('audio'), opening: false });
     bench.medias[0]?.change({ flow: 'flowing' });
     expect(bench.device.getLevels(CALL).local).toBe(0);
-    bench.medias[0]?.change({ remoteHasAudio: true });
+    // Nobody has to send anything.
+    bench.timers.advance(2_999);
+    expect(bench.device.getLevels(CALL).local).toBe(0);
+    bench.timers.advance(1);
     expect(bench.meters).toEqual([]);
     expect(bench.device.getLevels(CALL).local).toBe(0.5);
     const other = track('audio');

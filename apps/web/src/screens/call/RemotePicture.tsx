@@ -23,6 +23,8 @@ function useFirstPicture(
   useEffect(() => {
     const element = video.current;
     if (!settingUp || stream === null || element === null) return undefined;
+    // Without it the screen is drawn a moment later.
+    if (typeof element.requestVideoFrameCallback !== 'function') return undefined;
     const handle = element.requestVideoFrameCallback(() => seePicture(callKey));
     return () => element.cancelVideoFrameCallback(handle);
   }, [callKey, video, stream, settingUp, seePicture]);

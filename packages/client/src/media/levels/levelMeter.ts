@@ -6,10 +6,7 @@ const SAMPLES = 2_048;
 
 const NO_METER: LevelMeter = { getLevel: () => 0, getDecibels: () => null, close: () => {} };
 
-/**
- * Nothing is played: without a speaker, where the browser can do so, and in large blocks a context takes a fifth of the processor time
- * of one with it.
- */
+/** Nothing is played: without a speaker, where the browser can do so, and in large blocks a context takes less of the processor. */
 const SILENT: AudioContextOptions & { readonly sinkId: { readonly type: 'none' } } = {
   latencyHint: 'playback',
   sinkId: { type: 'none' },

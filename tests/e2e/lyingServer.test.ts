@@ -63,6 +63,7 @@ describe('a server that lies about a fingerprint or a key', () => {
     await ana.reads('Ben’s security key has changed');
     await ana.reads('Your microphone and camera wait');
     await until('Ben is in the call', () => after.isInCall());
+    await after.reads('Ana is checking a security key first. Your network is fine.');
     await Promise.all([expectNothing(after, ana), expectNothing(ana, after)]);
     await ana.tab.press('Continue anyway');
     await Promise.all([ana.sees(after), after.sees(ana)]);

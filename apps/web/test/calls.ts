@@ -22,6 +22,7 @@ export function call(key: string, phase: CallPhase, change: Partial<CallView> = 
       muted: false,
       camera: true,
       held: false,
+      checking: false,
       paused: false,
       hidesPictures: false,
       deviceName: null,

@@ -35,6 +35,7 @@ export const tile = (id: string, change: Partial<TileView> = {}): TileView => ({
   muted: false,
   hand: false,
   held: false,
+  checking: false,
   paused: false,
   level: 0,
   quality: null,

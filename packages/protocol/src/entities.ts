@@ -87,6 +87,8 @@ export const MediaState = z.strictObject({
   lowData: z.optional(z.boolean()),
   /** How this device's own connection is, as it finds itself. Left out: good. */
   line: z.optional(QualityLevel),
+  /** Nothing is sent: somebody's key is not what it should be, and this person has to look at it first. Left out: false. */
+  checking: z.optional(z.boolean()),
   /** Bits per second of the picture that this device wants from the other of a direct call; 0: none. Left out: any. */
   pictures: z.optional(z.int().check(z.gte(0), z.lte(LIMITS.pictureBitrate))),
 });

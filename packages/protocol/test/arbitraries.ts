@@ -31,6 +31,7 @@ const mediaState = fc.record(
     held: fc.boolean(),
     paused: fc.boolean(),
     lowData: fc.boolean(),
+    checking: fc.boolean(),
   },
   { requiredKeys: ['muted', 'camera', 'screen', 'hand', 'held'] },
 );

@@ -65,6 +65,7 @@ function toCallView(
       muted: remote?.mediaState.muted ?? false,
       camera: remote?.mediaState.camera ?? false,
       held: remote?.mediaState.held ?? false,
+      checking: remote?.mediaState.checking ?? false,
       paused: remote?.mediaState.paused ?? false,
       hidesPictures: remote?.mediaState.pictures === 0,
       deviceName: remote?.deviceName ?? null,
@@ -99,7 +100,8 @@ function toPhase({ call, seal }: DeviceCallView, view: DeviceView, serverNow: nu
       const connectedAt = local(call.connectedAt);
       if (call.mediaState.held) return { name: 'held', connectedAt };
       // Keys that are not what they should be are no fault of the network, and do not look like one.
-      if (seal?.phase === 'held') return { name: 'connected', connectedAt };
+      if (seal?.phase === 'held' || call.remote?.mediaState.checking === true)
+        return { name: 'connected', connectedAt };
       const sinceAt = call.flowSinceAt;
       if (call.flow === 'connecting') return { name: 'connecting', connectedAt };
       if (call.flow === 'lost' && serverNow - sinceAt >= SHOW_LOSS_AFTER_MS) {

@@ -163,7 +163,14 @@ function toTile(
   const isLost = (open.forwarded?.flow === 'lost' || remote?.isCutOff === true) && direct === null;
   // What is not played because of a key does not look as if it were the network.
   const isBarred = entry.seal?.held.some(({ deviceId }) => deviceId === participant?.deviceId) ?? false;
-  const phase = isBarred ? 'connected' : !isThere ? 'connecting' : isLost ? 'lost' : 'connected';
+  const phase =
+    isBarred || media?.checking === true
+      ? 'connected'
+      : !isThere
+        ? 'connecting'
+        : isLost
+          ? 'lost'
+          : 'connected';
   return {
     id: user.userId,
     user,
@@ -181,10 +188,17 @@ function toTile(
         ? devices.map(({ deviceId, deviceName }) => ({ id: deviceId, label: deviceName }))
         : [],
     shownDeviceId: participant?.deviceId ?? null,
-    hasVideo: hasVideo && media?.camera === true && !media.held && !isBarred && entry.quality.getsPictures,
+    hasVideo:
+      hasVideo &&
+      media?.camera === true &&
+      !media.held &&
+      media.checking !== true &&
+      !isBarred &&
+      entry.quality.getsPictures,
     muted: devices.length > 0 && devices.every(({ mediaState }) => mediaState.muted),
     hand: devices.some(({ mediaState }) => mediaState.hand),
     held: media?.held ?? false,
+    checking: media?.checking === true,
     paused: media?.camera === true && media.paused === true,
     level: Math.max(0, ...devices.map(({ deviceId }) => open.levels.get(deviceId) ?? 0)),
     ...qualityOf(media?.line ?? 'good', remote?.quality ?? null, entry.quality.mark.side),

@@ -176,6 +176,7 @@ export function call(index: number, phase: CallPhase, change: Partial<CallView> 
       muted: false,
       camera: true,
       held: false,
+      checking: false,
       paused: false,
       hidesPictures: false,
       deviceName: 'Laptop',

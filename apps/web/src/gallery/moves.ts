@@ -33,6 +33,7 @@ const inCall = (change: Partial<Model>): Model => ({
           muted: false,
           camera: true,
           held: false,
+          checking: false,
           paused: false,
           hidesPictures: false,
           volume: 1,

@@ -28,6 +28,7 @@ const other = (index: number, change: Partial<CallView['remote']> = {}): CallVie
   muted: false,
   camera: true,
   held: false,
+  checking: false,
   paused: false,
   hidesPictures: false,
   deviceName: 'Laptop',
@@ -48,6 +49,7 @@ const noPicture: CallView['remote'] = {
   muted: false,
   camera: false,
   held: false,
+  checking: false,
   paused: false,
   hidesPictures: false,
   deviceName: 'Phone',
@@ -208,6 +210,7 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
     withCalls(video(1, connected), call(4, { name: 'incoming', silent: false, waiting: true })),
   connecting: () => withCalls(video(1, { name: 'connecting', connectedAt: NOW }, { remote: noPicture })),
   call: () => withCalls(video(1, connected)),
+  checking: () => withCalls(video(1, connected, { remote: { ...noPicture, checking: true } })),
   paused: () =>
     withCalls(video(1, connected, { local: own({ paused: true }), remote: other(1, { paused: true }) })),
   'quality-own': () => withCalls(video(1, connected, { quality: quality('poor', 'own') })),

@@ -69,6 +69,7 @@ const inCall = (seal: SealView, details = true): Model => {
         muted: false,
         camera: true,
         held: false,
+        checking: false,
         paused: false,
         hidesPictures: false,
         deviceName: 'Laptop',

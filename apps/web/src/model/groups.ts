@@ -71,6 +71,8 @@ export interface TileView {
   readonly muted: boolean;
   readonly hand: boolean;
   readonly held: boolean;
+  /** They look at somebody's key first, and send nothing meanwhile. */
+  readonly checking: boolean;
   /** Their camera is on, and their connection is too weak for it. */
   readonly paused: boolean;
   /** 0 to 1. */

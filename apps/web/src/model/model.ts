@@ -132,6 +132,8 @@ export interface CallView {
     readonly muted: boolean;
     readonly camera: boolean;
     readonly held: boolean;
+    /** They look at a key first, and send nothing meanwhile. */
+    readonly checking: boolean;
     /** As for `local`: theirs. */
     readonly paused: boolean;
     /** They have no picture of anybody, by their own wish. */

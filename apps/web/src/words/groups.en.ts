@@ -116,6 +116,7 @@ export const groupWords = {
     connecting: 'Connecting…',
     lost: 'Reconnecting…',
     held: 'On hold',
+    checking: 'Checking keys',
     paused: 'Weak connection',
     muted: 'Muted',
     mutedForMe: 'Muted for you',

@@ -260,6 +260,8 @@ export const english = {
     resumeHint: 'Neither of you hears or sees the other.',
     heldByMe: 'On hold',
     heldByOther: (name: string): string => `${firstName(name)} put you on hold`,
+    otherChecking: (name: string): string =>
+      `${firstName(name)} is checking a security key first. Your network is fine.`,
     otherMuted: (name: string): string => `${firstName(name)} is muted`,
     otherCameraOff: (name: string): string => `${possessive(firstName(name))} camera is off`,
     otherPaused: (name: string): string =>

@@ -16,7 +16,8 @@ import { isBeginning, type Beginning } from './beginning.ts';
 import type { CallMedia, CallMediaOptions } from './callMediaTypes.ts';
 import { createGroupMedia } from './groupMedia.ts';
 import { createMediaQuality } from './mediaQuality.ts';
-import type { CallSeal } from './seal.ts';
+import { tellChecking } from './checking.ts';
+import type { CallSeal, SealState } from './seal.ts';
 import type { DeviceCallView } from './types.ts';
 
 interface Entry extends Beginning {
@@ -44,6 +45,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
   const groups = createGroupMedia({
     ...options,
     ...options.group,
+    onChange: changed,
     tracksOf: (key) => cameraAndMicrophone(key),
     qualityOf: (key) => ({
       wishes: quality.wishesOf(key),
@@ -58,6 +60,11 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     directOf: (key) => entries.get(key)?.media ?? null,
     groups,
   });
+
+  function changed(): void {
+    tellChecking(options.getState().calls, (call) => sealStateOf(call)?.phase ?? null, options.dispatch);
+    options.onChange();
+  }
 
   function entryOf(key: string): Entry {
     const known = entries.get(key);
@@ -108,10 +115,10 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
 
   const followOpening = ({ media, seal }: Entry): void => media?.setOpen(seal?.getState().phase === 'sealed');
 
-  function isSealed({ key }: ClientCall): boolean {
-    const seal = groups.sealOf(key) ?? entries.get(key)?.seal;
-    return seal?.getState().phase === 'sealed';
-  }
+  const sealStateOf = ({ key }: Pick<ClientCall, 'key'>): SealState | null =>
+    (groups.sealOf(key) ?? entries.get(key)?.seal)?.getState() ?? null;
+
+  const isSealed = (call: ClientCall): boolean => sealStateOf(call)?.phase === 'sealed';
 
   function sealOf(key: string, entry: Entry): CallSeal {
     entry.seal ??= options.openSeal({
@@ -119,7 +126,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
       request: options.group.request,
       onChange() {
         followOpening(entry);
-        options.onChange();
+        changed();
       },
       onFailed: () => mend(key, entry),
       // They are in group calls only.
@@ -337,7 +344,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         call,
         local: { stream, problem: entry?.problem ?? null, hint: hintFor(call, entry) },
         media: entry?.media?.getState() ?? null,
-        seal: groups.sealOf(call.key)?.getState() ?? entry?.seal?.getState() ?? null,
+        seal: sealStateOf(call),
         group: call.group === null ? null : groups.view(call.key, options.ownDevicesOf(call)),
         quality: quality.view(call.key),
       };

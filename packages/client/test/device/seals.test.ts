@@ -156,6 +156,24 @@ describe('the seal of a call', () => {
     expect(bench.seals[1]?.log).toEqual([`join ${GROUP_ID}`, 'refuse']);
   });
 
+  it('CALL6 tells the others while its person has to look at a key, between two and in a group', () => {
+    const held = [{ userId: BEN.userId, deviceId: REMOTE.deviceId, why: 'changed' }] as const;
+    for (const call of [DIRECT, GROUP]) {
+      const bench = createDeviceBench();
+      bench.register([call]);
+      const told = () =>
+        bench.requests.flatMap(({ request }) =>
+          request.type === 'update_media' ? [request.payload.checking] : [],
+        );
+      bench.seals[0]?.change({ phase: 'sealed' });
+      expect(told()).not.toContain(true);
+      bench.seals[0]?.change({ phase: 'held', held });
+      expect(told().at(-1)).toBe(true);
+      bench.seals[0]?.change({ phase: 'sealed', held: [] });
+      expect(told().at(-1)).toBe(false);
+    }
+  });
+
   it('hears whom the person goes on with', () => {
     const bench = createDeviceBench();
     bench.register([DIRECT]);

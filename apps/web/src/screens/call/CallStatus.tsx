@@ -4,6 +4,7 @@ import {
   MicOff,
   Pause,
   Server,
+  ShieldAlert,
   SignalMedium,
   VideoOff,
   Waypoints,
@@ -88,6 +89,7 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
     name: call.person.name,
     talks: call.phase.name === 'connected' || call.phase.name === 'reconnecting',
     held: call.remote.held,
+    checking: call.remote.checking,
     muted: call.remote.muted,
     cameraOff: call.callType === 'video' && !call.remote.camera,
     paused: call.remote.camera && call.remote.paused,
@@ -99,7 +101,8 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
     hidesOther: call.remote.hidesPictures && call.local.camera,
   }));
   if (call === null || !call.talks) return null;
-  const { name, held, muted, cameraOff, paused, mark, hidesOther } = call;
+  const { name, held, checking, muted, cameraOff, paused, mark, hidesOther } = call;
+  const isUsual = !held && !checking;
   return (
     <div className="other-state">
       {held && (
@@ -108,31 +111,37 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
           {words.call.heldByOther(name)}
         </span>
       )}
-      {!held && muted && (
+      {!held && checking && (
+        <span className="state-pill" role="status">
+          <ShieldAlert size={15} aria-hidden="true" />
+          {words.call.otherChecking(name)}
+        </span>
+      )}
+      {isUsual && muted && (
         <span className="state-pill">
           <MicOff size={15} aria-hidden="true" />
           {words.call.otherMuted(name)}
         </span>
       )}
-      {!held && paused && (
+      {isUsual && paused && (
         <span className="state-pill">
           <WifiOff size={15} aria-hidden="true" />
           {words.call.otherPaused(name)}
         </span>
       )}
-      {!held && mark !== null && mark.level !== 'good' && (
+      {isUsual && mark !== null && mark.level !== 'good' && (
         <span className="state-pill" role="status" data-quality={mark.level}>
           <SignalMedium size={15} aria-hidden="true" />
           {words.quality.mark(mark, name)}
         </span>
       )}
-      {!held && hidesOther && (
+      {isUsual && hidesOther && (
         <span className="state-pill">
           <EyeOff size={15} aria-hidden="true" />
           {words.quality.hiddenByOther(name)}
         </span>
       )}
-      {!held && cameraOff && (
+      {isUsual && cameraOff && (
         <span className="state-pill">
           <VideoOff size={15} aria-hidden="true" />
           {words.call.otherCameraOff(name)}

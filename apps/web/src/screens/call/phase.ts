@@ -25,6 +25,7 @@ export function showsPicture(call: CallView): boolean {
     flows &&
     call.remote.camera &&
     !call.remote.held &&
+    !call.remote.checking &&
     !call.remote.paused &&
     call.quality.getsPictures &&
     call.remote.stream !== null

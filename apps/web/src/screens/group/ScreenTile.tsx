@@ -66,7 +66,7 @@ export const ScreenTile = memo(function ScreenTile({ callKey, placed }: ScreenTi
           autoPlay
           playsInline
         />
-        {isLost && <TileState phase="lost" held={false} paused={false} small={false} />}
+        {isLost && <TileState phase="lost" held={false} checking={false} paused={false} small={false} />}
         <div className="tile-name">
           <MonitorUp size={15} aria-hidden="true" />
           <span className="tile-name-text">{say.stage.sharing(name)}</span>

@@ -46,14 +46,28 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
     muted: tile.muted,
     hand: tile.hand,
     held: tile.held,
+    checking: tile.checking,
     paused: tile.paused,
     quality: tile.quality,
     weakLine: tile.weakLine,
     mutedForMe: tile.mutedForMe,
   }));
   if (tile === null) return null;
-  const { user, guest, phase, stream, hasVideo, muted, hand, held, paused, quality, weakLine, mutedForMe } =
-    tile;
+  const {
+    user,
+    guest,
+    phase,
+    stream,
+    hasVideo,
+    muted,
+    hand,
+    held,
+    checking,
+    paused,
+    quality,
+    weakLine,
+    mutedForMe,
+  } = tile;
   const picture = hasVideo && !held && stream !== null && phase !== 'ringing';
   const small = box.width < SMALL_PX;
   return (
@@ -87,7 +101,7 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
             box={box}
           />
         )}
-        <TileState phase={phase} held={held} paused={paused} small={small} />
+        <TileState phase={phase} held={held} checking={checking} paused={paused} small={small} />
         <TileName
           name={small ? firstName(user.name) : user.name}
           guest={guest}

@@ -38,6 +38,7 @@ export const WHOLE_LIMITS: SendingLimits = {
   camera: { bitrate: CAMERA_BITRATE[720], lines: 720, framerate: 30 },
   audioBitrate: AUDIO_BITRATE.whole,
   repeats: 0,
+  layered: false,
   prefer: 'smooth',
 };
 
@@ -82,6 +83,8 @@ export function limitsOf(
     audioBitrate: isRich ? AUDIO_BITRATE.music : least,
     // Whoever pays by the megabyte pays for one at most.
     repeats: lowData || othersSaveData ? Math.min(1, repeats.count) : repeats.count,
+    // The same pictures take some more bits in layers, so only where losses stop them.
+    layered: repeats.count === 2,
     prefer,
   };
 }

@@ -43,6 +43,8 @@ export interface SendingLimits {
   readonly audioBitrate: number;
   /** How many frames of sound come again with each later one: 0, 1 or 2. */
   readonly repeats: number;
+  /** Whether three pictures of four are such that the others go on without them: a lost one stops nothing. */
+  readonly layered: boolean;
   readonly prefer: QualityWishes['prefer'];
 }
 

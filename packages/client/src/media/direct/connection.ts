@@ -93,8 +93,8 @@ export function createPeerLink(
   };
   const tune = (): void => {
     void applyEncodings(lines, tracks, isRelayed, limits);
-    // Pictures wait as long as the browser likes: what more does for them is not measured.
-    if (lines.audio !== null) lines.audio.receiver.jitterBufferTarget = bufferMs;
+    for (const line of [lines.audio, lines.video])
+      if (line !== null) line.receiver.jitterBufferTarget = bufferMs;
   };
 
   /** Begins at once, so that the browser's own queue keeps the order; a refusal is the negotiation's to handle. */

@@ -7,7 +7,7 @@ import { runDistributed } from './run.ts';
 const SEEDS = 400;
 /** More than that share of the runs, and the faults that are known hide others. */
 const MOST_OPEN = 0.08;
-/** What the simulation has found once and what is mended (docs/decisions/0045-what-is-late-does-no-harm.md). */
+/** What the simulation has found once and what is mended (docs/decisions/0045-what-is-late-does-no-harm.md and 0075). */
 const MENDED: readonly (readonly [number, string])[] = [
   [30, 'a call_progress after the end of its call'],
   [121, 'notices of presence in the wrong order'],
@@ -19,6 +19,8 @@ const MENDED: readonly (readonly [number, string])[] = [
   [391, 'a window that is ended by a socket of its own that it gave up'],
   [56, 'a device that is taken for offline while it registers'],
   [75, 'a device that is taken for offline while it registers'],
+  [249, 'a device that two nodes register at once'],
+  [884, 'a device that two nodes register at once'],
   [225, 'what somebody sent a while ago after what they send now'],
 ];
 const count = Number(process.env['VISAVIS_NODES_SEEDS'] ?? SEEDS);

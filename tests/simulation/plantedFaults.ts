@@ -64,8 +64,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'a resume begins one event too late',
     alter: sessions((store) => ({
-      resume: async (deviceId, sessionId, lastSeq) => {
-        const events = await store.resume(deviceId, sessionId, lastSeq);
+      resume: async (deviceId, sessionId, lastSeq, order) => {
+        const events = await store.resume(deviceId, sessionId, lastSeq, order);
         return events?.slice(1) ?? null;
       },
     })),
@@ -86,6 +86,12 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'an event that is handed over again is heard again',
     alter: sessions((store) => ({
       push: (deviceId, event, _, order) => store.push(deviceId, event, null, order),
+    })),
+  },
+  {
+    name: 'the close of an old socket takes the new one with it',
+    alter: presence((store) => ({
+      setOffline: async (userId, deviceId) => store.forget(userId, deviceId),
     })),
   },
   {

@@ -38,6 +38,7 @@ export function createLink(options: LinkOptions): Link {
   let inbox: Inbox | null = null;
   let attempt = 0;
   let attemptAt = 0;
+  let openedAt = 0;
   /** A sign of life was asked for and has not come. */
   let isProbing = false;
   let busy = false;
@@ -58,6 +59,8 @@ export function createLink(options: LinkOptions): Link {
     if (state.name === 'ended') return;
     cancelReconnect();
     attemptAt = timers.now();
+    // Later than the one before, whatever the clock says.
+    openedAt = Math.max(openedAt + 1, Math.round(attemptAt));
     isProbing = false;
     setState({ name: 'connecting', sinceAt: lostAt });
     // Until the server has answered `register`, silence means a dead path.
@@ -82,7 +85,7 @@ export function createLink(options: LinkOptions): Link {
   function register(opened: Socket): void {
     registerId = options.makeId();
     const resume = inbox === null ? null : { sessionId: inbox.sessionId, lastSeq: inbox.lastSeq };
-    const payload = { protocol: PROTOCOL_VERSION, deviceId: options.deviceId, resume, window };
+    const payload = { protocol: PROTOCOL_VERSION, deviceId: options.deviceId, resume, window, openedAt };
     opened.send(JSON.stringify({ type: 'register', id: registerId, payload }));
   }
 

@@ -153,6 +153,21 @@ describe('the signaling link', () => {
     expect(bench.events).toHaveLength(2);
   });
 
+  it('SES3 says on each socket when it was opened, later than on the one before, also where the clock stands still', () => {
+    const bench = createBench();
+    const openedAt: unknown[] = [];
+    for (const waitMs of [0, 1_000, 0]) {
+      bench.register();
+      openedAt.push(bench.last().sent[0]);
+      bench.timers.advance(waitMs);
+      bench.last().handlers.onClose(CLOSE.restart);
+      bench.timers.advance(0);
+    }
+    expect(openedAt).toMatchObject(
+      [1_000_000, 1_000_001, 1_001_000].map((at) => ({ type: 'register', payload: { openedAt: at } })),
+    );
+  });
+
   it('SES3 stays away when another window has taken the device over', () => {
     const bench = createBench();
     bench.register();

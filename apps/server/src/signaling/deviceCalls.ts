@@ -1,12 +1,13 @@
-import type { Call, CallDevice, GroupCall } from '@visavis/call';
-import type { LiveCalls } from '../calls/liveCalls.ts';
-import type { LiveGroups } from '../groups/liveGroups.ts';
-import type { Presence } from '../ports.ts';
+import type { Call, CallDevice, CallEvent, GroupCall } from '@visavis/call';
+import type { Eventually, Presence } from '../ports.ts';
+
+type Listed = Pick<Call | GroupCall, 'callId' | 'participants'>;
+type Word = Extract<CallEvent, { type: 'device_online' | 'device_silent' }>;
 
 /** What the calls of a device know of whether it is there. */
 export interface DeviceCalls {
   /** RING2: it is there. @returns the calls in which it is, or which ring for its user, before that */
-  online(device: CallDevice): Promise<readonly (Call | GroupCall)[]>;
+  online(device: CallDevice): Promise<readonly Listed[]>;
   /** CALL2: it is not heard of since then, in ms since 1970, unless it is there again. */
   silent(device: CallDevice, lastSeenAt: number): Promise<void>;
   /** It was said to be there, by a node that may have been late with that. */
@@ -14,8 +15,8 @@ export interface DeviceCalls {
 }
 
 interface Lives {
-  readonly live: LiveCalls;
-  readonly groups: LiveGroups;
+  listFor(userId: string, deviceId: string): Promise<readonly Listed[]>;
+  change(callId: string, word: Word): Eventually<unknown>;
 }
 
 /**
@@ -24,16 +25,13 @@ interface Lives {
  */
 export function createDeviceCalls(
   presence: Pick<Presence, 'listDevices'>,
-  { live, groups }: Lives,
+  { live, groups }: { readonly live: Lives; readonly groups: Lives },
 ): DeviceCalls {
-  const change = async (
-    { userId, deviceId }: CallDevice,
-    event: Parameters<LiveCalls['change']>[1] & Parameters<LiveGroups['change']>[1],
-  ): Promise<readonly (Call | GroupCall)[]> => {
+  const change = async ({ userId, deviceId }: CallDevice, word: Word): Promise<readonly Listed[]> => {
     const calls = await live.listFor(userId, deviceId);
-    await Promise.all(calls.map(async ({ callId }) => live.change(callId, event)));
-    const groupCalls = await groups.listFor(userId);
-    await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, event)));
+    await Promise.all(calls.map(async ({ callId }) => live.change(callId, word)));
+    const groupCalls = await groups.listFor(userId, deviceId);
+    await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, word)));
     return [...calls, ...groupCalls];
   };
   const online: DeviceCalls['online'] = async (device) => change(device, { type: 'device_online', device });

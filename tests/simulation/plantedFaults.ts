@@ -1,3 +1,4 @@
+import type { UnnumberedEvent } from '@visavis/protocol';
 import type { CorePorts } from '@visavis/server';
 
 type Alter = (ports: CorePorts) => CorePorts;
@@ -26,6 +27,9 @@ const presence =
     ...ports,
     presence: { ...ports.presence, ...change(ports.presence) },
   });
+
+const isSignal = ({ type }: UnnumberedEvent): boolean =>
+  type === 'offer' || type === 'answer' || type === 'ice_candidate';
 
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
@@ -68,6 +72,23 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
         const events = await store.resume(deviceId, sessionId, lastSeq, order);
         return events?.slice(1) ?? null;
       },
+    })),
+  },
+  {
+    name: 'a session that is there is not gone on with',
+    alter: sessions(() => ({ resume: async () => null })),
+  },
+  {
+    name: 'a signal that is repeated is passed on again',
+    alter: sessions((store) => ({
+      push: (deviceId, event, key, order) => store.push(deviceId, event, isSignal(event) ? null : key, order),
+    })),
+  },
+  {
+    name: 'a ring that is handed over again rings again',
+    alter: sessions((store) => ({
+      push: (deviceId, event, key, order) =>
+        store.push(deviceId, event, event.type === 'ring' ? null : key, order),
     })),
   },
   {

@@ -41,7 +41,7 @@ function breakDevice({ world, devices }: Breakable): void {
   if (roll < 0.1) device.goDark(random.between(3_000, 30_000));
   else if (roll < 0.4) socket.cut();
   else if (roll < 0.7) socket.drop();
-  else if (roll < 0.96 || alive.length < 4)
+  else if (roll < 0.9 || alive.length < 3)
     device.reload(random.between(50, random.chance(0.2) ? 20_000 : 2_000));
   else device.reload(null);
 }

@@ -110,6 +110,10 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     })),
   },
   {
+    name: 'others are not told who is there',
+    alter: presence(() => ({ show: async () => false })),
+  },
+  {
     name: 'the close of an old socket takes the new one with it',
     alter: presence((store) => ({
       setOffline: async (userId, deviceId) => store.forget(userId, deviceId),

@@ -257,11 +257,13 @@ export function createLink(options: LinkOptions): Link {
   connect();
   return {
     request(request) {
+      const isFirst = pending.size === 0;
       const { id, answer } = pending.add(request);
       const frame = pending.frame(id);
       if (state.name === 'registered' && frame !== null) {
         socket?.send(frame);
-        if (!isProbing) keepWatching();
+        // Only the first one that waits: what is asked while nothing is answered must not put off the doubt.
+        if (!isProbing && isFirst) keepWatching();
       }
       if (state.name === 'ended') pending.abandon();
       return answer;
@@ -283,6 +285,7 @@ export function createLink(options: LinkOptions): Link {
       return new Promise((resolve) => ping((answered) => resolve(answered ? timers.now() - askedAt : null)));
     },
     setBusy(next) {
+      if (next === busy) return;
       busy = next;
       if (state.name === 'registered' && !isProbing) keepWatching();
     },

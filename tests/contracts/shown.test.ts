@@ -12,6 +12,8 @@ const deviceOf = (userId: string, name = 'a'): CallDevice => ({
   kind: 'phone',
 });
 
+const claim = () => ({ connectionId: 'socket', openedAt: null });
+
 describe.each(toldAdapters)('what others are told of presence: $name', (adapter) => {
   let opened: Awaited<ReturnType<typeof adapter.open>>;
   let presence: Presence;
@@ -39,21 +41,21 @@ describe.each(toldAdapters)('what others are told of presence: $name', (adapter)
   };
 
   test('SES4 every device of every viewer is told once of what has changed', async () => {
-    await presence.setOnline(deviceOf(VIEWER, 'a'));
-    await presence.setOnline(deviceOf(VIEWER, 'b'));
+    await presence.setOnline(deviceOf(VIEWER, 'a'), claim());
+    await presence.setOnline(deviceOf(VIEWER, 'b'), claim());
     const one = await listen(`${VIEWER}-a`);
     const other = await listen(`${VIEWER}-b`);
     expect(await presence.isShownWrong(USER)).toBe(false);
     expect(await presence.show(USER, [VIEWER])).toBe(false);
 
-    await presence.setOnline(deviceOf(USER));
+    await presence.setOnline(deviceOf(USER), claim());
     expect(await presence.isShownWrong(USER)).toBe(true);
     expect(await presence.show(USER, [VIEWER])).toBe(true);
     expect(await presence.isShownWrong(USER)).toBe(false);
     expect(await presence.show(USER, [VIEWER])).toBe(false);
     await presence.setInCall(USER, `${USER}-a`, 'c1', true);
     expect(await presence.show(USER, [VIEWER])).toBe(true);
-    await presence.setOffline(USER, `${USER}-a`);
+    await presence.setOffline(USER, `${USER}-a`, 'socket');
     expect(await presence.show(USER, [VIEWER])).toBe(true);
 
     const expected = ['online', 'busy', 'offline'].map((state) => `${USER} ${state}`);
@@ -62,9 +64,9 @@ describe.each(toldAdapters)('what others are told of presence: $name', (adapter)
   });
 
   test('SES4 what is told is what is when it is told, and not what was when somebody began to tell', async () => {
-    await presence.setOnline(deviceOf(VIEWER));
+    await presence.setOnline(deviceOf(VIEWER), claim());
     const heard = await listen(`${VIEWER}-a`);
-    await presence.setOnline(deviceOf(USER));
+    await presence.setOnline(deviceOf(USER), claim());
     // Two nodes have seen a change each, and tell of it at once.
     await presence.setInCall(USER, `${USER}-a`, 'c1', true);
     const told = await Promise.all([presence.show(USER, [VIEWER]), presence.show(USER, [VIEWER])]);
@@ -74,11 +76,11 @@ describe.each(toldAdapters)('what others are told of presence: $name', (adapter)
   });
 
   test('SES4 one viewer alone is told what the others were told, and all of the change', async () => {
-    await presence.setOnline(deviceOf(VIEWER));
-    await presence.setOnline(deviceOf(OTHER));
+    await presence.setOnline(deviceOf(VIEWER), claim());
+    await presence.setOnline(deviceOf(OTHER), claim());
     const heard = await listen(`${VIEWER}-a`);
     const other = await listen(`${OTHER}-a`);
-    await presence.setOnline(deviceOf(USER));
+    await presence.setOnline(deviceOf(USER), claim());
     await presence.showTo(USER, VIEWER);
     expect(await presence.readShown(USER)).toBe('offline');
     expect(await presence.show(USER, [VIEWER, OTHER])).toBe(true);
@@ -89,9 +91,9 @@ describe.each(toldAdapters)('what others are told of presence: $name', (adapter)
 
   test('nobody there is told nothing', async () => {
     const heard = await listen(`${VIEWER}-a`);
-    await presence.setOnline(deviceOf(USER));
+    await presence.setOnline(deviceOf(USER), claim());
     expect(await presence.show(USER, [VIEWER])).toBe(true);
-    await presence.setOnline(deviceOf(VIEWER));
+    await presence.setOnline(deviceOf(VIEWER), claim());
     await presence.showTo(USER, VIEWER);
     await until('it is heard', () => heard.length > 0);
     expect(heard).toEqual([`${USER} online`]);

@@ -37,10 +37,11 @@ function breakDevice({ world, devices }: Breakable): void {
   count(world, 'lostSockets');
   const roll = random.next();
   world.note(() => `${device.device.name} is cut off`);
+  if (random.chance(0.1)) device.setClock();
   if (roll < 0.1) device.goDark(random.between(3_000, 30_000));
   else if (roll < 0.4) socket.cut();
   else if (roll < 0.7) socket.drop();
-  else if (roll < 0.96 || alive.length < 4)
+  else if (roll < 0.9 || alive.length < 3)
     device.reload(random.between(50, random.chance(0.2) ? 20_000 : 2_000));
   else device.reload(null);
 }
@@ -81,6 +82,9 @@ function breakNode({ world, nodes, health }: Breakable): void {
     health.trouble(node, clock.now() + forMs + QUERY_MS);
     database.stall();
     clock.after(forMs, () => database.open());
+  } else if (roll < 0.95) {
+    count(world, 'nodeClocksSet');
+    node.setClock();
   } else {
     count(world, 'resets');
     world.note(() => `${process.name} loses connections`);

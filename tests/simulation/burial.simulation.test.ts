@@ -22,7 +22,10 @@ async function watch(fails: (orphan: Orphan, tries: number) => boolean) {
   const dead = await shareByRedis(redis, 'dead', { clock, log: silent });
   for (let n = 0; n < DEVICES; n += 1) {
     const id = String(n);
-    await dead.presence.setOnline({ userId: `user${id}`, deviceId: id, name: 'Phone', kind: 'phone' });
+    await dead.presence.setOnline(
+      { userId: `user${id}`, deviceId: id, name: 'Phone', kind: 'phone' },
+      { connectionId: id, openedAt: null },
+    );
   }
   const tried: string[] = [];
   const done: string[] = [];

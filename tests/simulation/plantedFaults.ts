@@ -1,3 +1,4 @@
+import type { UnnumberedEvent } from '@visavis/protocol';
 import type { CorePorts } from '@visavis/server';
 
 type Alter = (ports: CorePorts) => CorePorts;
@@ -26,6 +27,9 @@ const presence =
     ...ports,
     presence: { ...ports.presence, ...change(ports.presence) },
   });
+
+const isSignal = ({ type }: UnnumberedEvent): boolean =>
+  type === 'offer' || type === 'answer' || type === 'ice_candidate';
 
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
@@ -64,10 +68,27 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'a resume begins one event too late',
     alter: sessions((store) => ({
-      resume: async (deviceId, sessionId, lastSeq) => {
-        const events = await store.resume(deviceId, sessionId, lastSeq);
+      resume: async (deviceId, sessionId, lastSeq, order) => {
+        const events = await store.resume(deviceId, sessionId, lastSeq, order);
         return events?.slice(1) ?? null;
       },
+    })),
+  },
+  {
+    name: 'a session that is there is not gone on with',
+    alter: sessions(() => ({ resume: async () => null })),
+  },
+  {
+    name: 'a signal that is repeated is passed on again',
+    alter: sessions((store) => ({
+      push: (deviceId, event, key, order) => store.push(deviceId, event, isSignal(event) ? null : key, order),
+    })),
+  },
+  {
+    name: 'a ring that is handed over again rings again',
+    alter: sessions((store) => ({
+      push: (deviceId, event, key, order) =>
+        store.push(deviceId, event, event.type === 'ring' ? null : key, order),
     })),
   },
   {
@@ -86,6 +107,16 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'an event that is handed over again is heard again',
     alter: sessions((store) => ({
       push: (deviceId, event, _, order) => store.push(deviceId, event, null, order),
+    })),
+  },
+  {
+    name: 'others are not told who is there',
+    alter: presence(() => ({ show: async () => false })),
+  },
+  {
+    name: 'the close of an old socket takes the new one with it',
+    alter: presence((store) => ({
+      setOffline: async (userId, deviceId) => store.forget(userId, deviceId),
     })),
   },
   {

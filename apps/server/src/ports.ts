@@ -225,16 +225,20 @@ export interface KeyMeaning {
 /** Which devices are there, over all nodes. Rebuilt by the devices themselves when it is lost. */
 export interface Presence extends ShownPresence {
   /**
-   * The device is connected, to this node.
+   * SES3: the device is connected, to this node, by this socket, which has it from here on; whoever had it is told (`replaced`) in the
+   * same step, so that all nodes hear of several such steps in the order in which they happened.
+   *
    * @param most - how many devices of a user may be connected
-   * @returns `too many`, and nothing has changed, where so many others are; else whether others were told already
-   * ({@link swapShown}) what is to be seen of the user now
+   * @returns `too many`, and nothing has changed, where so many others are; `given up`, and nothing has changed, where the device
+   * has opened a later socket that has it
    */
-  setOnline(device: CallDevice, most?: number): Promise<'too many' | 'shown' | 'to be shown'>;
-  /** Its socket is lost; for a while it still counts as online. @returns false when it is connected to another node by now */
-  setLost(userId: string, deviceId: string): Promise<boolean>;
-  /** It does not come back, unless it is connected to another node by now. */
-  setOffline(userId: string, deviceId: string): Promise<void>;
+  setOnline(device: CallDevice, claim: Claim, most?: number): Promise<'too many' | 'given up' | Claimed>;
+  /** Its socket is lost; for a while it still counts as online. @returns false when another socket has the device by now */
+  setLost(userId: string, deviceId: string, connectionId: string): Promise<boolean>;
+  /** It does not come back. Nothing happens where another socket has the device by now. */
+  setOffline(userId: string, deviceId: string, connectionId: string): Promise<void>;
+  /** It has another name, while it is online. */
+  rename(userId: string, deviceId: string, name: string): Promise<void>;
   /** It is signed out, wherever it is connected. */
   forget(userId: string, deviceId: string): Promise<void>;
   /** Whether the device takes part in this call; kept only while it is online. */
@@ -244,6 +248,32 @@ export interface Presence extends ShownPresence {
   /** In the order in which they came online. */
   listDevices(userId: string): Promise<readonly PresentDevice[]>;
 }
+
+/** SES3: what a socket says when it takes its device. */
+export interface Claim {
+  /** Made by the node that has the socket: no other socket has it. */
+  readonly connectionId: string;
+  /** When its device has opened it, in ms of the device's own clock; null: it does not say. */
+  readonly openedAt: number | null;
+  /** The session that its window had before, and the window, as far as it says so. */
+  readonly resume?: string | undefined;
+  readonly window?: string | undefined;
+}
+
+/** A socket has its device. */
+export interface Claimed {
+  /** Greater than that of every socket that had the device before, on whichever node. */
+  readonly order: number;
+  /** Whether others were told already what is to be seen of the user now. */
+  readonly isShown: boolean;
+}
+
+/**
+ * A socket is known to have been given up when its device has opened another one that is so much newer at most, in ms. Longer than any
+ * registration waits. More: a device whose clock was put back by that much waits until the other socket is noticed to be dead.
+ */
+export const LATEST_CLAIM_MS = 60_000;
+
 export interface PresentDevice extends CallDevice {
   readonly inCall: boolean;
   /** False while its socket is lost. */
@@ -252,10 +282,23 @@ export interface PresentDevice extends CallDevice {
 
 /** The sessions of devices with the events that they have not acknowledged (SES2). One session for each device. */
 export interface Sessions {
-  /** Starts an empty session; a former one of the device is forgotten. */
-  open(deviceId: string, sessionId: string): Promise<void>;
-  /** @returns the texts of the events after `lastSeq`, or null when this session cannot go on from there. */
-  resume(deviceId: string, sessionId: string, lastSeq: number): Promise<readonly string[] | null>;
+  /**
+   * Starts an empty session; a former one of the device is forgotten.
+   *
+   * @param order - of the socket that has it ({@link Claimed})
+   * @returns false, and nothing has changed, where a later socket has the device's session by now
+   */
+  open(deviceId: string, sessionId: string, order: number): Promise<boolean>;
+  /**
+   * @param order - of the socket that goes on with it
+   * @returns the texts of the events after `lastSeq`, or null when this session cannot go on from there, or with this socket
+   */
+  resume(
+    deviceId: string,
+    sessionId: string,
+    lastSeq: number,
+    order: number,
+  ): Promise<readonly string[] | null>;
   /**
    * Numbers and keeps an event and hands it to the {@link Bus}, in the order of the numbers.
    *
@@ -271,8 +314,8 @@ export interface Sessions {
     order?: EventOrder | null,
   ): Eventually<SessionEvent | 'known' | null>;
   acknowledge(deviceId: string, sessionId: string, seq: number): Eventually<void>;
-  /** Forgets the session if it is still this one. */
-  close(deviceId: string, sessionId: string): Promise<void>;
+  /** Forgets the session if it is still this one, and no later socket has gone on with it. */
+  close(deviceId: string, sessionId: string, order: number): Promise<void>;
 }
 
 /** The place of an event among those that say the same thing anew. */
@@ -296,6 +339,8 @@ export type BusMessage =
   | {
       readonly kind: 'replaced';
       readonly byConnectionId: string;
+      /** Its {@link Claimed}. */
+      readonly order: number;
       /** The session that its window had before, and the window, as far as that says so. */
       readonly byResume?: string | undefined;
       readonly byWindow?: string | undefined;

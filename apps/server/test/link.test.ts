@@ -1,6 +1,6 @@
 import { CLOSE, LIMITS, type ServerMessage } from '@visavis/protocol';
 import { describe, expect, test } from 'vitest';
-import { detach, handleBusMessage, startSession, type Link } from '../src/signaling/link.ts';
+import { detach, handleBusMessage, startSession, takeDevice, type Link } from '../src/signaling/link.ts';
 
 const SESSION = 'session';
 const registered: Extract<ServerMessage, { type: 'registered' }> = {
@@ -16,6 +16,8 @@ const event = (seq: number): string =>
     payload: { progress: [], ringDeadlineAt: 0 },
   });
 const readEvent = (seq: number): unknown => JSON.parse(event(seq));
+
+const replaced = (by: string, order: number) => ({ kind: 'replaced', byConnectionId: by, order }) as const;
 
 function createLink() {
   const sent: unknown[] = [];
@@ -36,6 +38,8 @@ function createLink() {
     address: 'a',
     resume: null,
     window: 'window',
+    order: null,
+    successor: null,
     openedAt: 0,
     connection: {
       send: (text) => sent.push(JSON.parse(text)),
@@ -111,35 +115,56 @@ describe('a link', () => {
     expect(sent).toEqual([registered, { type: 'profile_changed', payload: {} }]);
   });
 
-  test('SES3 a registered link is replaced by another one, not by itself, and one that registers is left alone', () => {
+  test('SES3 a link that has its device is replaced by a later one, and not by itself', () => {
     const { link, closed, tell } = createLink();
-    tell({ kind: 'replaced', byConnectionId: 'other' });
-    expect(closed).toEqual([]);
+    takeDevice(link, 5);
     startSession(link, registered, { after: 0, events: [] });
-    tell({ kind: 'replaced', byConnectionId: 'mine' });
+    tell(replaced('mine', 5));
+    tell(replaced('earlier', 4));
     expect(closed).toEqual([]);
-    tell({ kind: 'replaced', byConnectionId: 'other' });
+    tell(replaced('later', 6));
+    tell(replaced('still later', 7));
     expect(closed).toEqual([CLOSE.replaced]);
+  });
+
+  test('SES3 a link that still registers is given up to one that took the device later, and not to one that did before', () => {
+    const earlier = createLink();
+    earlier.tell(replaced('earlier', 4));
+    takeDevice(earlier.link, 5);
+    expect(earlier.closed).toEqual([]);
+    earlier.tell(replaced('later', 6));
+    expect(earlier.closed).toEqual([CLOSE.replaced]);
+    expect(earlier.link.state.phase).toBe('closed');
+    // What the later one did may be heard before the answer to what this one did.
+    const later = createLink();
+    later.tell({ ...replaced('later', 6), byWindow: 'window' });
+    later.tell(replaced('earlier', 4));
+    expect(later.closed).toEqual([]);
+    takeDevice(later.link, 5);
+    expect(later.closed).toEqual([CLOSE.restart]);
   });
 
   test('SES3 a socket that the same window gave up, heard late, makes it come back and does not end it', () => {
     const { link, closed, tell } = createLink();
+    takeDevice(link, 1);
     startSession(link, registered, { after: 0, events: [] });
-    tell({ kind: 'replaced', byConnectionId: 'other', byResume: registered.payload.sessionId });
+    tell({ ...replaced('other', 2), byResume: registered.payload.sessionId });
     expect(closed).toEqual([CLOSE.restart]);
   });
 
   test('SES3 a socket that its window gave up before it had a session, heard late, makes it come back as well', () => {
     const { link, closed, tell } = createLink();
+    takeDevice(link, 1);
     startSession(link, registered, { after: 0, events: [] });
-    tell({ kind: 'replaced', byConnectionId: 'other', byWindow: 'window' });
+    tell({ ...replaced('other', 2), byWindow: 'window' });
     expect(closed).toEqual([CLOSE.restart]);
   });
 
   test('SES3 a socket of another window takes over', () => {
     const { link, closed, tell } = createLink();
+    takeDevice(link, 1);
     startSession(link, registered, { after: 0, events: [] });
-    tell({ kind: 'replaced', byConnectionId: 'other', byWindow: 'another window' });
+    tell({ ...replaced('other', 2), byWindow: 'another window' });
     expect(closed).toEqual([CLOSE.replaced]);
   });
 

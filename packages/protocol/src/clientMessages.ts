@@ -27,7 +27,8 @@ const callRequest = <Type extends string, Payload extends z.ZodMiniType>(type: T
 
 /**
  * SES1. `resume` names the session that the device had and the last event it has handled; `window` is one and the same on all
- * sockets of one window, and another one on those of any other (SES3).
+ * sockets of one window, and another one on those of any other; `openedAt` is when the socket was opened, in ms of the device's clock,
+ * later on each socket of a window than on those before (SES3).
  */
 export const Register = request(
   'register',
@@ -36,6 +37,7 @@ export const Register = request(
     deviceId: Id,
     resume: z.nullable(z.strictObject({ sessionId: Id, lastSeq: Seq })),
     window: z.optional(Key),
+    openedAt: z.optional(z.int().check(z.nonnegative())),
   }),
 );
 

@@ -78,7 +78,10 @@ test('a node that stood still is not to be relied on, and starts over when it is
 
 test('a node that dies before its first beat in an emptied Redis leaves no device behind', async () => {
   const { presence } = await shareByRedis(redis, 'short-lived', { clock, log: createLog('silent') });
-  await presence.setOnline({ userId: 'user', deviceId: 'device', name: 'Phone', kind: 'phone' });
+  await presence.setOnline(
+    { userId: 'user', deviceId: 'device', name: 'Phone', kind: 'phone' },
+    { connectionId: 'socket', openedAt: null },
+  );
   const score = await ask(`return redis.call('ZSCORE', 'visavis:nodes', 'short-lived')`);
   expect(score).not.toBeNull();
   // The same device and the same node, long ago.
@@ -92,7 +95,10 @@ test('an emptied Redis is noticed although devices have come since', async () =>
   await passUntil('it beats', async () => (await readBeat()) !== first);
   await server.flush();
   const { presence } = await shareByRedis(redis, 'mine', { clock, log: createLog('silent') });
-  await presence.setOnline({ userId: 'user', deviceId: 'device', name: 'Phone', kind: 'phone' });
+  await presence.setOnline(
+    { userId: 'user', deviceId: 'device', name: 'Phone', kind: 'phone' },
+    { connectionId: 'socket', openedAt: null },
+  );
   await passUntil('it starts over', () => disruptions > 0);
 });
 

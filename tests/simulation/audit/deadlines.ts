@@ -9,7 +9,7 @@ const LATEST_MS = 1_000;
 /** By how much the clock of the node may be behind that wrote the deadline down, and of the one that looks for it. */
 const CLOCKS_MS = 300;
 /** What the store takes for the statements that it needs. */
-const STORE_MS = 700;
+const STORE_MS = 200;
 const LOOK_MS = 100;
 
 /** RING5, CALL2: what is due happens, whoever it was that began it. */

@@ -1,4 +1,5 @@
 import { callIdOf, type Call, type DeviceRequest } from '@visavis/call';
+import { TIMES } from '@visavis/protocol';
 import { must } from '@visavis/call/simulation';
 import type { LinkAnswer } from '@visavis/client';
 import type { DeviceWatch, Page } from '../device/device.ts';
@@ -26,7 +27,12 @@ export function createDeviceWatch(world: World, tables: Tables, pushes: Pushes):
           () => `SES2 ${page.device.name} resumes another session`,
         );
       });
-      if (!resumed) page.session = { id: sessionId, lastSeq: 0 };
+      if (page.session !== null && !resumed) {
+        const { session } = page;
+        guarded(() => auditFresh(page, session, world, pushes));
+      }
+      if (!resumed || page.session === null) page.session = { id: sessionId, lastSeq: 0, registeredAt: 0 };
+      page.session.registeredAt = world.clock.now();
     },
     handleEvent: (page, event) =>
       guarded(() => {
@@ -52,6 +58,24 @@ export function createDeviceWatch(world: World, tables: Tables, pushes: Pushes):
         auditAgreement(page, media, what, findCall);
       }),
   };
+}
+
+/** By how much what a page knows may be behind what the nodes have stored, or ahead of it, in ms. */
+const BEHIND_MS = 15_000;
+
+/** SES2: a session is there for a minute, and only Redis may forget it. */
+function auditFresh(
+  { device, heardAt }: Page,
+  { registeredAt, lastSeq }: NonNullable<Page['session']>,
+  { clock }: World,
+  pushes: Pushes,
+): void {
+  const awayMs = clock.now() - heardAt;
+  must(
+    pushes.forgottenAt() > registeredAt - BEHIND_MS || awayMs > TIMES.resumeMs - BEHIND_MS,
+    () =>
+      `SES2 the session of ${device.name} is not there after ${String(awayMs)} ms and ${String(lastSeq)} events`,
+  );
 }
 
 /** What was acknowledged has been done, and stays so. */

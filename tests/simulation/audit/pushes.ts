@@ -13,6 +13,8 @@ export interface Pushes {
   readonly noteUnheard: (event: UnnumberedEvent) => void;
   /** Whether a signal with this content has ever been numbered for anybody, or there was nobody to hear it. */
   hasSignal(event: ServerEvent | Pick<ServerEvent, 'type' | 'callId' | 'payload'>): boolean;
+  /** When Redis last lost everything, in ms since 1970; never: minus infinity. */
+  forgottenAt(): number;
   /** Redis has lost everything: who has heard what is not known any more. */
   forget(): void;
 }
@@ -26,7 +28,16 @@ export function createPushes(world: World): Pushes {
   /** The device and the call, of those that were told that it is over. */
   const ended = new Set<string>();
 
-  const audit = (channel: string, event: ServerEvent): void => {
+  /** The session, what happens once in it, and to which call. */
+  const told = new Set<string>();
+  let forgottenAt = -Infinity;
+
+  const audit = (channel: string, sessionId: string, event: ServerEvent): void => {
+    const once = isSignal(event) ? contentOf(event) : `${event.type} ${event.callId}`;
+    if (isSignal(event) || event.type === 'ring' || event.type === 'call_answered') {
+      must(!told.has(`${sessionId} ${once}`), () => `SES2 ${event.type} is said twice to ${channel}`);
+      told.add(`${sessionId} ${once}`);
+    }
     const about = `${channel} ${event.callId}`;
     if (event.type === 'call_ended') {
       must(!ended.has(about), () => `CALL2 ${about} is told twice that it is over`);
@@ -50,7 +61,7 @@ export function createPushes(world: World): Pushes {
           () => `SES2 ${event.type} says that it has another number than ${seq}`,
         );
         must(event.seq === events.length + 1, () => `SES2 ${event.type} has the number ${String(event.seq)}`);
-        audit(channel, event);
+        audit(channel, sessionId, event);
       } catch (error) {
         world.fail(error);
       }
@@ -62,7 +73,9 @@ export function createPushes(world: World): Pushes {
       signals.add(contentOf(event));
     },
     hasSignal: (event) => signals.has(contentOf(event)),
+    forgottenAt: () => forgottenAt,
     forget: () => {
+      forgottenAt = world.clock.now();
       ended.clear();
     },
   };

@@ -1,6 +1,6 @@
 import { Unavailable } from '@visavis/server';
 import type { Process } from '../node/process.ts';
-import { latency, type World } from '../world.ts';
+import { count, latency, type World } from '../world.ts';
 import type { Query } from './calls.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,6 +23,10 @@ export interface DatabaseLink {
 /** How long an answer is waited for, as in the settings of the driver. */
 const QUERY_MS = 7_000;
 const SLOW_MS = 400;
+/** Of statements that have happened, the share whose connection breaks before the answer. */
+const LOST = 0.001;
+/** What counts as late. */
+const LATE_MS = 200;
 
 export function createDatabaseLink(world: World, process: Process, place: DatabasePlace): DatabaseLink {
   const { clock } = world;
@@ -45,12 +49,23 @@ export function createDatabaseLink(world: World, process: Process, place: Databa
           cancelTimeout();
           reject(new Unavailable('the database does not answer'));
         };
+        const askedAt = clock.now();
         const cancelTimeout = clock.after(QUERY_MS, fail);
         unanswered.add(fail);
         const answer = (give: () => void): void => {
           clock.after(latency(world, SLOW_MS), () => {
             // On the way back from a database that cannot be heard the answer is lost: the statement has happened.
-            if (!isOpen || !unanswered.delete(fail)) return;
+            if (!isOpen || !unanswered.has(fail)) {
+              count(world, 'lostAnswers');
+              return;
+            }
+            if (world.random.chance(LOST)) {
+              count(world, 'lostAnswers');
+              fail();
+              return;
+            }
+            unanswered.delete(fail);
+            if (clock.now() - askedAt > LATE_MS) count(world, 'lateAnswers');
             cancelTimeout();
             give();
           });

@@ -53,7 +53,9 @@ export interface Page {
   /** What others are, as far as it is shown here. */
   readonly presence: Map<string, Presence>;
   /** The session and the last event that was handled. */
-  session: { id: string; lastSeq: number } | null;
+  session: { id: string; lastSeq: number; registeredAt: number } | null;
+  /** When it last heard a word of any node. */
+  heardAt: number;
   waiting: number;
   socket: SimulatedSocket | null;
 }
@@ -63,6 +65,8 @@ export interface SimulatedDevice {
   /** Null while no window is open. */
   page(): Page | null;
   open(): void;
+  /** Its clock is set, to another wrong time. */
+  setClock(): void;
   /** Every way is dead for that long. */
   goDark(forMs: number): void;
   /** The window is closed; the next one is opened after that time, if ever. */
@@ -75,7 +79,7 @@ const MOST_SKEW_MS = 60_000;
 export function createSimulatedDevice(surroundings: DeviceSurroundings, device: CallDevice): SimulatedDevice {
   const { world, nodes, population, watch, http, mediaGone } = surroundings;
   const { clock, random } = world;
-  const skewMs = random.between(-MOST_SKEW_MS, MOST_SKEW_MS);
+  let skewMs = random.between(-MOST_SKEW_MS, MOST_SKEW_MS);
   let page: Page | null = null;
   let isAlive = true;
   let darkUntil = 0;
@@ -95,6 +99,8 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
     const medias = new Set<SimulatedMedia>();
     const presence = new Map<string, Presence>();
     const told = new Set<string>();
+    /** The requests that were said once. */
+    const said = new Set<string>();
     let fetches = 0;
     let registeredSession = '';
     let current: Page | null = null;
@@ -113,6 +119,9 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
           if (!isOpen()) return;
           registeredSession = readSessionId(text) ?? registeredSession;
           handlers.onText(text);
+          inPage((page) => {
+            page.heardAt = clock.now();
+          });
         },
         onClose: (code) => {
           if (isOpen()) handlers.onClose(code);
@@ -121,7 +130,15 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
       if (clock.now() < darkUntil) socket.cut();
       if (current === null) firstSocket = socket;
       else current.socket = socket;
-      return socket;
+      return {
+        ...socket,
+        send: (text) => {
+          const id = readRequestId(text);
+          if (id !== null && said.has(id)) count(world, 'repeats');
+          if (id !== null) said.add(id);
+          socket.send(text);
+        },
+      };
     };
     let firstSocket: SimulatedSocket | null = null;
 
@@ -213,6 +230,7 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
       medias,
       presence,
       session: null,
+      heardAt: clock.now(),
       waiting: 0,
       socket: firstSocket,
     };
@@ -229,6 +247,11 @@ export function createSimulatedDevice(surroundings: DeviceSurroundings, device: 
     page: () => page,
     open,
     isAlive: () => isAlive,
+    setClock: () => {
+      skewMs = random.between(-MOST_SKEW_MS, MOST_SKEW_MS);
+      count(world, 'deviceClocksSet');
+      world.note(() => `the clock of ${device.name} is ${String(skewMs)} ms ahead`);
+    },
     goDark: (forMs) => {
       darkUntil = clock.now() + forMs;
       page?.socket?.cut();
@@ -251,6 +274,9 @@ function doNothing(): void {}
 
 const REGISTERED = /^\{"type":"registered".*?"sessionId":"([^"]+)"/;
 const readSessionId = (text: string): string | null => REGISTERED.exec(text)?.[1] ?? null;
+
+const REQUEST = /"id":"([^"]+)"\}$/;
+const readRequestId = (text: string): string | null => REQUEST.exec(text)?.[1] ?? null;
 
 const describeAnswer = ({ type, payload }: LinkAnswer): string =>
   'code' in payload ? `${type} ${payload.code}` : type;

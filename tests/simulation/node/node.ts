@@ -42,6 +42,8 @@ export interface NodeRun {
 export interface SimulatedNode {
   readonly name: string;
   readonly run: () => NodeRun;
+  /** Its clock is set, to another wrong time. */
+  setClock(): void;
   /** SIGTERM: tells its devices, finishes what it has begun, and is started again. */
   drain(): void;
 }
@@ -54,7 +56,8 @@ const MOST_SKEW_MS = 150;
 
 export function createNode(surroundings: Surroundings, name: string): SimulatedNode {
   const { world } = surroundings;
-  const skewMs = world.random.between(-MOST_SKEW_MS, MOST_SKEW_MS);
+  const pickSkew = (): number => world.random.between(-MOST_SKEW_MS, MOST_SKEW_MS);
+  let skewMs = pickSkew();
   let starts = 0;
   let run: NodeRun;
 
@@ -70,6 +73,10 @@ export function createNode(surroundings: Surroundings, name: string): SimulatedN
   return {
     name,
     run: () => run,
+    setClock: () => {
+      skewMs = pickSkew();
+      run.process.setSkew(skewMs);
+    },
     drain: () => {
       const { process, core } = run;
       const stopping = core();

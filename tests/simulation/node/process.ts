@@ -1,5 +1,5 @@
 import type { Clock } from '@visavis/server';
-import type { World } from '../world.ts';
+import { count, type World } from '../world.ts';
 
 /** A process of a node: it can be killed between any two steps and stopped at any time. Dead, it does nothing any more. */
 export interface Process {
@@ -19,11 +19,14 @@ export interface Process {
   kill(afterSteps?: number): void;
   /** SIGSTOP, and SIGCONT after that time. */
   pause(forMs: number): void;
+  /** Its clock is so far ahead of the true time from now on, in ms. */
+  setSkew(ms: number): void;
   onDeath(handle: () => void): void;
 }
 
-/** @param skewMs - how far its clock is ahead of the true time */
-export function createProcess(world: World, name: string, skewMs: number): Process {
+/** @param firstSkewMs - how far its clock is ahead of the true time at first */
+export function createProcess(world: World, name: string, firstSkewMs: number): Process {
+  let skewMs = firstSkewMs;
   const { clock } = world;
   let isAlive = true;
   let pausedUntil = 0;
@@ -62,7 +65,10 @@ export function createProcess(world: World, name: string, skewMs: number): Proce
   const leave = (): boolean => {
     if (!isAlive) return false;
     stepsLeft -= 1;
-    if (stepsLeft <= 0) die();
+    if (isAlive && stepsLeft <= 0) {
+      count(world, 'deathsBetweenSteps');
+      die();
+    }
     return isAlive;
   };
 
@@ -88,6 +94,10 @@ export function createProcess(world: World, name: string, skewMs: number): Proce
       pausedUntil = clock.now() + forMs;
       world.note(() => `${name} stands still for ${String(forMs)} ms`);
       clock.after(forMs, goOn);
+    },
+    setSkew: (ms) => {
+      skewMs = ms;
+      world.note(() => `the clock of ${name} is ${String(ms)} ms ahead`);
     },
     onDeath: (handle) => {
       deathHandlers.push(handle);

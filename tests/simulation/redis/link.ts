@@ -144,7 +144,10 @@ export function createRedisLink(world: World, process: Process, place: RedisPlac
                 `${process.name} asked Redis ${keys.join(' ')} ${values.join(' ')}: ${JSON.stringify(reply)}`,
             );
             commands.down(() => {
-              if (!unanswered.delete(fail)) return;
+              if (!unanswered.delete(fail)) {
+                count(world, 'lostReplies');
+                return;
+              }
               cancelTimeout();
               resolve(reply);
             });

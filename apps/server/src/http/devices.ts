@@ -54,9 +54,7 @@ export function deviceRoutes({ ports, people, signOut }: HttpContext): Route[] {
         if (!(await accounts.renameDevice(device.userId, params.deviceId, body.name))) {
           throw new HttpProblem('NOT_FOUND');
         }
-        const online = await presence.listDevices(device.userId);
-        const renamed = online.find(({ deviceId }) => deviceId === params.deviceId);
-        if (renamed !== undefined) await presence.setOnline({ ...renamed, name: body.name });
+        await presence.rename(device.userId, params.deviceId, body.name);
         ports.bus.publish(params.deviceId, { kind: 'renamed', name: body.name });
         await people.profileChanged(device.userId);
       },

@@ -10,6 +10,9 @@ export interface DeviceSession {
   readonly user: UserSummary;
   readonly isGuest: boolean;
   device: CallDevice;
+  /** The socket that has or had it, and its place among those of the device (SES3). */
+  readonly connectionId: string;
+  readonly order: number;
   /** Null until the first request: most devices only wait. */
   answers: Answers | null;
   /** Null while the socket is lost. */
@@ -19,7 +22,7 @@ export interface DeviceSession {
 export interface DeviceSessions {
   find(deviceId: string): DeviceSession | undefined;
   /** Begins or goes on with a session on this link; it is no longer waited for. */
-  attach(session: Omit<DeviceSession, 'answers' | 'link'>, link: Link): DeviceSession;
+  attach(session: Omit<DeviceSession, 'answers' | 'link' | 'connectionId'>, link: Link): DeviceSession;
   /**
    * The socket is lost: after {@link TIMES.reconnectGraceMs} the device is no longer online (SES4), after
    * {@link TIMES.resumeMs} its session is over (SES2).
@@ -39,12 +42,22 @@ export function createDeviceSessions(clock: Clock): DeviceSessions {
   };
   return {
     find: (deviceId) => sessions.get(deviceId),
-    attach: ({ sessionId, user, device, isGuest }, link) => {
+    attach: ({ sessionId, user, device, isGuest, order }, link) => {
       const { deviceId } = device;
       stopWaiting(deviceId);
       const known = sessions.get(deviceId);
       const answers = known?.sessionId === sessionId ? known.answers : null;
-      const session: DeviceSession = { sessionId, user, isGuest, device, answers, link };
+      const { connectionId } = link;
+      const session: DeviceSession = {
+        sessionId,
+        user,
+        isGuest,
+        device,
+        connectionId,
+        order,
+        answers,
+        link,
+      };
       sessions.set(deviceId, session);
       return session;
     },

@@ -17,6 +17,7 @@ import type { Cancel, Eventually, SignedInDevice, Subscription } from '../ports.
 import { toError } from '../toError.ts';
 import { createAnswers, isPlainOk, refuse, refuseFault } from './answers.ts';
 import type { Connection, ConnectionHandler } from './connection.ts';
+import { createDeviceCalls } from './deviceCalls.ts';
 import { createDeviceSessions, type DeviceSession } from './deviceSessions.ts';
 import type { Dispatch } from './dispatch.ts';
 import { drainLinks } from './drain.ts';
@@ -76,7 +77,6 @@ export function createGateway(ports: CorePorts, { live, groups, people, dispatch
   const links = createLinks();
   const deviceSessions = createDeviceSessions(clock);
   const queue = createKeyedQueue();
-  const register = createRegister(ports, { live, groups }, people, deviceSessions, queue);
   const limits = createRateLimits(() => clock.now());
   let isClosed = false;
   let isDraining = false;
@@ -93,13 +93,21 @@ export function createGateway(ports: CorePorts, { live, groups, people, dispatch
     });
   };
 
-  const handleLoss = createLosses(ports, {
-    live,
-    groups,
+  const deviceCalls = createDeviceCalls(ports.presence, { live, groups });
+  const { handleLoss, release } = createLosses(ports, {
+    deviceCalls,
     people,
     deviceSessions,
     isClosed: () => isClosed,
+  });
+  const register = createRegister(ports, {
+    live,
+    groups,
+    deviceCalls,
+    people,
+    deviceSessions,
     queue,
+    release,
   });
 
   const handleSignOut = (link: Link): void => {
@@ -303,6 +311,8 @@ export function createGateway(ports: CorePorts, { live, groups, people, dispatch
         openedAt: now,
         resume: null,
         window: null,
+        order: null,
+        successor: null,
         connection,
         state: { phase: 'waiting' },
         lastHeardAt: now,

@@ -16,6 +16,8 @@ export type LinkState =
   | { readonly phase: 'registered'; readonly sessionId: string; lastSeq: number; ackedSeq: number }
   | { readonly phase: 'closed' };
 
+type Replaced = Extract<BusMessage, { kind: 'replaced' }>;
+
 export interface Link {
   readonly connectionId: string;
   readonly device: SignedInDevice;
@@ -25,6 +27,10 @@ export interface Link {
   resume: string | null;
   /** Its window, once it has said so (SES3). */
   window: string | null;
+  /** Its place among the sockets that had the device, once it has it; null before. */
+  order: number | null;
+  /** The latest of the other sockets that have taken the device, as far as this node has heard. */
+  successor: Replaced | null;
   readonly connection: Connection;
   state: LinkState;
   lastHeardAt: number;
@@ -103,6 +109,24 @@ export function detach(link: Link, code: number): void {
   link.connection.close(code);
 }
 
+/** SES3: the link has its device from here on, unless another one has taken it since. */
+export function takeDevice(link: Link, order: number): void {
+  link.order = order;
+  giveUpTo(link);
+}
+
+/** Whichever came first is heard first: a link that has not its device yet takes it later than this one did, or hears that it is too late. */
+function giveUpTo(link: Link): void {
+  const { successor, order, state } = link;
+  if (successor === null || order === null || successor.order < order) return;
+  // Where a socket that this window has given up is heard after this one, nobody took over.
+  const known = [link.resume, state.phase === 'registered' ? state.sessionId : null];
+  const isSameWindow =
+    (successor.byResume !== undefined && known.includes(successor.byResume)) ||
+    (successor.byWindow !== undefined && successor.byWindow === link.window);
+  detach(link, isSameWindow ? CLOSE.restart : CLOSE.replaced);
+}
+
 /** What other parts, here or on other nodes, have for this device. */
 export function handleBusMessage(
   link: Link,
@@ -123,14 +147,9 @@ export function handleBusMessage(
       if (link.state.phase === 'registered') sendText(link, message.text);
       break;
     case 'replaced':
-      if (link.state.phase === 'registered' && message.byConnectionId !== link.connectionId) {
-        // Where a socket that this window has given up is heard after this one, nobody took over.
-        const known = [link.state.sessionId, link.resume];
-        const isSameWindow =
-          (message.byResume !== undefined && known.includes(message.byResume)) ||
-          (message.byWindow !== undefined && message.byWindow === link.window);
-        detach(link, isSameWindow ? CLOSE.restart : CLOSE.replaced);
-      }
+      if (message.byConnectionId === link.connectionId) break;
+      if (link.successor === null || link.successor.order < message.order) link.successor = message;
+      giveUpTo(link);
       break;
     case 'signed_out':
       detach(link, CLOSE.unauthenticated);

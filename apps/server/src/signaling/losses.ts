@@ -1,36 +1,45 @@
-import type { KeyedQueue } from '../calls/queue.ts';
-import type { LiveCalls } from '../calls/liveCalls.ts';
-import type { LiveGroups } from '../groups/liveGroups.ts';
+import type { CallDevice } from '@visavis/call';
+import { TIMES } from '@visavis/protocol';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
 import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
+import type { DeviceCalls } from './deviceCalls.ts';
 import type { DeviceSession, DeviceSessions } from './deviceSessions.ts';
 
 /** How soon what could not be stored is tried again. */
 const INSIST_MS = 500;
 
 interface LossesParts {
-  readonly live: LiveCalls;
-  readonly groups: LiveGroups;
+  readonly deviceCalls: DeviceCalls;
   readonly people: People;
   readonly deviceSessions: DeviceSessions;
   readonly isClosed: () => boolean;
-  /** By device, of what one must not do while it registers. */
-  readonly queue: KeyedQueue;
 }
 
-/**
- * CALL2: a device that is lost has its time to come back; its calls know since when it is silent.
- *
- * @param lastSeenAt - null: this node could not keep it, and its time begins when it could come back
- */
-export type HandleLoss = (session: DeviceSession, lastSeenAt: number | null) => void;
+/** What a socket has stored that ended before it was registered: some of it, or perhaps nothing. */
+export interface Unregistered {
+  readonly device: CallDevice;
+  readonly connectionId: string;
+  readonly session: { readonly sessionId: string; readonly order: number } | null;
+}
 
+export interface Losses {
+  /**
+   * CALL2: a device that is lost has its time to come back; its calls know since when it is silent.
+   *
+   * @param lastSeenAt - null: this node could not keep it, and its time begins when it could come back
+   */
+  readonly handleLoss: (session: DeviceSession, lastSeenAt: number | null) => void;
+  /** The same for a socket that ended, or was given up, before it was registered. */
+  readonly release: (unregistered: Unregistered) => void;
+}
+
+/** What is removed here is what that socket has: where another one has the device by now, the store refuses it (SES3). */
 export function createLosses(
   { clock, log, nodes, presence, sessions, accounts }: CorePorts,
-  { live, groups, people, deviceSessions, isClosed, queue }: LossesParts,
-): HandleLoss {
+  { deviceCalls, people, deviceSessions, isClosed }: LossesParts,
+): Losses {
   const warn =
     (what: string) =>
     (error: unknown): void => {
@@ -49,43 +58,45 @@ export function createLosses(
     });
   };
 
-  return (session, lastSeenAt) => {
-    const { userId, deviceId } = session.device;
-    const isStillLost = (): boolean =>
-      session.link === null && (deviceSessions.find(deviceId) ?? session) === session;
-    /** Not between the steps of a registration: what it has stored would be removed, and it would never know. */
-    const whileLost = async (work: () => Promise<void>): Promise<void> =>
-      queue.run(deviceId, async () => {
-        if (isStillLost()) await work();
-      });
-    insist('a loss', isStillLost, async () => {
+  const handle = (
+    { device, connectionId, session }: Unregistered,
+    lastSeenAt: number | null,
+    holds: () => boolean,
+  ) => {
+    const { userId, deviceId } = device;
+    insist('a loss', holds, async () => {
       if (!nodes.isCurrent()) throw new Unavailable('others may have this device by now');
-      // Not between the steps of a registration, whose presence it would take.
-      const waits = queue.isBusy(deviceId);
-      const isLost = await queue.run(
-        deviceId,
-        async () => (!waits || isStillLost()) && (await presence.setLost(userId, deviceId)),
-      );
-      if (!isLost) return;
-      const calls = await live.listFor(userId, deviceId);
-      const silent = { type: 'device_silent', deviceId, lastSeenAt: lastSeenAt ?? clock.now() } as const;
-      await Promise.all(calls.map(async ({ callId }) => live.change(callId, silent)));
-      const groupCalls = await groups.listFor(userId);
-      await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, silent)));
+      if (await presence.setLost(userId, deviceId, connectionId))
+        await deviceCalls.silent(device, lastSeenAt ?? clock.now());
     });
-    accounts.touchDevice(deviceId, lastSeenAt ?? clock.now()).catch(warn('a last sign'));
-    deviceSessions.lose(session, {
+    return {
       offline: () => {
-        insist('presence', isStillLost, async () => {
-          await whileLost(async () => presence.setOffline(userId, deviceId));
+        insist('presence', holds, async () => {
+          await presence.setOffline(userId, deviceId, connectionId);
           await people.refresh(userId);
         });
       },
       over: () => {
-        insist('a session', isStillLost, async () =>
-          whileLost(async () => sessions.close(deviceId, session.sessionId)),
-        );
+        if (session === null) return;
+        const { sessionId, order } = session;
+        insist('a session', holds, async () => sessions.close(deviceId, sessionId, order));
       },
-    });
+    };
+  };
+
+  return {
+    handleLoss: (session, lastSeenAt) => {
+      const { sessionId, device, connectionId, order } = session;
+      const isStillLost = (): boolean =>
+        session.link === null && (deviceSessions.find(device.deviceId) ?? session) === session;
+      accounts.touchDevice(device.deviceId, lastSeenAt ?? clock.now()).catch(warn('a last sign'));
+      const lost = handle({ device, connectionId, session: { sessionId, order } }, lastSeenAt, isStillLost);
+      deviceSessions.lose(session, lost);
+    },
+    release: (unregistered) => {
+      const lost = handle(unregistered, clock.now(), () => true);
+      clock.schedule(TIMES.reconnectGraceMs, lost.offline);
+      clock.schedule(TIMES.resumeMs, lost.over);
+    },
   };
 }

@@ -1,19 +1,42 @@
-import { viewCall, type Call, type CallDevice } from '@visavis/call';
-import { LIMITS, PROTOCOL_VERSION, type ClientMessage, type ErrorCode } from '@visavis/protocol';
+import { viewCall, type CallDevice } from '@visavis/call';
+import {
+  CLOSE,
+  isGroupCallId,
+  LIMITS,
+  PROTOCOL_VERSION,
+  type ClientMessage,
+  type ErrorCode,
+} from '@visavis/protocol';
 import type { LiveCalls } from '../calls/liveCalls.ts';
 import type { KeyedQueue } from '../calls/queue.ts';
 import type { LiveGroups } from '../groups/liveGroups.ts';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
+import type { Registrant } from '../ports.ts';
 import type { DeviceSessions } from './deviceSessions.ts';
+import type { DeviceCalls } from './deviceCalls.ts';
 import { createGate } from './gate.ts';
-import { joinCall, startSession, type Link } from './link.ts';
+import { detach, joinCall, startSession, takeDevice, type Link } from './link.ts';
+import type { Losses, Unregistered } from './losses.ts';
 
 type RegisterMessage = Extract<ClientMessage, { type: 'register' }>;
-type RegisterPorts = Pick<
-  CorePorts,
-  'accounts' | 'presence' | 'sessions' | 'bus' | 'random' | 'clock' | 'log'
->;
+type RegisterPorts = Pick<CorePorts, 'accounts' | 'presence' | 'sessions' | 'random' | 'clock' | 'log'>;
+interface RegisterParts {
+  readonly live: LiveCalls;
+  readonly groups: LiveGroups;
+  readonly deviceCalls: DeviceCalls;
+  readonly people: People;
+  readonly deviceSessions: DeviceSessions;
+  readonly queue: KeyedQueue;
+  readonly release: Losses['release'];
+}
+
+/** What a link has begun to take. */
+interface Taken extends Unregistered {
+  session: Unregistered['session'];
+  /** How it ends from here on is how a registered link ends. */
+  isAttached: boolean;
+}
 
 /**
  * When a node is lost thousands come at once. All at once, they would wait for each other until they give up and come again;
@@ -27,23 +50,16 @@ const isClosed = ({ state }: Link): boolean => state.phase === 'closed';
 export type Register = (link: Link, message: RegisterMessage) => Promise<ErrorCode | null>;
 
 export function createRegister(
-  { accounts, presence, sessions, bus, random, clock, log }: RegisterPorts,
-  { live, groups }: { readonly live: LiveCalls; readonly groups: LiveGroups },
-  people: People,
-  deviceSessions: DeviceSessions,
-  queue: KeyedQueue,
+  { accounts, presence, sessions, random, clock, log }: RegisterPorts,
+  { live, groups, deviceCalls, people, deviceSessions, queue, release }: RegisterParts,
 ): Register {
   const gate = createGate(REGISTRATIONS_AT_ONCE);
 
-  /** RING2: what rings for this user rings here from now on; what this device is in goes on. @returns what there was */
-  const joinCalls = async (link: Link): Promise<readonly Call[]> => {
-    const { userId, deviceId, name, kind } = link.device;
-    const calls = await live.listFor(userId, deviceId);
-    const online = { type: 'device_online', device: { userId, deviceId, name, kind } } as const;
-    await Promise.all(calls.map(async ({ callId }) => live.change(callId, online)));
-    const groupCalls = await groups.listFor(userId);
-    await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, online)));
-    for (const { callId, participants } of [...calls, ...groupCalls]) {
+  /** RING2: what rings for this user rings here from now on; what this device is in goes on. @returns whether there is anything */
+  const joinCalls = async (link: Link, device: CallDevice): Promise<{ any: boolean; direct: boolean }> => {
+    const { userId, deviceId } = device;
+    const calls = await deviceCalls.online(device);
+    for (const { callId, participants } of calls) {
       const isJoined = participants.some(
         (each) => each.device.deviceId === deviceId && each.part.state === 'joined',
       );
@@ -51,58 +67,58 @@ export function createRegister(
       joinCall(link, callId, true);
       await presence.setInCall(userId, deviceId, callId, true);
     }
-    return calls;
+    return { any: calls.length > 0, direct: calls.some(({ callId }) => !isGroupCallId(callId)) };
   };
 
-  const register = async (link: Link, { id, payload }: RegisterMessage): Promise<ErrorCode | null> => {
-    const { userId, deviceId } = link.device;
-    // A socket that its device gave up may be heard only after its successor: it replaces nobody.
-    const successor = deviceSessions.find(deviceId)?.link;
-    if (successor && successor.state.phase === 'registered' && successor.openedAt > link.openedAt)
-      return 'FORBIDDEN';
-    // Signed out or renamed from here on, it hears of it; it may have been since the socket was opened.
-    await link.subscription.ready;
-    const registrant = await accounts.findRegistrant(userId, deviceId);
-    if (registrant === null) return 'UNAUTHENTICATED';
-    const { user, deviceName } = registrant;
-    const device: CallDevice = { userId, deviceId, name: deviceName, kind: link.device.kind };
-    const online = await presence.setOnline(device, LIMITS.socketsPerUser);
-    if (online === 'too many') return 'TOO_MANY_SESSIONS';
-    const { resume } = payload;
-    const missed = resume === null ? null : await sessions.resume(deviceId, resume.sessionId, resume.lastSeq);
-    if (resume !== null && missed === null) log.info('a session could not be resumed');
+  /**
+   * Notes each thing before it may be stored: whether it was is not known where no answer comes.
+   *
+   * @returns why it is refused, or null, also where the link is closed by now
+   */
+  const take = async (
+    link: Link,
+    { id, payload: { resume, window, openedAt } }: RegisterMessage,
+    { user }: Registrant,
+    taken: Taken,
+  ): Promise<ErrorCode | null> => {
+    const { device } = taken;
+    const { userId, deviceId } = device;
+    const { connectionId } = link;
+    const claim = { connectionId, openedAt: openedAt ?? null, resume: resume?.sessionId, window };
     link.resume = resume?.sessionId ?? null;
-    link.window = payload.window ?? null;
-    bus.publish(deviceId, {
-      kind: 'replaced',
-      byConnectionId: link.connectionId,
-      byResume: resume?.sessionId,
-      byWindow: payload.window,
-    });
-    const calls = await joinCalls(link);
+    link.window = window ?? null;
+    const claimed = await presence.setOnline(device, claim, LIMITS.socketsPerUser);
+    if (claimed === 'too many') return 'TOO_MANY_SESSIONS';
+    if (claimed === 'given up') {
+      detach(link, CLOSE.restart);
+      return null;
+    }
+    const { order } = claimed;
+    takeDevice(link, order);
+    if (isClosed(link)) return null;
+    if (resume !== null) taken.session = { sessionId: resume.sessionId, order };
+    const missed =
+      resume === null ? null : await sessions.resume(deviceId, resume.sessionId, resume.lastSeq, order);
+    if (resume !== null && missed === null) log.info('a session could not be resumed');
+    const calls = await joinCalls(link, device);
     let session: { readonly id: string; readonly after: number; readonly events: readonly string[] };
     if (resume !== null && missed !== null) {
       session = { id: resume.sessionId, after: resume.lastSeq, events: missed };
     } else {
       session = { id: random.id(), after: 0, events: [] };
-      await sessions.open(deviceId, session.id);
+      taken.session = { sessionId: session.id, order };
+      // Where another socket has the device by now, this one hears of it; it has no session.
+      if (!(await sessions.open(deviceId, session.id, order))) detach(link, CLOSE.restart);
     }
     // A session that goes on gets what has begun since as an event; a new one has not heard it.
-    const isListed = missed !== null && calls.length === 0;
-    const current = isListed ? calls : await live.listFor(userId, deviceId);
+    const isListed = missed !== null && !calls.direct;
+    const current = isListed ? [] : await live.listFor(userId, deviceId);
     const groupCalls = await groups.viewsFor(userId, deviceId);
-    if (link.state.phase === 'closed') {
-      // Gone meanwhile: it was never attached, so it leaves as one that was lost.
-      const known = deviceSessions.find(deviceId);
-      if (known === undefined || known.link === null) {
-        await presence.setOffline(userId, deviceId);
-        await silence(deviceId, userId);
-        await people.refresh(userId);
-      }
-      return null;
-    }
+    if (calls.any) await deviceCalls.check(device, clock.now());
+    if (isClosed(link)) return null;
     const { isGuest } = link.device;
-    deviceSessions.attach({ sessionId: session.id, user: { ...user, userId }, device, isGuest }, link);
+    taken.isAttached = true;
+    deviceSessions.attach({ sessionId: session.id, user: { ...user, userId }, device, isGuest, order }, link);
     startSession(
       link,
       {
@@ -117,19 +133,36 @@ export function createRegister(
       },
       session,
     );
-    if (online === 'to be shown' || calls.length > 0) await people.refresh(userId);
+    if (!claimed.isShown || calls.direct) await people.refresh(userId);
     // What goes on is known to have been there.
     if (missed === null) await accounts.touchDevice(deviceId, clock.now());
     return null;
   };
 
-  const silence = async (deviceId: string, userId: string): Promise<void> => {
-    const lastSeenAt = clock.now();
-    const calls = await live.listFor(userId, deviceId);
-    const silent = { type: 'device_silent', deviceId, lastSeenAt } as const;
-    await Promise.all(calls.map(async ({ callId }) => live.change(callId, silent)));
-    const groupCalls = await groups.listFor(userId);
-    await Promise.all(groupCalls.map(async ({ callId }) => groups.change(callId, silent)));
+  const register = async (link: Link, message: RegisterMessage): Promise<ErrorCode | null> => {
+    const { userId, deviceId, kind } = link.device;
+    // A socket that its device gave up may be heard only after its successor: it replaces nobody.
+    const successor = deviceSessions.find(deviceId)?.link;
+    if (successor && successor.state.phase === 'registered' && successor.openedAt > link.openedAt)
+      return 'FORBIDDEN';
+    // Signed out or renamed from here on, it hears of it; it may have been since the socket was opened.
+    await link.subscription.ready;
+    const registrant = await accounts.findRegistrant(userId, deviceId);
+    if (registrant === null) return 'UNAUTHENTICATED';
+    const taken: Taken = {
+      device: { userId, deviceId, name: registrant.deviceName, kind },
+      connectionId: link.connectionId,
+      session: null,
+      isAttached: false,
+    };
+    let refusal: ErrorCode | null = null;
+    try {
+      refusal = await take(link, message, registrant, taken);
+      return refusal;
+    } finally {
+      // Gone meanwhile, or without an answer of what is asked: it leaves as one that was lost.
+      if (!taken.isAttached && refusal === null) release(taken);
+    }
   };
 
   return async (link, message) => {

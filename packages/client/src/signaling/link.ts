@@ -38,6 +38,7 @@ export function createLink(options: LinkOptions): Link {
   let inbox: Inbox | null = null;
   let attempt = 0;
   let attemptAt = 0;
+  let openedAt = 0;
   /** A sign of life was asked for and has not come. */
   let isProbing = false;
   let busy = false;
@@ -58,6 +59,8 @@ export function createLink(options: LinkOptions): Link {
     if (state.name === 'ended') return;
     cancelReconnect();
     attemptAt = timers.now();
+    // Later than the one before, whatever the clock says.
+    openedAt = Math.max(openedAt + 1, Math.round(attemptAt));
     isProbing = false;
     setState({ name: 'connecting', sinceAt: lostAt });
     // Until the server has answered `register`, silence means a dead path.
@@ -82,7 +85,7 @@ export function createLink(options: LinkOptions): Link {
   function register(opened: Socket): void {
     registerId = options.makeId();
     const resume = inbox === null ? null : { sessionId: inbox.sessionId, lastSeq: inbox.lastSeq };
-    const payload = { protocol: PROTOCOL_VERSION, deviceId: options.deviceId, resume, window };
+    const payload = { protocol: PROTOCOL_VERSION, deviceId: options.deviceId, resume, window, openedAt };
     opened.send(JSON.stringify({ type: 'register', id: registerId, payload }));
   }
 
@@ -254,11 +257,13 @@ export function createLink(options: LinkOptions): Link {
   connect();
   return {
     request(request) {
+      const isFirst = pending.size === 0;
       const { id, answer } = pending.add(request);
       const frame = pending.frame(id);
       if (state.name === 'registered' && frame !== null) {
         socket?.send(frame);
-        if (!isProbing) keepWatching();
+        // Only the first one that waits: what is asked while nothing is answered must not put off the doubt.
+        if (!isProbing && isFirst) keepWatching();
       }
       if (state.name === 'ended') pending.abandon();
       return answer;
@@ -280,6 +285,7 @@ export function createLink(options: LinkOptions): Link {
       return new Promise((resolve) => ping((answered) => resolve(answered ? timers.now() - askedAt : null)));
     },
     setBusy(next) {
+      if (next === busy) return;
       busy = next;
       if (state.name === 'registered' && !isProbing) keepWatching();
     },

@@ -1,5 +1,5 @@
 import type { DeviceRequest } from '@visavis/call';
-import { ClientMessage, CLOSE, type ServerEvent } from '@visavis/protocol';
+import { ClientMessage, CLOSE, TIMES, type ServerEvent } from '@visavis/protocol';
 import { describe, expect, it } from 'vitest';
 import { createLink, type LinkState, type SocketHandlers } from '../../src/signaling/index.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
@@ -151,6 +151,33 @@ describe('the signaling link', () => {
     bench.register(false);
     bench.say(ended(1));
     expect(bench.events).toHaveLength(2);
+  });
+
+  it('SES4 notices a dead socket however often something is asked over it', () => {
+    const bench = createBench();
+    bench.register();
+    const LONGEST_MS = TIMES.busyPingMs + 4_000;
+    for (let askedMs = 0; askedMs <= LONGEST_MS; askedMs += 1_000) {
+      void bench.link.request(cancel);
+      bench.link.setBusy(true);
+      bench.timers.advance(1_000);
+    }
+    expect(bench.sockets[0]?.closed).toBe(true);
+  });
+
+  it('SES3 says on each socket when it was opened, later than on the one before, also where the clock stands still', () => {
+    const bench = createBench();
+    const openedAt: unknown[] = [];
+    for (const waitMs of [0, 1_000, 0]) {
+      bench.register();
+      openedAt.push(bench.last().sent[0]);
+      bench.timers.advance(waitMs);
+      bench.last().handlers.onClose(CLOSE.restart);
+      bench.timers.advance(0);
+    }
+    expect(openedAt).toMatchObject(
+      [1_000_000, 1_000_001, 1_001_000].map((at) => ({ type: 'register', payload: { openedAt: at } })),
+    );
   });
 
   it('SES3 stays away when another window has taken the device over', () => {

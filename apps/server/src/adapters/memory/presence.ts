@@ -1,10 +1,13 @@
 import type { CallDevice } from '@visavis/call';
 import type { Presence as PresenceState } from '@visavis/protocol';
-import type { Bus, Presence } from '../../ports.ts';
+import { LATEST_CLAIM_MS, type Bus, type Claim, type Presence } from '../../ports.ts';
 import { describePresence, presenceNotice } from '../../shownPresence.ts';
 
 interface Entry {
-  readonly device: CallDevice;
+  device: CallDevice;
+  /** The socket that has it, and when its device has opened that. */
+  readonly connectionId: string;
+  readonly openedAt: number | null;
   isConnected: boolean;
   /** Of any call that it is in. */
   calls: readonly string[];
@@ -12,12 +15,13 @@ interface Entry {
 
 /** Presence of a single node. In arrays, because a user has few devices and a set is ten times as large. */
 export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
+  let claims = 0;
   const users = new Map<string, readonly Entry[]>();
   const shownOf = new Map<string, PresenceState>();
   const entriesOf = (userId: string): readonly Entry[] => users.get(userId) ?? [];
   const find = (userId: string, deviceId: string): Entry | undefined =>
     entriesOf(userId).find(({ device }) => device.deviceId === deviceId);
-  const remove = async (userId: string, deviceId: string): Promise<void> => {
+  const remove = (userId: string, deviceId: string): void => {
     const left = entriesOf(userId).filter(({ device }) => device.deviceId !== deviceId);
     if (left.length > 0) users.set(userId, left);
     else users.delete(userId);
@@ -31,12 +35,16 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
     for (const { device } of entriesOf(viewerId)) bus.publish(device.deviceId, { kind: 'notice', text });
   };
   return {
-    setOnline: async ({ userId, deviceId, name, kind }, most = Infinity) => {
+    setOnline: async ({ userId, deviceId, name, kind }, claim, most = Infinity) => {
       const entries = entriesOf(userId);
       const known = find(userId, deviceId);
       if (entries.filter((each) => each !== known && each.isConnected).length >= most) return 'too many';
-      const entry = {
+      if (known !== undefined && isGivenUp(claim, known)) return 'given up';
+      const { connectionId, openedAt, resume, window } = claim;
+      const entry: Entry = {
         device: { userId, deviceId, name, kind },
+        connectionId,
+        openedAt,
         isConnected: true,
         calls: known?.calls ?? NO_CALLS,
       };
@@ -44,15 +52,28 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
         userId,
         known === undefined ? [...entries, entry] : entries.map((each) => (each === known ? entry : each)),
       );
-      return isShownWrong(userId) ? 'to be shown' : 'shown';
+      const order = (claims += 1);
+      const replaced = { kind: 'replaced', byConnectionId: connectionId, order } as const;
+      bus.publish(deviceId, { ...replaced, byResume: resume, byWindow: window });
+      return { order, isShown: !isShownWrong(userId) };
     },
-    setLost: async (userId, deviceId) => {
+    setLost: async (userId, deviceId, connectionId) => {
       const entry = find(userId, deviceId);
-      if (entry !== undefined) entry.isConnected = false;
+      if (entry === undefined) return true;
+      if (entry.connectionId !== connectionId) return false;
+      entry.isConnected = false;
       return true;
     },
-    setOffline: remove,
-    forget: remove,
+    setOffline: async (userId, deviceId, connectionId) => {
+      if (find(userId, deviceId)?.connectionId === connectionId) remove(userId, deviceId);
+    },
+    forget: async (userId, deviceId) => {
+      remove(userId, deviceId);
+    },
+    rename: async (userId, deviceId, name) => {
+      const entry = find(userId, deviceId);
+      if (entry !== undefined) entry.device = { ...entry.device, name };
+    },
     setInCall: async (userId, deviceId, callId, joined) => {
       const entry = find(userId, deviceId);
       if (entry === undefined) return;
@@ -82,5 +103,12 @@ export function createMemoryPresence(bus: Pick<Bus, 'publish'>): Presence {
     },
   };
 }
+
+/** The device has opened the socket that has it later than this one. */
+const isGivenUp = (claim: Claim, known: Entry): boolean => {
+  if (claim.openedAt === null || known.openedAt === null) return false;
+  const isBehindByMs = known.openedAt - claim.openedAt;
+  return isBehindByMs > 0 && isBehindByMs < LATEST_CLAIM_MS;
+};
 
 const NO_CALLS: readonly string[] = [];

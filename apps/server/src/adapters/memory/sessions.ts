@@ -5,6 +5,8 @@ import { writeEvent } from '../../signaling/eventText.ts';
 
 interface Session {
   readonly sessionId: string;
+  /** Of the socket that has it. */
+  order: number;
   outbox: Outbox<string>;
   /** Null until there is one: most sessions get no events. */
   keys: Set<string> | null;
@@ -15,14 +17,18 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
   const sessions = new Map<string, Session>();
   const newest = new Map<string, number>();
   return {
-    open: async (deviceId, sessionId) => {
-      sessions.set(deviceId, { sessionId, outbox: createOutbox(), keys: null });
+    open: async (deviceId, sessionId, order) => {
+      if ((sessions.get(deviceId)?.order ?? 0) > order) return false;
+      sessions.set(deviceId, { sessionId, order, outbox: createOutbox(), keys: null });
+      return true;
     },
-    resume: async (deviceId, sessionId, lastSeq) => {
+    resume: async (deviceId, sessionId, lastSeq, order) => {
       const session = sessions.get(deviceId);
-      if (session?.sessionId !== sessionId) return null;
+      if (session?.sessionId !== sessionId || session.order > order) return null;
       const events = eventsAfter(session.outbox, lastSeq);
-      if (events !== null) session.outbox = acknowledge(session.outbox, lastSeq);
+      if (events === null) return null;
+      session.outbox = acknowledge(session.outbox, lastSeq);
+      session.order = order;
       return events;
     },
     push: (deviceId, event, key = null, order = null) => {
@@ -46,8 +52,9 @@ export function createMemorySessions(bus: Pick<Bus, 'publish'>): Sessions {
       const session = sessions.get(deviceId);
       if (session?.sessionId === sessionId) session.outbox = acknowledge(session.outbox, seq);
     },
-    close: async (deviceId, sessionId) => {
-      if (sessions.get(deviceId)?.sessionId === sessionId) sessions.delete(deviceId);
+    close: async (deviceId, sessionId, order) => {
+      const session = sessions.get(deviceId);
+      if (session?.sessionId === sessionId && session.order <= order) sessions.delete(deviceId);
     },
   };
 }

@@ -22,6 +22,7 @@ const BusMessageText: z.ZodMiniType<Exclude<BusMessage, { kind: 'event' }>> = z.
   z.object({
     kind: z.literal('replaced'),
     byConnectionId: z.string(),
+    order: z.number(),
     byResume: z.optional(z.string()),
     byWindow: z.optional(z.string()),
   }),

@@ -4,12 +4,14 @@ export const keys = {
   presence: (userId: string): string => `visavis:presence:${userId}`,
   /** String: what others were told of this user last. */
   shown: (userId: string): string => `visavis:shown:${userId}`,
-  /** Hash: `id`, `seq` of the newest event, `node` that holds it. */
+  /** Hash: `id`, `seq` of the newest event, `node` that holds it, `order` of the socket that has it. */
   session: (deviceId: string): string => `visavis:session:${deviceId}`,
   /** List: the events that are not acknowledged, oldest first, as their texts. */
   outbox: (deviceId: string): string => `visavis:outbox:${deviceId}`,
   /** Sorted set: the keys of events that were pushed to this device lately. */
   pushed: (deviceId: string): string => `visavis:pushed:${deviceId}`,
+  /** String: the order of the last socket that took this device. */
+  order: (deviceId: string): string => `visavis:order:${deviceId}`,
   /** String: this device was told that this call is over. */
   over: (deviceId: string, callId: string): string => `visavis:over:${deviceId}:${callId}`,
   /** String: the number of the newest event of its kind that was handed over to this device. */

@@ -3,7 +3,7 @@ import type { Clock, Log, Nodes, NodesHandlers } from '../../ports.ts';
 import { toError } from '../../toError.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
-import { REMOVE_ENTRY } from './presence.ts';
+import { REMOVE_OF_NODE } from './presence.ts';
 import { EXPIRE } from './sessions.ts';
 
 /** How often a node says that it lives. */
@@ -41,14 +41,14 @@ const GIVEN_UP_AT_ONCE = 50;
  */
 const GIVE_UP = `
 local function expire(KEYS, ARGV) ${EXPIRE} end
-local function remove(KEYS, ARGV) ${REMOVE_ENTRY} end
+local function remove(KEYS, ARGV) ${REMOVE_OF_NODE} end
 local orphans = {}
 for n = 2, #ARGV, 2 do
   local device, member = ARGV[n], ARGV[n + 1]
   local at = 3 * (n / 2) - 1
   local known = redis.call('HGET', KEYS[at + 2], 'd:' .. device)
   expire({KEYS[at], KEYS[at + 1]}, {ARGV[1]})
-  if known and remove({KEYS[at + 2]}, {device, ARGV[1], member, 'own'}) == 0 then
+  if known and remove({KEYS[at + 2]}, {device, ARGV[1]}) == 0 then
     redis.call('SREM', KEYS[1], member)
   else
     orphans[#orphans + 1] = member

@@ -7,21 +7,23 @@ import { EVENT_MARK } from './eventMessage.ts';
 import { keys } from './keys.ts';
 
 // In every script: KEYS[1] is the session, KEYS[2] its outbox. The outbox has no gaps, so that the number of each event
-// follows from the number of the newest.
+// follows from the number of the newest. `order` is that of the socket that has the session: what an earlier one does comes too late.
 
 const OPEN = `
+if tonumber(redis.call('HGET', KEYS[1], 'order') or '0') > tonumber(ARGV[3]) then return 0 end
 redis.call('DEL', KEYS[2])
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'id', ARGV[1], 'seq', 0, 'node', ARGV[2])
+redis.call('HSET', KEYS[1], 'id', ARGV[1], 'seq', 0, 'node', ARGV[2], 'order', ARGV[3])
 return 1`;
 
 const RESUME = `
 if redis.call('HGET', KEYS[1], 'id') ~= ARGV[1] then return false end
+if tonumber(redis.call('HGET', KEYS[1], 'order') or '0') > tonumber(ARGV[4]) then return false end
 local missing = tonumber(redis.call('HGET', KEYS[1], 'seq')) - tonumber(ARGV[2])
 local kept = redis.call('LLEN', KEYS[2])
 if missing < 0 or missing > kept then return false end
 redis.call('LTRIM', KEYS[2], kept - missing, -1)
-redis.call('HSET', KEYS[1], 'node', ARGV[3])
+redis.call('HSET', KEYS[1], 'node', ARGV[3], 'order', ARGV[4])
 redis.call('PERSIST', KEYS[1])
 redis.call('PERSIST', KEYS[2])
 return redis.call('LRANGE', KEYS[2], 0, -1)`;
@@ -70,9 +72,9 @@ local kept = redis.call('LLEN', KEYS[2])
 if left >= 0 and left < kept then redis.call('LTRIM', KEYS[2], kept - left, -1) end
 return 1`;
 
-/** A session that another node has resumed is not this one's to close. */
+/** A session that a later socket has resumed, on whichever node, is not this one's to close. */
 const CLOSE = `
-if redis.call('HGET', KEYS[1], 'id') == ARGV[1] and redis.call('HGET', KEYS[1], 'node') == ARGV[2] then
+if redis.call('HGET', KEYS[1], 'id') == ARGV[1] and tonumber(redis.call('HGET', KEYS[1], 'order') or '0') <= tonumber(ARGV[2]) then
   redis.call('DEL', KEYS[1], KEYS[2])
 end
 return 1`;
@@ -95,11 +97,13 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
   const run = async (text: string, deviceId: string, ...values: string[]): Promise<unknown> =>
     redis.run({ text, keys: [keys.session(deviceId), keys.outbox(deviceId), keys.pushed(deviceId)], values });
   return {
-    open: async (deviceId, sessionId) => {
-      await run(OPEN, deviceId, sessionId, nodeId);
-    },
-    resume: async (deviceId, sessionId, lastSeq) => {
-      const kept = z.parse(Kept, await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId));
+    open: async (deviceId, sessionId, order) =>
+      (await run(OPEN, deviceId, sessionId, nodeId, String(order))) === 1,
+    resume: async (deviceId, sessionId, lastSeq, order) => {
+      const kept = z.parse(
+        Kept,
+        await run(RESUME, deviceId, sessionId, String(lastSeq), nodeId, String(order)),
+      );
       return kept;
     },
     push: async (deviceId, event, key = null, order = null) => {
@@ -129,8 +133,8 @@ export function createRedisSessions(redis: Redis, nodeId: string): Sessions {
     acknowledge: async (deviceId, sessionId, seq) => {
       await run(ACKNOWLEDGE, deviceId, sessionId, String(seq));
     },
-    close: async (deviceId, sessionId) => {
-      await run(CLOSE, deviceId, sessionId, nodeId);
+    close: async (deviceId, sessionId, order) => {
+      await run(CLOSE, deviceId, sessionId, String(order));
     },
   };
 }

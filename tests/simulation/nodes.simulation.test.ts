@@ -7,7 +7,7 @@ import { runDistributed } from './run.ts';
 const SEEDS = 400;
 /** More than that share of the runs, and the faults that are known hide others. */
 const MOST_OPEN = 0.08;
-/** What the simulation has found once and what is mended (docs/decisions/0045-what-is-late-does-no-harm.md and 0075). */
+/** What the simulation has found once and what is mended (docs/decisions/0045-what-is-late-does-no-harm.md and 0078). */
 const MENDED: readonly (readonly [number, string])[] = [
   [30, 'a call_progress after the end of its call'],
   [121, 'notices of presence in the wrong order'],

@@ -170,6 +170,7 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
   return {
     state,
     load: () => fullnessOf(alive(), settings.capacity),
+    pipes: () => calls.countPipes(),
     open,
     connect: async (callId, deviceId, transportId, dtlsParameters) =>
       withPeer(callId, deviceId, async ({ peer }) => {

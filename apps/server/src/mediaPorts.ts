@@ -220,6 +220,8 @@ export interface Sfu {
   load(): number;
   /** How many tracks go from one of its workers to another at present, each time they go. */
   pipes(): number;
+  /** How many devices are connected to it at present, as far as it can know. */
+  countConnected(): number;
   /** Opens (or opens anew) a device's media in a call: two transports. A former opening of the same device is closed. */
   open(
     callId: string,

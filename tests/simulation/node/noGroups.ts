@@ -39,6 +39,7 @@ const NO_SFU: Sfu = {
   state: () => ({ name: 'unavailable', reason: 'a simulation' }),
   load: () => 0,
   pipes: () => 0,
+  countConnected: () => 0,
   open: refuse,
   connect: refuse,
   restartIce: refuse,

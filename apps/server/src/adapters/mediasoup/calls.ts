@@ -2,7 +2,7 @@ import type { SfuEvent } from '../../mediaPorts.ts';
 import { SfuRefusal } from '../../mediaPorts.ts';
 import type { Clock } from '../../ports.ts';
 import { demandOf } from './demand.ts';
-import { closePeer, describeTrack, isClosed, type Peer, type Track } from './peers.ts';
+import { closePeer, describeTrack, isClosed, isConnected, type Peer, type Track } from './peers.ts';
 import { createPipes, type Pipes } from './pipes.ts';
 import { chooseWorker, openPlace, type Place } from './places.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
@@ -184,6 +184,9 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
         maxSpatialLayer: demand,
       });
     },
+
+    countConnected: (): number =>
+      [...calls.values()].reduce((sum, { peers }) => sum + [...peers.values()].filter(isConnected).length, 0),
 
     countPipes: (): number => [...calls.values()].reduce((sum, { pipes }) => sum + pipes.count(), 0),
 

@@ -338,6 +338,13 @@ describe('NEG4 GRP9 when the way is lost', () => {
   });
 });
 
+const remoteOf = ({ media }: Awaited<ReturnType<typeof connected>>) => media.getState().remotes.get('ben');
+const statesOf = (transports: readonly { readonly state: string }[]) => transports.map(({ state }) => state);
+const pass = async (bench: Awaited<ReturnType<typeof connected>>, ms: number) => {
+  bench.timers.advance(ms);
+  await settle();
+};
+
 describe('MED4 when the media server is about to stop', () => {
   const anew = [
     published('microphone', { trackId: 'new microphone' }),
@@ -353,14 +360,6 @@ describe('MED4 when the media server is about to stop', () => {
     await settle();
     return { ...bench, former: bench.transports.slice(0, 2), next: bench.transports.slice(2) };
   }
-  const remoteOf = ({ media }: Awaited<ReturnType<typeof connected>>) => media.getState().remotes.get('ben');
-  const statesOf = (transports: readonly { readonly state: string }[]) =>
-    transports.map(({ state }) => state);
-  const pass = async (bench: Awaited<ReturnType<typeof connected>>, ms: number) => {
-    bench.timers.advance(ms);
-    await settle();
-  };
-
   it('MED4 opens beside what there is, which plays until what comes anew has arrived, and goes 4 s later', async () => {
     const bench = await moved();
     expect(bench.of('open_media')).toHaveLength(2);

@@ -124,11 +124,12 @@ export function createPipes(isWatched: (track: Track, place: Place) => boolean):
 const isSilent = ({ paused, producerPaused }: types.Consumer): boolean => paused || producerPaused;
 
 async function openWay(from: types.Router, to: types.Router): Promise<Way> {
-  const open = async (router: types.Router) =>
-    router.createPipeTransport({ listenInfo: LOOPBACK, enableRtx: true });
-  const [near, far] = await Promise.all([open(from), open(to)]);
-  const connect = async (one: types.PipeTransport, { tuple }: types.PipeTransport) =>
-    one.connect({ ip: tuple.localAddress, port: tuple.localPort });
+  const [near, far] = await Promise.all([openEnd(from), openEnd(to)]);
   await Promise.all([connect(near, far), connect(far, near)]);
   return { near, far };
 }
+
+const openEnd = async (router: types.Router): Promise<types.PipeTransport> =>
+  router.createPipeTransport({ listenInfo: LOOPBACK, enableRtx: true });
+const connect = async (one: types.PipeTransport, { tuple }: types.PipeTransport): Promise<void> =>
+  one.connect({ ip: tuple.localAddress, port: tuple.localPort });

@@ -13,7 +13,7 @@ import { until } from './until.ts';
 
 type Registered = Extract<ServerMessage, { type: 'registered' }>;
 type ApprovalNotice = Extract<ServerMessage, { type: 'approval' }>;
-type MediaNotice = Extract<ServerMessage, { type: 'media_lost' | 'media_tracks' }>;
+type MediaNotice = Extract<ServerMessage, { type: 'media_lost' | 'media_moving' | 'media_tracks' }>;
 type EventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
 interface Account {
@@ -165,7 +165,11 @@ export class SocketDevice {
       this.presence.set(message.payload.userId, message.payload.presence);
     } else if (message.type === 'approval') {
       this.approvals.push(message);
-    } else if (message.type === 'media_lost' || message.type === 'media_tracks') {
+    } else if (
+      message.type === 'media_lost' ||
+      message.type === 'media_moving' ||
+      message.type === 'media_tracks'
+    ) {
       this.mediaNotices.push(message);
     } else if ((message.type === 'ok' || message.type === 'error') && message.id !== undefined) {
       this.#answers.get(message.id)?.(message);

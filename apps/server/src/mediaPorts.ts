@@ -218,6 +218,10 @@ export interface Sfu {
   state(): SfuState;
   /** How full it is: 0 is empty, 1 is what its workers are to carry; more where all of them are full. */
   load(): number;
+  /** How many tracks go from one of its workers to another at present, each time they go. */
+  pipes(): number;
+  /** How many devices are connected to it at present, as far as it can know. */
+  countConnected(): number;
   /** Opens (or opens anew) a device's media in a call: two transports. A former opening of the same device is closed. */
   open(
     callId: string,

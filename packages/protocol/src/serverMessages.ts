@@ -176,6 +176,8 @@ export const DemandNotice = callNotice(
 );
 /** GRP9: the media server of this call is gone: `open_media` anew. */
 export const MediaLostNotice = callNotice('media_lost', z.strictObject({}));
+/** MED4: the media server of this call is about to stop: `open_media` beside what there is, which goes on for a while. */
+export const MediaMovingNotice = callNotice('media_moving', z.strictObject({}));
 /** GRP9: whether group calls can be had has changed. */
 export const ReadinessNotice = z.strictObject({ type: z.literal('group_calls'), payload: MediaReadiness });
 /** GRP10: a saved group of this user, or a call of one, has changed. */
@@ -234,6 +236,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   LayersNotice,
   DemandNotice,
   MediaLostNotice,
+  MediaMovingNotice,
   ReadinessNotice,
   GroupsNotice,
   ApprovalNotice,
@@ -260,6 +263,7 @@ export type CallNotice =
   | z.infer<typeof SpeakerNotice>
   | z.infer<typeof LayersNotice>
   | z.infer<typeof DemandNotice>
-  | z.infer<typeof MediaLostNotice>;
+  | z.infer<typeof MediaLostNotice>
+  | z.infer<typeof MediaMovingNotice>;
 export const RequestAnswer = z.discriminatedUnion('type', [Ok, ErrorMessage]);
 export type RequestAnswer = z.infer<typeof RequestAnswer>;

@@ -210,6 +210,7 @@ export const groupServerMessages = (snapshot: fc.Arbitrary<CallSnapshot>) => ({
   media_layers: notice('media_layers', fc.record({ trackId: mediaId, spatialLayer: layer })),
   media_demand: notice('media_demand', fc.record({ trackId: mediaId, maxSpatialLayer: layer })),
   media_lost: notice('media_lost', fc.constant({})),
+  media_moving: notice('media_moving', fc.constant({})),
   group_calls: fc.record({
     type: fc.constant('group_calls' as const),
     payload: fc.oneof(

@@ -62,6 +62,9 @@ export async function hear(device: SocketDevice, callId: string, trackId: string
     throw new Error(`not received: ${JSON.stringify(answer)}`);
 }
 
+const countNotices = (type: 'media_lost' | 'media_moving') => (device: SocketDevice, callId: string) =>
+  device.mediaNotices.filter((notice) => notice.type === type && notice.callId === callId).length;
 /** How often a device was told that the media of a call are lost. */
-export const countLosses = (device: SocketDevice, callId: string): number =>
-  device.mediaNotices.filter(({ type, callId: of }) => type === 'media_lost' && of === callId).length;
+export const countLosses = countNotices('media_lost');
+/** How often a device was told to open its media elsewhere beside what it has. */
+export const countMoves = countNotices('media_moving');

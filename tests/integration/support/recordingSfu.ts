@@ -50,6 +50,8 @@ export function createRecordingSfu(): RecordingSfu {
     },
     state: () => ({ name: 'ready' }),
     load: () => 0,
+    pipes: () => 0,
+    countConnected: () => 0,
     open: async (callId, deviceId) => {
       note('open', callId, deviceId);
       return {

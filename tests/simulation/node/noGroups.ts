@@ -38,6 +38,8 @@ async function refuse(): Promise<never> {
 const NO_SFU: Sfu = {
   state: () => ({ name: 'unavailable', reason: 'a simulation' }),
   load: () => 0,
+  pipes: () => 0,
+  countConnected: () => 0,
   open: refuse,
   connect: refuse,
   restartIce: refuse,

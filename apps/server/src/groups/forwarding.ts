@@ -45,6 +45,10 @@ export function createForwarding(
   meter.watch({ name: 'media_load', help: 'How full this node is of media: 1 is what it is to carry.' }, () =>
     sfu.load(),
   );
+  meter.watch(
+    { name: 'media_pipes', help: 'Tracks that go from one media worker of this node to another.' },
+    () => sfu.pipes(),
+  );
   return {
     media,
     state: () => roster.state(),

@@ -115,6 +115,7 @@ export function createLink(
       case 'media_layers':
       case 'media_demand':
       case 'media_lost':
+      case 'media_moving':
       case 'pong':
         return;
       case 'ring':

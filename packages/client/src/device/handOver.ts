@@ -1,15 +1,6 @@
 import type { DirectMedia, ForwardedMedia } from '../media/index.ts';
+import { GIVE_UP_MS, lingerMs } from '../media/overlap.ts';
 import type { Timers } from '../timers.ts';
-
-/**
- * CALL3: how long the direct connection goes on, unheard, after what replaces it has arrived here: the other device may not be
- * that far. Shorter: a gap for them; longer: everything is sent twice.
- */
-const LINGER_MS = 4_000;
-/** The same for a device where it took long: that tells of machines or networks on which it takes the other one long as well. */
-const LONGEST_LINGER_MS = 15_000;
-/** Longer than this nobody is waited for while forwarded media flow. */
-const GIVE_UP_MS = 20_000;
 
 /** A direct call's media on their way to being forwarded ones. */
 export interface HandOver {
@@ -56,8 +47,7 @@ export function createHandOver(options: {
         return flow === 'flowing' ? finish() : undefined;
       if (flow === 'flowing' && isLate) return finish();
       if (remotes.get(deviceId)?.isReady !== true || cancelLinger !== null) return;
-      const linger = Math.min(Math.max(2 * (timers.now() - beganAt), LINGER_MS), LONGEST_LINGER_MS);
-      cancelLinger = timers.after(linger, finish);
+      cancelLinger = timers.after(lingerMs(timers.now() - beganAt), finish);
     },
     cancel,
   };

@@ -112,6 +112,7 @@ export function createLink(options: LinkOptions): Link {
       case 'media_layers':
       case 'media_demand':
       case 'media_lost':
+      case 'media_moving':
       case 'group_calls':
       case 'groups_changed':
       case 'approval':

@@ -2,7 +2,8 @@ import type { SfuEvent } from '../../mediaPorts.ts';
 import { SfuRefusal } from '../../mediaPorts.ts';
 import type { Clock } from '../../ports.ts';
 import { demandOf } from './demand.ts';
-import { closePeer, describeTrack, isClosed, type Peer, type Track } from './peers.ts';
+import { closePeer, describeTrack, isClosed, isConnected, type Peer, type Track } from './peers.ts';
+import { createPipes, type Pipes } from './pipes.ts';
 import { chooseWorker, openPlace, type Place } from './places.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import type { MediaWorker } from './workers.ts';
@@ -17,8 +18,7 @@ export interface Call {
   readonly tracks: Map<string, Track>;
   /** Tracks that have closed: whoever asks for one of these was only late. */
   readonly closedTracks: Set<string>;
-  /** By track and place: the track brought there from where it comes in. */
-  readonly pipes: Map<string, Promise<void>>;
+  readonly pipes: Pipes;
   readonly speakers: Speakers;
   /** How many devices are just being let in: the call is not over while there is one. */
   opening: number;
@@ -49,7 +49,9 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
       peers: new Map(),
       tracks: new Map(),
       closedTracks: new Set(),
-      pipes: new Map(),
+      pipes: createPipes((track, place) =>
+        receptionsOf(call, track).some(({ peer, isPaused }) => peer.place === place && !isPaused),
+      ),
       speakers: createSpeakers(callId, clock, emit),
       opening: 0,
     };
@@ -163,14 +165,15 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
       emit({ type: 'track_published', callId: call.id, track: describeTrack(track) });
     },
 
-    /** Tells the sender of a track what is watched of it, if that is another than it was told. */
-    tellDemand(call: Call, track: Track): void {
+    /**
+     * Who watches a track has changed: it goes to those workers only where somebody does, and its sender is told what is
+     * watched of it, if that is another than it was told.
+     */
+    followDemand(call: Call, track: Track): void {
       const { producer, peer, largestLayer } = track;
+      call.pipes.follow(track);
       if (producer.kind !== 'video' || call.tracks.get(producer.id) !== track) return;
-      const receptions = [...call.peers.values()].flatMap(
-        ({ receptions }) => receptions.get(producer.id) ?? [],
-      );
-      const demand = demandOf(receptions, largestLayer);
+      const demand = demandOf(receptionsOf(call, track), largestLayer);
       if (demand === track.toldDemand) return;
       track.toldDemand = demand;
       emit({
@@ -182,6 +185,11 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
       });
     },
 
+    countConnected: (): number =>
+      [...calls.values()].reduce((sum, { peers }) => sum + [...peers.values()].filter(isConnected).length, 0),
+
+    countPipes: (): number => [...calls.values()].reduce((sum, { pipes }) => sum + pipes.count(), 0),
+
     endAll(): void {
       for (const call of calls.values()) drop(call);
     },
@@ -190,6 +198,12 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
 export type Calls = ReturnType<typeof createCalls>;
 
 const isEmpty = ({ peers, opening }: Call): boolean => peers.size === 0 && opening === 0;
+
+const receptionsOf = (call: Call, { producer }: Track) =>
+  [...call.peers.values()].flatMap((peer) => {
+    const reception = peer.receptions.get(producer.id);
+    return reception === undefined ? [] : [{ ...reception, peer }];
+  });
 
 function deviceOfMicrophone(call: Call, trackId: string): string | null {
   const track = call.tracks.get(trackId);

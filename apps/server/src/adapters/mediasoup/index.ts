@@ -170,6 +170,8 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
   return {
     state,
     load: () => fullnessOf(alive(), settings.capacity),
+    pipes: () => calls.countPipes(),
+    countConnected: () => calls.countConnected(),
     open,
     connect: async (callId, deviceId, transportId, dtlsParameters) =>
       withPeer(callId, deviceId, async ({ peer }) => {

@@ -92,6 +92,10 @@ function readCapabilities(rtpCapabilities: RtpCapabilities): types.RtpCapabiliti
 
 export const isClosed = ({ send, receive }: Peer): boolean => send.closed || receive.closed;
 
+/** Whether its other end is there: a browser that closes says so by DTLS, one that is gone is missed by ICE. */
+export const isConnected = ({ send, receive }: Peer): boolean =>
+  [send, receive].some(({ dtlsState, iceState }) => dtlsState === 'connected' && iceState !== 'disconnected');
+
 export function closePeer(peer: Peer): void {
   peer.send.close();
   peer.receive.close();

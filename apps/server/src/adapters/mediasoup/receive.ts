@@ -5,8 +5,6 @@ import { fromRtpParameters } from './convert.ts';
 import { largestLayer } from './demand.ts';
 import { isClosed, type Peer, type Reception, type Track } from './peers.ts';
 
-/** Pipes between workers of one machine. */
-const LOOPBACK = { protocol: 'udp', ip: '127.0.0.1' } as const;
 /** More than any browser sends: mediasoup takes the largest there is. */
 const LARGEST = 7;
 
@@ -33,18 +31,19 @@ export async function receiveTracks(context: Context, trackIds: readonly string[
   const received = await Promise.all(
     tracks.map(async (track) => {
       const reception = await receiveTrack(context, track);
-      return reception === null ? [] : [describe(reception.consumer)];
+      return reception === null ? [] : [describe(reception.consumer, track)];
     }),
   );
   return received.flat();
 }
 
-const describe = (consumer: types.Consumer): ReceivedTrack => ({
+const describe = (consumer: types.Consumer, { producer }: Track): ReceivedTrack => ({
   trackId: consumer.producerId,
   consumerId: consumer.id,
   kind: consumer.kind,
   rtpParameters: fromRtpParameters(consumer.rtpParameters),
-  producerPaused: consumer.producerPaused,
+  // The consumer's own says as well that nothing comes through a pipe, because nobody there has watched yet.
+  producerPaused: producer.paused,
 });
 
 /** @returns null when the track has closed or cannot be decoded */
@@ -71,7 +70,7 @@ async function consume(context: Context, track: Track): Promise<Reception | null
   const { calls, call, peer, emit } = context;
   const { router, media } = peer.place;
   const producerId = track.producer.id;
-  await bringTo(call, track, peer);
+  await call.pipes.bring(track, peer.place);
   if (!router.canConsume({ producerId, rtpCapabilities: peer.capabilities })) return null;
   const consumer = await peer.receive.consume({
     producerId,
@@ -92,39 +91,14 @@ async function consume(context: Context, track: Track): Promise<Reception | null
     media.consumers -= 1;
     peer.receptions.delete(producerId);
     peer.received.delete(producerId);
-    calls.tellDemand(call, track);
+    calls.followDemand(call, track);
   });
   consumer.on('layerschange', (layers) => {
     const spatialLayer = layers?.spatialLayer ?? null;
     emit({ type: 'layers', callId: call.id, deviceId: peer.deviceId, trackId: producerId, spatialLayer });
   });
-  calls.tellDemand(call, track);
+  calls.followDemand(call, track);
   return reception;
-}
-
-/** Brings a track to the worker that the device is on, once for all who are on it. */
-async function bringTo(call: Call, track: Track, { place }: Peer): Promise<void> {
-  if (track.peer.place === place) return;
-  const { producer } = track;
-  const key = `${producer.id} ${place.router.id}`;
-  let pipe = call.pipes.get(key);
-  if (pipe === undefined) {
-    const { media } = track.peer.place;
-    pipe = track.peer.place.router
-      .pipeToRouter({ producerId: producer.id, router: place.router, listenInfo: LOOPBACK, enableRtx: true })
-      .then(({ pipeConsumer }) => {
-        media.consumers += 1;
-        const forget = (): void => {
-          media.consumers -= 1;
-          call.pipes.delete(key);
-        };
-        if (pipeConsumer === undefined || pipeConsumer.closed) forget();
-        else pipeConsumer.observer.on('close', forget);
-      });
-    pipe.catch(() => call.pipes.delete(key));
-    call.pipes.set(key, pipe);
-  }
-  await pipe;
 }
 
 /** Applies what the device wants of the tracks that it receives. */
@@ -144,7 +118,7 @@ export async function preferTracks(context: Context, wishes: readonly TrackWish[
         // It closed in the meantime, which was to be expected.
         if (!reception.consumer.closed || isClosed(peer)) throw error;
       });
-      calls.tellDemand(call, track);
+      calls.followDemand(call, track);
     }),
   );
 }

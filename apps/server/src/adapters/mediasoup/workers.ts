@@ -65,7 +65,7 @@ export function superviseWorkers(options: WorkersOptions): Workers {
   async function run(slot: number, failures: number): Promise<void> {
     let worker: types.Worker | undefined;
     try {
-      worker = await createWorker({ workerBin: binary, logLevel: 'warn' });
+      worker = await startWorker(binary);
       const { server, port } = await listen(worker, addresses(), basePort === 0 ? 0 : basePort + slot);
       if (isClosed) return await end(worker);
       admit({ worker, server, port, consumers: 0, devices: 0 }, slot, failures);
@@ -107,6 +107,21 @@ export function superviseWorkers(options: WorkersOptions): Workers {
       await Promise.all([...alive.map(async ({ worker }) => end(worker)), ...starting]);
     },
   };
+}
+
+/**
+ * mediasoup ends a worker as soon as this process is told to stop: calls that are being moved elsewhere (MED4) would fall silent. When
+ * a worker ends is its owner's business; one whose process has gone ends by itself.
+ */
+async function startWorker(binary: string): Promise<types.Worker> {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)));
+  const starting = createWorker({ workerBin: binary, logLevel: 'warn' });
+  // Added in the same turn, so that none of anybody else is among them.
+  for (const signal of signals)
+    for (const listener of process.listeners(signal))
+      if (!before.has(listener)) process.removeListener(signal, listener);
+  return starting;
 }
 
 /** Ends a worker and waits until its process is gone, which sets its ports free. */

@@ -3,6 +3,7 @@ import {
   nextRecoveryDeadline,
   reconnectDelayMs,
   stepRecovery,
+  type PathState,
   type RecoveryInput,
 } from '@visavis/call';
 import type { CallNotice } from '@visavis/protocol';
@@ -11,6 +12,7 @@ import { realTimers } from '../../timers.ts';
 import { createIceServers } from '../direct/iceServers.ts';
 import { watchNetworkChanges } from '../direct/networkChanges.ts';
 import { createArrivals, type ReceivedPart } from './arrivals.ts';
+import { createLeaving } from './leaving.ts';
 import { createRemotes } from './remotes.ts';
 import { openSession, type Session } from './session.ts';
 import { realLibrary } from './sfuLibrary.ts';
@@ -28,6 +30,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   const iceServers = createIceServers(options.loadIceServers, timers);
   const remotes = createRemotes(options.adopt ?? new Map(), timers, changed);
   const arrivals = createArrivals(received, timers, changed);
+  const leaving = createLeaving(timers, handleLeft);
   let tracks = options.local;
   let tiles: readonly MediaTile[] | null = null;
   let quality: ReceivingWishes = { ...DEFAULT_QUALITY, pictures: null };
@@ -35,6 +38,12 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   let recovery = createRecovery(false);
   let session: Session | null = null;
   let openings = 0;
+  /** Of the present way, as it says itself. */
+  let path: PathState = 'connecting';
+  /** MED4: told to open anew, which has not begun yet. */
+  let mustLeave = false;
+  /** Notices are not for the present way, but for one that is being opened. */
+  let isAhead = false;
   let isOpening = false;
   let refusals = 0;
   let speakerDeviceId: string | null = null;
@@ -67,8 +76,9 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         ...state,
         ...remotes.read(
           (track) => receiving?.qualityOf(track) ?? null,
-          (trackId) => receiving?.isWanted(trackId) ?? false,
-          (deviceId) => arrivals.isCutOff(deviceId),
+          isWanted,
+          // Over the new way nothing may have come yet.
+          (deviceId) => !leaving.isOn && arrivals.isCutOff(deviceId),
         ),
         flow: recovery.flow,
         gaveUp: recovery.gaveUp,
@@ -76,8 +86,11 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         connectionId: openings === 0 ? null : `${callId} ${openings}`,
       };
       onChange(state);
+      leaving.follow(path === 'connected' && remotes.isReplaced(isWanted));
     });
   }
+
+  const isWanted = (trackId: string): boolean => session?.receiving.isWanted(trackId) ?? false;
 
   function received(): readonly ReceivedPart[] {
     const { receiving } = session ?? {};
@@ -108,10 +121,38 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     changed();
   }
 
-  /** GRP9: anew, in the place of what there is; what came over that stays on the screen until it comes again. */
+  /** What the way of that opening says; of one that is being left only that it is gone counts. */
+  function handlePath(opening: number, next: PathState): void {
+    if (opening === openings) {
+      path = next;
+      if (leaving.isOn && next === 'connecting') return changed();
+      if (next !== 'connected') leaving.end();
+      return recover({ type: 'path', state: next, now: timers.now() });
+    }
+    if (!leaving.isOn || next === 'connected' || next === 'connecting') return;
+    leaving.end();
+  }
+
+  function handleLeft(): void {
+    remotes.dropLeft();
+    const now = timers.now();
+    if (path !== 'connected') {
+      // It was what flowed.
+      recover({ type: 'path', state: 'disconnected', now });
+      recover({ type: 'path', state: 'connecting', now });
+    }
+    changed();
+  }
+
+  /**
+   * GRP9: anew, in the place of what there is; what came over that stays on the screen until it comes again. MED4: beside what
+   * there is, if that is about to stop.
+   */
   async function open(relayOnly: boolean): Promise<void> {
     if (isOpening || isClosed) return;
     isOpening = true;
+    const isLeaving = mustLeave;
+    mustLeave = false;
     cancelRetry();
     try {
       const loading = iceServers.get();
@@ -124,17 +165,27 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       });
       if (isClosed) return;
       const opened = answer.type === 'ok' ? answer.payload.media : undefined;
-      if (opened === undefined) return refused();
+      if (opened === undefined) return refused(isLeaving);
       const servers = await loading;
       if (isClosed) return;
-      session?.close();
-      session = null;
-      remotes.forgetParts();
+      const former = session;
+      const goesOn = isLeaving && former !== null && recovery.flow === 'flowing';
+      leaving.end();
       openings += 1;
-      // What is opened gets its time, however long the opening took; the 60 s run on.
-      recover({ type: 'started', now: timers.now() });
-      recover({ type: 'path', state: 'connecting', now: timers.now() });
-      recover({ type: 'remote_offered', now: timers.now() });
+      path = 'connecting';
+      if (goesOn) {
+        remotes.leaveParts(isWanted);
+        leaving.begin(former);
+      } else {
+        former?.close();
+        remotes.forgetParts();
+        // What is opened gets its time, however long the opening took; the 60 s run on.
+        recover({ type: 'started', now: timers.now() });
+        recover({ type: 'path', state: 'connecting', now: timers.now() });
+        recover({ type: 'remote_offered', now: timers.now() });
+      }
+      session = null;
+      const opening = openings;
       const next = await openSession({
         callId,
         device,
@@ -148,8 +199,10 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         remotes,
         wishesFor: (published) =>
           wishesFor({ tracks: published, tiles, pixelRatio: pixelRatio(), quality, speakerDeviceId }),
-        onPath: (path) => recover({ type: 'path', state: path, now: timers.now() }),
-        onBroken: () => recover({ type: 'broken', now: timers.now() }),
+        onPath: (next) => handlePath(opening, next),
+        onBroken: () => {
+          if (opening === openings) recover({ type: 'broken', now: timers.now() });
+        },
         onChange: changed,
       });
       if (isClosed) return next.close();
@@ -159,25 +212,38 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       next.publishing.setLimits(limits);
       next.publishing.setTracks(tracks);
       next.receiving.follow();
+      // What was said of the others meanwhile was not for the way before.
+      if (isAhead && !mustLeave) next.refresh();
+      isAhead = mustLeave;
     } catch {
-      refused();
+      refused(isLeaving);
     } finally {
       isOpening = false;
       changed();
+      if (mustLeave) void open(false);
     }
   }
 
   /** GRP9: there is no media server at present, and the call goes on: its 60 s begin when there is one again. */
-  function refused(): void {
+  function refused(isLeaving: boolean): void {
+    const again = timers.after(reconnectDelayMs(refusals, Math.random()), () => {
+      mustLeave = isLeaving;
+      void open(false);
+    });
+    refusals += 1;
+    cancelRetry = again;
+    // MED4: what there is goes on.
+    if (isLeaving && session !== null && recovery.flow === 'flowing') return;
     const wasFlowing = recovery.flow !== 'connecting';
     recovery = { ...createRecovery(false), flow: wasFlowing ? 'lost' : 'connecting' };
     cancelDeadline();
     cancelDeadline = nothing;
-    cancelRetry = timers.after(reconnectDelayMs(refusals, Math.random()), () => void open(false));
-    refusals += 1;
   }
 
   function handleLost(): void {
+    mustLeave = false;
+    isAhead = false;
+    leaving.end();
     session?.close();
     session = null;
     recover({ type: 'path', state: 'disconnected', now: timers.now() });
@@ -194,6 +260,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     setTracks(next) {
       tracks = next;
       session?.publishing.setTracks(next);
+      leaving.setTracks(next);
     },
     showTiles(next) {
       tiles = next;
@@ -214,14 +281,21 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
     handleNotice(notice: CallNotice) {
       if (isClosed) return;
       if (notice.type === 'media_lost') return handleLost();
+      if (notice.type === 'media_moving') {
+        mustLeave = true;
+        isAhead = true;
+        return void open(false);
+      }
       if (notice.type === 'media_speaker') {
         speakerDeviceId = notice.payload.deviceId ?? speakerDeviceId;
         session?.receiving.follow();
         return changed();
       }
-      session?.handleNotice(notice);
+      if (!isAhead) session?.handleNotice(notice);
     },
-    refresh: () => session?.refresh(),
+    refresh() {
+      if (!isAhead) session?.refresh();
+    },
     restart: () => session?.restartIce(),
     getState: () => state,
     getLevel: (deviceId) => remotes.getLevel(deviceId),
@@ -233,6 +307,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       cancelRetry();
       unwatch();
       arrivals.close();
+      leaving.end();
       session?.close();
       session = null;
       remotes.close();

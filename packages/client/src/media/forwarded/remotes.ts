@@ -13,6 +13,14 @@ export interface Remotes {
   put(track: PublishedTrack, consumer: SfuConsumer): void;
   /** The way over which everything came is gone: what there is stays until it is replaced. */
   forgetParts(): void;
+  /**
+   * MED4: the way over which everything comes is left and goes on for now: what there is stays until it is replaced, or until
+   * that way is closed (`dropLeft`).
+   */
+  leaveParts(isWanted: (trackId: string) => boolean): void;
+  /** Whether all that was left, and is to be seen or heard, comes over the present way. */
+  isReplaced(isWanted: (trackId: string) => boolean): boolean;
+  dropLeft(): void;
   /** What comes over the present way. */
   parts(): readonly { readonly track: PublishedTrack; readonly consumer: SfuConsumer }[];
   read(
@@ -27,6 +35,14 @@ export interface Remotes {
   close(): void;
 }
 
+interface LeftPart {
+  readonly track: PublishedTrack;
+  readonly consumer: SfuConsumer;
+  readonly isWanted: boolean;
+}
+
+const isSameSource = (one: PublishedTrack, other: PublishedTrack): boolean =>
+  one.deviceId === other.deviceId && one.source === other.source;
 const isScreen = ({ source }: PublishedTrack): boolean => source === 'screen' || source === 'screen_sound';
 
 export function createRemotes(
@@ -42,6 +58,16 @@ export function createRemotes(
   const names = new Map<string, string>();
   let made = 0;
   let tracks: readonly PublishedTrack[] = [];
+  let left: readonly LeftPart[] = [];
+
+  /** What came over the way that is left, of the same source. */
+  const leftOf = (track: PublishedTrack): LeftPart | undefined =>
+    left.find((part) => isSameSource(part.track, track));
+  /** What the others publish, and what they have not published over the new way yet. */
+  const shown = (): readonly PublishedTrack[] => [
+    ...tracks,
+    ...left.map(({ track }) => track).filter((track) => !tracks.some((other) => isSameSource(track, other))),
+  ];
 
   function placeOf(deviceId: string): string {
     const known = places.get(deviceId);
@@ -71,9 +97,47 @@ export function createRemotes(
     return made;
   }
 
+  const partsNow = () =>
+    tracks.flatMap((track) => {
+      const consumer = consumers.get(track.trackId);
+      return consumer === undefined ? [] : [{ track, consumer }];
+    });
+
+  function tidy(): void {
+    const named = new Set([
+      ...shown().map(nameOf),
+      ...left.map(({ track }) => nameOf(track)),
+      ...adoptedPlaces,
+    ]);
+    for (const [name, stream] of streams) {
+      if (named.has(name)) continue;
+      stream.close();
+      streams.delete(name);
+    }
+  }
+
+  function drop(parts: readonly LeftPart[]): void {
+    left = left.filter((part) => !parts.includes(part));
+    for (const { track } of parts) {
+      if (tracks.some(({ trackId }) => trackId === track.trackId)) continue;
+      streams.get(nameOf(track))?.take(track.trackId);
+      names.delete(track.trackId);
+    }
+    tidy();
+  }
+
+  function comes(track: PublishedTrack): boolean {
+    const { track: own } = consumers.get(track.trackId) ?? {};
+    const former = leftOf(track)?.consumer.track;
+    const isShown = former !== undefined && streamOf(track).stream.getTracks().includes(former);
+    return !track.paused && (own?.muted === false || (isShown && !former.muted));
+  }
+
   return {
     setTracks(next) {
-      const gone = tracks.filter((track) => !next.some(({ trackId }) => trackId === track.trackId));
+      const isKept = ({ trackId }: PublishedTrack): boolean =>
+        [...next, ...left.map(({ track }) => track)].some((track) => track.trackId === trackId);
+      const gone = tracks.filter((track) => !isKept(track));
       tracks = next;
       for (const track of gone) {
         streams.get(nameOf(track))?.take(track.trackId);
@@ -81,12 +145,7 @@ export function createRemotes(
       }
       for (const track of next) streams.get(nameOf(track))?.update(track);
       for (const track of gone) names.delete(track.trackId);
-      const named = new Set([...next.map(nameOf), ...adoptedPlaces]);
-      for (const [name, stream] of streams) {
-        if (named.has(name)) continue;
-        stream.close();
-        streams.delete(name);
-      }
+      tidy();
     },
     setPlaces(deviceIds, moves) {
       for (const { fromDeviceId, toDeviceId } of moves) {
@@ -94,6 +153,7 @@ export function createRemotes(
         if (tracks.some((track) => track.deviceId === toDeviceId && !isScreen(track))) continue;
         places.set(toDeviceId, placeOf(fromDeviceId));
       }
+      drop(left.filter(({ track }) => !deviceIds.includes(track.deviceId)));
       for (const deviceId of places.keys()) if (!deviceIds.includes(deviceId)) places.delete(deviceId);
     },
     put(track, consumer) {
@@ -103,30 +163,40 @@ export function createRemotes(
       onChange();
     },
     forgetParts: () => consumers.clear(),
-    parts: () =>
-      tracks.flatMap((track) => {
-        const consumer = consumers.get(track.trackId);
-        return consumer === undefined ? [] : [{ track, consumer }];
+    leaveParts(isWanted) {
+      left = partsNow().map((part) => ({ ...part, isWanted: isWanted(part.track.trackId) }));
+      consumers.clear();
+    },
+    isReplaced: (isWanted) =>
+      left.every(({ track, isWanted: wasWanted }) => {
+        if (track.paused || !wasWanted) return true;
+        const next = tracks.find((other) => other.trackId !== track.trackId && isSameSource(track, other));
+        if (next === undefined) return false;
+        if (next.paused || !isWanted(next.trackId)) return true;
+        return consumers.has(next.trackId) && streamOf(next).isSettled();
       }),
+    dropLeft: () => drop(left),
+    parts: partsNow,
     read(qualityOf, isWanted, isCutOff) {
       const remotes = new Map<string, RemoteMedia>();
       const screens: RemoteScreen[] = [];
-      for (const track of tracks) {
+      for (const track of shown()) {
         const { stream } = streamOf(track);
         if (track.source === 'screen')
           screens.push({ trackId: track.trackId, deviceId: track.deviceId, stream });
         if (isScreen(track)) continue;
         const before = remotes.get(track.deviceId);
         const consumer = consumers.get(track.trackId);
-        const comes = consumer !== undefined && !track.paused && !consumer.track.muted;
+        const isHere = comes(track);
+        const isLookedAt = isWanted(track.trackId) || leftOf(track)?.isWanted === true;
         const isVideo = track.kind === 'video';
         // A picture that nobody looks at is not waited for.
         const isReady =
           consumer === undefined ? isVideo && !isWanted(track.trackId) : streamOf(track).isSettled();
         remotes.set(track.deviceId, {
           stream,
-          hasVideo: isVideo ? comes && isWanted(track.trackId) : (before?.hasVideo ?? false),
-          hasAudio: isVideo ? (before?.hasAudio ?? false) : comes,
+          hasVideo: isVideo ? isHere && isLookedAt : (before?.hasVideo ?? false),
+          hasAudio: isVideo ? (before?.hasAudio ?? false) : isHere,
           quality: isVideo ? qualityOf(track) : (before?.quality ?? null),
           isReady: isReady && (before?.isReady ?? true),
           isCutOff: isCutOff(track.deviceId),
@@ -135,9 +205,9 @@ export function createRemotes(
       return { remotes, screens };
     },
     getLevel(deviceId) {
-      const track = tracks.find((each) => each.deviceId === deviceId && each.source === 'microphone');
+      const track = shown().find((each) => each.deviceId === deviceId && each.source === 'microphone');
       if (track === undefined || track.paused) return 0;
-      return consumers.get(track.trackId)?.getLevel() ?? 0;
+      return (consumers.get(track.trackId) ?? leftOf(track)?.consumer)?.getLevel() ?? 0;
     },
     close() {
       for (const stream of streams.values()) stream.close();

@@ -132,6 +132,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           return own.handleDemand(notice.payload.trackId, notice.payload.maxSpatialLayer);
         case 'media_speaker':
         case 'media_lost':
+        case 'media_moving':
           return;
       }
     },

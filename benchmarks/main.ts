@@ -1,5 +1,6 @@
 // npm run benchmark -- NAME [--rounds N]
 import { parseArgs } from 'node:util';
+import { benchmarkBackground } from './background/index.ts';
 import { benchmarkCalls } from './calls/index.ts';
 import { benchmarkLoad } from './load/index.ts';
 import { benchmarkSharedCalls } from './calls/shared.ts';
@@ -32,6 +33,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   forwarding: { title: 'A call of 32 is forwarded', rounds: 3, run: benchmarkForwarding },
   loss: { title: 'A path that loses packets, or narrows', rounds: 3, run: benchmarkLoss },
   encryption: { title: 'What encryption costs', rounds: 6, run: benchmarkEncryption },
+  background: { title: 'Another background', rounds: 3, run: benchmarkBackground },
   setup: { title: 'Answer to first picture', rounds: 12, run: benchmarkSetup },
 };
 

@@ -11,6 +11,9 @@ const OF_MICROPHONES = [
   'packages/client/src/media/levels/levelMeter.ts',
 ];
 
+/** It is given cameras of this device. */
+const OF_CAMERAS = ['packages/client/src/media/background/graph.ts'];
+
 const sources = listFiles().filter((path) => isCode(path) && /^(packages|apps)\/[^/]+\/src\//.test(path));
 const users = (pattern: RegExp, among = sources): string[] =>
   among.filter((path) => pattern.test(withoutComments(readText(path)))).toSorted();
@@ -18,7 +21,7 @@ const users = (pattern: RegExp, among = sources): string[] =>
 describe('what others send is played by media elements, which echo cancellation knows of', () => {
   test('nothing but meters and noise suppression of the own microphone is in Web Audio', () => {
     const product = sources.filter((path) => !path.startsWith('apps/web/src/gallery/'));
-    expect(users(INTO_WEB_AUDIO, product)).toEqual(OF_MICROPHONES);
+    expect(users(INTO_WEB_AUDIO, product)).toEqual([...OF_CAMERAS, ...OF_MICROPHONES]);
   });
 
   test('meters and noise suppression are made for what a capture gives, and nothing else', () => {

@@ -33,17 +33,20 @@ export interface ScriptPage {
 /**
  * Serves an empty page with one script on a free port of 127.0.0.1: a secure context, so camera and microphone work.
  *
- * @param workers - scripts that the page may start, by their paths
+ * @param files - scripts of workers, and what they load, by their paths
  */
 export async function serveScript(
   script: string,
-  workers: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<ScriptPage> {
-  const scripts = new Map(Object.entries({ ...workers, '/script.js': script }));
+  const served = new Map(Object.entries({ ...files, '/script.js': script }));
   const server: Server = createServer((request, response) => {
-    const found = scripts.get(request.url ?? '');
+    const found = served.get(request.url ?? '');
+    const isText = found === undefined || typeof found === 'string';
     response.writeHead(200, {
-      'content-type': `${found === undefined ? 'text/html' : 'text/javascript'}; charset=utf-8`,
+      'content-type': isText
+        ? `${found === undefined ? 'text/html' : 'text/javascript'}; charset=utf-8`
+        : 'application/octet-stream',
     });
     response.end(found ?? '<!doctype html><title>Test page</title><script src="/script.js"></script>');
   });

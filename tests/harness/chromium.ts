@@ -190,6 +190,11 @@ function createTab(page: Page, devtools: CDPSession, cuttable: boolean): Tab {
       await Promise.all(workers.map(async (worker) => worker.evaluate(fail)));
       return workers.length;
     },
+    refuse: async (ending) =>
+      void (await page.context().route(
+        ({ pathname }) => pathname.endsWith(ending),
+        (route) => route.abort(),
+      )),
     close: () => page.context().close(),
     evaluate: (script) => page.evaluate(script),
   };

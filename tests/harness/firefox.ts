@@ -67,6 +67,7 @@ function createTab(page: Page): Tab {
     slowDown: refuse('slowDown'),
     crash: refuse('crash'),
     breakWorkers: refuse('breakWorkers'),
+    refuse: refuse('refuse'),
     close: () => page.browserContext().close(),
     evaluate,
   };

@@ -29,6 +29,8 @@ export interface Tab {
   crash(): Promise<void>;
   /** Throws in every worker of the page, where nobody catches it. Chromium only. @returns how many there were */
   breakWorkers(): Promise<number>;
+  /** Nothing whose address ends in this is loaded any more, by workers neither. Chromium only. */
+  refuse(ending: string): Promise<void>;
   close(): Promise<void>;
   evaluate<Result>(script: string): Promise<Result>;
 }
@@ -113,7 +115,7 @@ export const scripts = {
     .join('\\n')`,
   check: (name: string): string => `(() => {
     const box = [...document.querySelectorAll('label')].find((one) => one.textContent.includes(${quote(name)}))
-      ?.querySelector('input[type=checkbox]');
+      ?.querySelector('input[type=checkbox], input[type=radio]');
     if (box === null || box === undefined) return false;
     if (!box.checked) box.click();
     return true;

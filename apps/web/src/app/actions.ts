@@ -1,8 +1,10 @@
 import { anonymousStatistics } from '@visavis/client';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Actions, Model } from '../model/model.ts';
+import { OWN_PICTURE } from '../model/backgrounds.ts';
 import { hidingOf } from '../model/hiding.ts';
 import { words } from '../words/index.ts';
+import { keepOwnBackground } from './background.ts';
 import type { Account } from './application.ts';
 import { createIdentityActions } from './identityActions.ts';
 import { createGroupActions } from './groupActions.ts';
@@ -163,9 +165,25 @@ export function createActions({ store, notices, account }: ActionParts): Actions
       writePreferences(localStorage, change);
       store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } }));
       if (change.sound !== undefined) capture()?.setSound(change.sound);
+      if (change.background !== undefined) capture()?.setBackground(change.background);
       const { quality, sound } = store.getState().preferences;
       if (change.quality !== undefined || change.sound !== undefined)
         device()?.setQuality(withMusic(quality, sound));
+    },
+    chooseOwnBackground(file) {
+      keepOwnBackground(file).then(
+        () => {
+          const background = { kind: 'picture', name: OWN_PICTURE } as const;
+          writePreferences(localStorage, { background, ownBackground: true });
+          store.setState(({ preferences }) => ({
+            preferences: { ...preferences, background, ownBackground: true },
+          }));
+          // Another one of the same name may be there already.
+          capture()?.setBackground({ kind: 'blur' });
+          capture()?.setBackground(background);
+        },
+        () => notices.show('picture_unusable'),
+      );
     },
     allowNotifications() {
       if (typeof Notification === 'undefined') return;

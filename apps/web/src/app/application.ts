@@ -39,7 +39,9 @@ const NO_MEDIA = {
   cameras: [],
   microphones: [],
   speakers: [],
+  facesAway: false,
   strongNoise: 'off',
+  background: 'off',
   switchable: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
 } as const;
 
@@ -61,13 +63,13 @@ export function createApplication(): {
   readonly actions: Actions;
   start(): void;
 } {
-  const { theme, sounds, quality, sound, ...chosen } = readPreferences(localStorage);
+  const { cameraId, microphoneId, speakerId, ...preferences } = readPreferences(localStorage);
   const store = createStore<Model>(() => ({
     ...EMPTY,
     service: { name: 'Visavis', demo: false, hasRelay: false },
     groupCalls: { state: 'preparing', done: null, total: null },
-    media: { ...NO_MEDIA, ...chosen },
-    preferences: { theme, sounds, quality, sound, notifications: readNotifications() },
+    media: { ...NO_MEDIA, cameraId, microphoneId, speakerId },
+    preferences: { ...preferences, notifications: readNotifications() },
   }));
   const notices = createNotices(store);
   const account = createAccount(store, notices);

@@ -9,6 +9,7 @@ import {
 import type { Me } from '@visavis/protocol';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Account as AccountState, Model } from '../model/model.ts';
+import { backgroundOptions } from './background.ts';
 import { readPreferences } from './preferences.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 
@@ -51,7 +52,7 @@ export function openLinkPage(options: {
   let isClosed = false;
   let cancel: (() => void) | null = null;
   const { sound, ...chosen } = readPreferences(localStorage);
-  const capture = createCapture({ chosen, sound });
+  const capture = createCapture({ chosen, sound, ...backgroundOptions() });
   const preview = createPreview(capture, publishPreview);
 
   function publish(change: Partial<Invited>): void {

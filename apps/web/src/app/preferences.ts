@@ -2,14 +2,17 @@ import {
   BUDGETS_MB,
   DEFAULT_QUALITY,
   DEFAULT_SOUND,
+  NO_BACKGROUND,
+  type BackgroundWish,
   type QualityWishes,
   type SoundWishes,
 } from '@visavis/client';
+import { isBackgroundName } from '../model/backgrounds.ts';
 import type { MediaDevices, Preferences } from '../model/model.ts';
 
 const KEY = 'visavis.preferences';
 
-type Kept = Pick<Preferences, 'theme' | 'sounds' | 'quality' | 'sound'> &
+type Kept = Pick<Preferences, 'theme' | 'sounds' | 'quality' | 'sound' | 'background' | 'ownBackground'> &
   Pick<MediaDevices, 'cameraId' | 'microphoneId' | 'speakerId'>;
 
 const DEFAULTS: Kept = {
@@ -17,6 +20,8 @@ const DEFAULTS: Kept = {
   sounds: true,
   quality: DEFAULT_QUALITY,
   sound: DEFAULT_SOUND,
+  background: NO_BACKGROUND,
+  ownBackground: false,
   cameraId: null,
   microphoneId: null,
   speakerId: null,
@@ -38,6 +43,8 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>): Kept {
     sounds: kept['sounds'] !== false,
     quality: readQuality(kept['quality']),
     sound: readSound(kept['sound']),
+    background: readBackground(kept['background']),
+    ownBackground: kept['ownBackground'] === true,
     cameraId: id('cameraId'),
     microphoneId: id('microphoneId'),
     speakerId: id('speakerId'),
@@ -64,6 +71,15 @@ function readSound(value: unknown): SoundWishes {
     noiseSuppression: kept['noiseSuppression'] !== false,
     gainControl: kept['gainControl'] !== false,
   };
+}
+
+function readBackground(value: unknown): BackgroundWish {
+  if (typeof value !== 'object' || value === null) return NO_BACKGROUND;
+  const kept: Record<string, unknown> = { ...value };
+  if (kept['kind'] === 'blur') return { kind: 'blur' };
+  if (kept['kind'] !== 'picture') return NO_BACKGROUND;
+  // One that this version does not have any more: what is behind stays out of sight.
+  return isBackgroundName(kept['name']) ? { kind: 'picture', name: kept['name'] } : { kind: 'blur' };
 }
 
 export function writePreferences(storage: Pick<Storage, 'getItem' | 'setItem'>, change: Partial<Kept>): void {

@@ -26,6 +26,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { isRelayOnly } from '../model/hiding.ts';
 import type { Model } from '../model/model.ts';
 import { endsQuietly, toCallViews } from './callView.ts';
+import { backgroundOptions } from './background.ts';
 import { createCheck, type CheckControl } from './check.ts';
 import { createComparison, type ComparisonControl } from './comparison.ts';
 import { createCallLinks, type CallLinks } from './callLinks.ts';
@@ -105,6 +106,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     chosen,
     sound,
     openDenoiseGraph: denoiseGraphs(DENOISE_FILES),
+    ...backgroundOptions(),
     onNotice: (notice) => {
       if (notice.type === 'changed') notices.show(`${notice.device}_changed`, notice.label);
       else if (notice.type !== 'available') notices.show(notice.type);

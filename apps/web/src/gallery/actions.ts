@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { OWN_PICTURE } from '../model/backgrounds.ts';
 import type { GroupCallView, TileView } from '../model/groups.ts';
 import type { Actions, CallView, Model } from '../model/model.ts';
 import { checked } from './check.ts';
@@ -175,6 +176,14 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     changeSettings: nothing,
     changePreferences: (change) =>
       store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } })),
+    chooseOwnBackground: () =>
+      store.setState(({ preferences }) => ({
+        preferences: {
+          ...preferences,
+          background: { kind: 'picture', name: OWN_PICTURE },
+          ownBackground: true,
+        },
+      })),
     allowNotifications: nothing,
     loadIdentity: nothing,
     askToBeConfirmed: nothing,

@@ -1,4 +1,4 @@
-import { DEFAULT_QUALITY, DEFAULT_SOUND, type HoldReason } from '@visavis/client';
+import { DEFAULT_QUALITY, DEFAULT_SOUND, NO_BACKGROUND, type HoldReason } from '@visavis/client';
 import type { CallPhase, CallView, HistoryEntry, Me, Model, SealView, UserSummary } from '../model/model.ts';
 import { NO_IDENTITY } from '../model/identity.ts';
 import { contacts, HOUR, MINUTE, NOW, user } from './people.ts';
@@ -122,7 +122,9 @@ export const home: Model = {
     cameraId: 'c1',
     microphoneId: 'm2',
     speakerId: 's2',
+    facesAway: false,
     strongNoise: 'off',
+    background: 'off',
     switchable: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
   },
   check: null,
@@ -132,6 +134,8 @@ export const home: Model = {
     sounds: false,
     quality: DEFAULT_QUALITY,
     sound: DEFAULT_SOUND,
+    background: NO_BACKGROUND,
+    ownBackground: false,
     notifications: 'unasked',
   },
   notices: [],

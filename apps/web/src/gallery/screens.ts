@@ -109,6 +109,15 @@ const withSound = (
   preferences: { ...home.preferences, sound: { ...home.preferences.sound, mode } },
 });
 
+const withBackground = (
+  background: Model['preferences']['background'],
+  state: Model['media']['background'],
+): Model => ({
+  ...home,
+  media: { ...home.media, background: state },
+  preferences: { ...home.preferences, background, ownBackground: true },
+});
+
 const withGroups: Model = { ...home, groups: { state: 'ready', value: savedGroups } };
 const withAccount = (account: Model['account']): Model => ({ ...home, account });
 
@@ -253,6 +262,10 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   'settings-strong': () => withSound('strong', 'on'),
   'settings-strong-failed': () => withSound('strong', 'failed'),
   'settings-music': () => withSound('music', 'off'),
+  'settings-blur': () => withBackground({ kind: 'blur' }, 'on'),
+  'settings-picture': () => withBackground({ kind: 'picture', name: 'hills' }, 'starting'),
+  'settings-too-slow': () => withBackground({ kind: 'blur' }, 'too_slow'),
+  'settings-no-background': () => withBackground({ kind: 'none' }, 'unsupported'),
   'call-insecure': () =>
     withCalls(audio(1, connected, { local: { ...silentOwn, problem: 'insecure_page' } })),
   'call-held': () => withCalls(video(1, connected, { seal: heldSeal(user(1), 'changed') })),

@@ -9,6 +9,8 @@ import type {
   QualityWishes,
   SoundProcessing,
   SoundWishes,
+  BackgroundState,
+  BackgroundWish,
   StrongNoiseState,
 } from '@visavis/client';
 import type { CheckActions, CheckView } from './check.ts';
@@ -230,7 +232,10 @@ export interface MediaDevices {
   readonly cameraId: string | null;
   readonly microphoneId: string | null;
   readonly speakerId: string | null;
+  /** The camera in use shows what the person sees, and not themselves. */
+  readonly facesAway: boolean;
   readonly strongNoise: StrongNoiseState;
+  readonly background: BackgroundState;
   /** What of the browser's own processing of a voice can be switched in it. */
   readonly switchable: SoundProcessing;
 }
@@ -240,6 +245,7 @@ export interface MediaChoice {
 }
 
 export type {
+  BackgroundWish,
   BudgetView,
   MicrophoneHint,
   QualityMark,
@@ -255,6 +261,10 @@ export interface Preferences {
   readonly quality: QualityWishes;
   /** Of the own voice in calls. */
   readonly sound: SoundWishes;
+  /** Behind the person in their picture. */
+  readonly background: BackgroundWish;
+  /** Whether this browser keeps a picture of their own for it. */
+  readonly ownBackground: boolean;
   readonly notifications: 'unasked' | 'granted' | 'denied' | 'unsupported';
 }
 
@@ -274,6 +284,10 @@ export interface Notice {
     | 'speaker_changed'
     | 'sound_kept'
     | 'strong_noise_failed'
+    | 'background_failed'
+    | 'background_too_slow'
+    | 'background_picture_failed'
+    | 'picture_unusable'
     | 'speaker_failed'
     /** NEG5: this person hides their address, and there is no relay to hide it behind. */
     | 'no_relay'
@@ -366,8 +380,10 @@ export interface Actions extends GroupActions, IdentityActions, CheckActions, Mo
   readonly removeDevice: (deviceId: string) => void;
   readonly changeSettings: (change: Partial<Settings>) => void;
   readonly changePreferences: (
-    change: Partial<Pick<Preferences, 'theme' | 'sounds' | 'quality' | 'sound'>>,
+    change: Partial<Pick<Preferences, 'theme' | 'sounds' | 'quality' | 'sound' | 'background'>>,
   ) => void;
+  /** Takes a picture from the device, and puts it behind the person. */
+  readonly chooseOwnBackground: (file: Blob) => void;
   readonly allowNotifications: () => void;
   readonly dismissNotice: (id: string) => void;
 }

@@ -27,6 +27,19 @@ const NOTICES: Readonly<Record<Notice['kind'], NoticeWords>> = {
     tone: 'plain',
     text: '“Voice only” doesn’t work on this device at the moment. You’re still heard, with the noise around you.',
   },
+  background_failed: {
+    tone: 'bad',
+    text: 'What’s behind you can’t be changed on this device at the moment. The others see your room.',
+  },
+  background_too_slow: {
+    tone: 'bad',
+    text: 'This device can’t keep up with your background, so it’s off. The others see your room.',
+  },
+  background_picture_failed: {
+    tone: 'plain',
+    text: 'Your picture didn’t load, so what’s behind you is blurred.',
+  },
+  picture_unusable: { tone: 'bad', text: 'That file can’t be used as a picture. Choose another one.' },
   speaker_failed: {
     tone: 'bad',
     text: 'No sound came from that speaker. Check that it’s on and plugged in, or choose another one.',
@@ -84,6 +97,10 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
       return { tone, text: notice.detail ? `You hear the others on ${notice.detail}.` : text };
     case 'sound_kept':
     case 'strong_noise_failed':
+    case 'background_failed':
+    case 'background_too_slow':
+    case 'background_picture_failed':
+    case 'picture_unusable':
     case 'speaker_failed':
     case 'sign_in_failed':
     case 'call_failed':

@@ -11,6 +11,7 @@ import type { SpokenTime } from './time.ts';
 import { scanWords } from './scan.en.ts';
 import { settingsWords } from './settings.en.ts';
 import { soundWords } from './sound.en.ts';
+import { backgroundWords } from './background.en.ts';
 import { trustWords } from './trust.en.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
@@ -201,6 +202,7 @@ export const english = {
   scan: scanWords,
   settings: settingsWords,
   sound: soundWords,
+  background: backgroundWords,
   capture: captureWords,
   endings: endingWords,
   notices: noticeWords,

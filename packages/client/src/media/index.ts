@@ -57,3 +57,5 @@ export {
 export { DEFAULT_SOUND, type SoundProcessing, type SoundWishes } from './capture/sound.ts';
 export { denoiseGraphs, type DenoiseFiles } from './denoise/graph.ts';
 export type { StrongNoiseState } from './denoise/strongNoise.ts';
+export { NO_BACKGROUND, type BackgroundState, type BackgroundWish } from './background/background.ts';
+export { backgroundGraphs, type BackgroundFiles } from './background/graph.ts';

@@ -2,7 +2,7 @@ import { ENOUGH_LIGHT, lookAtLight, openPicture } from '@visavis/client';
 import { Lightbulb, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from '../../components/Button.tsx';
-import { useCall } from '../../components/store.tsx';
+import { useCall, useModel } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 
 /** Between two looks; each takes one picture. */
@@ -16,7 +16,11 @@ export function LightHint({ callKey }: { readonly callKey: string }) {
     local.camera && phase.name === 'connected' ? local.stream : null,
   );
   const [putAway, setPutAway] = useState(false);
-  const isLow = useLowLight(putAway ? null : stream);
+  // A picture behind them is as bright as it was drawn, and says nothing of the room.
+  const isDrawn = useModel(
+    ({ media, preferences }) => media.background === 'on' && preferences.background.kind === 'picture',
+  );
+  const isLow = useLowLight(putAway || isDrawn ? null : stream);
   if (!isLow) return null;
   return (
     <div className="capture-notice" role="status">

@@ -16,7 +16,7 @@ import {
   type Point,
   type Size,
 } from './corners.ts';
-import { facesAway } from './facesAway.ts';
+import { useFacesAway } from './facesAway.ts';
 import { useFirstFrame, usePictureSize, useStream } from './useStream.ts';
 
 interface SelfViewProps {
@@ -71,6 +71,7 @@ function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [corner, setCorner] = useState<Corner>('top-right');
   const [drag, setDrag] = useState<Drag | null>(null);
+  const facesAway = useFacesAway(stream);
   useStream(video, stream);
   useStandstill(video);
   const seen = useFirstFrame(video, stream, camera);
@@ -141,7 +142,7 @@ function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
         ref={video}
         aria-label={words.call.yourVideo}
         data-shown={(camera && seen) || undefined}
-        data-mirrored={!facesAway(stream) || undefined}
+        data-mirrored={!facesAway || undefined}
         data-held={held || undefined}
         muted
         autoPlay

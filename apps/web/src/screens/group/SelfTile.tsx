@@ -5,7 +5,7 @@ import { IconButton } from '../../components/Button.tsx';
 import { useCall } from '../../components/store.tsx';
 import { words } from '../../words/index.ts';
 import { Backdrop } from '../call/Backdrop.tsx';
-import { facesAway } from '../call/facesAway.ts';
+import { useFacesAway } from '../call/facesAway.ts';
 import { PersonVideo } from '../call/PersonVideo.tsx';
 import { useMe } from '../useMe.ts';
 import type { Box } from './grid.ts';
@@ -34,6 +34,7 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
   }));
   const stream = call?.stream ?? null;
   const on = call?.camera ?? false;
+  const facesAway = useFacesAway(stream);
   if (call === null || me === null) return null;
   return (
     <li ref={element} className="tile" data-self data-picture={on || undefined} style={boxStyle(box)}>
@@ -50,7 +51,7 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
           stream={stream}
           on={on}
           box={box}
-          mirrored={!facesAway(stream)}
+          mirrored={!facesAway}
         />
         <TileName
           name={say.you}

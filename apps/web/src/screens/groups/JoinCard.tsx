@@ -7,7 +7,7 @@ import { Logo } from '../../components/Logo.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { Me } from '../../model/model.ts';
 import { words } from '../../words/index.ts';
-import { facesAway } from '../call/facesAway.ts';
+import { useFacesAway } from '../call/facesAway.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
 import { joinChoice, type JoinChoice } from './joinChoice.ts';
 import { PreviewMeter } from '../settings/PreviewMeter.tsx';
@@ -122,6 +122,7 @@ function OwnPicture({ wanted, choice, onChoose, me }: OwnPictureProps) {
   }));
   const video = useRef<HTMLVideoElement>(null);
   const stream = camera ? preview.stream : null;
+  const facesAway = useFacesAway(stream);
   useStream(video, stream);
   const seen = useFirstFrame(video, stream, camera);
   return (
@@ -130,7 +131,7 @@ function OwnPicture({ wanted, choice, onChoose, me }: OwnPictureProps) {
         ref={video}
         aria-label={words.call.yourVideo}
         data-shown={(camera && seen) || undefined}
-        data-mirrored={!facesAway(stream) || undefined}
+        data-mirrored={!facesAway || undefined}
         muted
         autoPlay
         playsInline

@@ -5,6 +5,7 @@ import { words } from '../../words/index.ts';
 import { CheckSection } from '../check/CheckSection.tsx';
 import { IdentitySection } from '../identity/IdentitySection.tsx';
 import { useUi } from '../ui.ts';
+import { BackgroundChoices } from './BackgroundChoices.tsx';
 import { CallSettings } from './CallSettings.tsx';
 import { DeviceList } from './DeviceList.tsx';
 import { LookSettings } from './LookSettings.tsx';
@@ -23,6 +24,9 @@ export default function SettingsBody() {
     <div className="settings-body">
       <MeCard />
       <MediaSettings />
+      <Section title={words.background.title}>
+        <BackgroundChoices />
+      </Section>
       <Section title={words.sound.title}>
         <SoundChoices />
       </Section>

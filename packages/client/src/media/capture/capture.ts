@@ -1,4 +1,5 @@
 import { realTimers } from '../../timers.ts';
+import { createBackground, NO_BACKGROUND } from '../background/background.ts';
 import { createStrongNoise } from '../denoise/strongNoise.ts';
 import { newDevices, NO_DEVICES, toDeviceList, type DeviceList } from './deviceList.ts';
 import { openDevices, type Wanted } from './openDevices.ts';
@@ -41,6 +42,14 @@ export function createCapture(options: CaptureOptions = {}): Capture {
     onChange: publish,
     onFailed: () => options.onNotice?.({ type: 'strong_noise_failed' }),
   });
+  let wish = options.background ?? NO_BACKGROUND;
+  const background = createBackground({
+    open: options.openBackgroundGraph ?? null,
+    loadPicture: options.loadBackground ?? (() => Promise.reject(new Error('there are no pictures'))),
+    timers: options.timers ?? realTimers,
+    onChange: publish,
+    onNotice: (type) => options.onNotice?.({ type }),
+  });
   let state: CaptureState = view();
   let isRunning = false;
   let isClosed = false;
@@ -51,7 +60,9 @@ export function createCapture(options: CaptureOptions = {}): Capture {
       cameraId: sources.video.track?.getSettings().deviceId ?? sources.video.chosenId,
       microphoneId: sources.audio.track?.getSettings().deviceId ?? sources.audio.chosenId,
       speakerId,
+      facesAway: sources.video.track?.getSettings().facingMode === 'environment',
       strongNoise: strongNoise.getState(),
+      background: background.getState(),
       switchable: switchable(devices),
     };
   }
@@ -60,12 +71,16 @@ export function createCapture(options: CaptureOptions = {}): Capture {
   function publish(): void {
     if (isClosed) return;
     const microphone = sources.audio.track;
+    const camera = sources.video.track;
     strongNoise.follow(microphone, sound.mode === 'strong');
+    background.follow(camera, wish);
+    const shown = background.trackOf(camera);
+    const isWaited = camera !== null && shown === null;
     const facts = {
-      sources: { audio: strongNoise.trackOf(microphone), video: sources.video.track },
+      sources: { audio: strongNoise.trackOf(microphone), video: shown },
       microphone,
       failures: { audio: sources.audio.failure, video: sources.video.failure },
-      opening: { audio: sources.audio.isOpening, video: sources.video.isOpening },
+      opening: { audio: sources.audio.isOpening, video: sources.video.isOpening || isWaited },
     };
     for (const share of shares) share.update(facts);
     const next = view();
@@ -267,11 +282,16 @@ export function createCapture(options: CaptureOptions = {}): Capture {
       reprocess(sources.audio, processingOf(sound));
       void reconcile();
     },
+    setBackground(next) {
+      wish = next;
+      publish();
+    },
     playThroughSpeaker: (element) => speaker.play(element),
     close() {
       if (isClosed) return;
       isClosed = true;
       strongNoise.close();
+      background.close();
       devices?.removeEventListener('devicechange', handleChange);
       for (const { share } of shares) share.close();
       for (const kind of KINDS) release(sources[kind]);

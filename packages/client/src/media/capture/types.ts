@@ -1,3 +1,5 @@
+import type { BackgroundNotice, BackgroundState, BackgroundWish } from '../background/background.ts';
+import type { OpenBackgroundGraph } from '../background/graph.ts';
 import type { OpenDenoiseGraph } from '../denoise/graph.ts';
 import type { StrongNoiseState } from '../denoise/strongNoise.ts';
 import type { Timers } from '../../timers.ts';
@@ -32,7 +34,10 @@ export interface CaptureState {
   readonly microphoneId: string | null;
   /** Null: where the system plays sound. */
   readonly speakerId: string | null;
+  /** The camera in use shows what the person sees, and not themselves. */
+  readonly facesAway: boolean;
   readonly strongNoise: StrongNoiseState;
+  readonly background: BackgroundState;
   /** What of the browser's own processing can be switched in it. */
   readonly switchable: SoundProcessing;
 }
@@ -45,6 +50,8 @@ export type CaptureNotice =
   | { readonly type: 'sound_kept' }
   /** Strong noise suppression cannot be had, or has died: the plain microphone goes on. */
   | { readonly type: 'strong_noise_failed' }
+  /** What was to be behind the person cannot be had: the plain camera goes on; or, of a picture, the blur. */
+  | { readonly type: BackgroundNotice }
   /** A device was plugged in during a call: offer it. */
   | {
       readonly type: 'available';
@@ -63,6 +70,11 @@ export interface CaptureOptions {
   readonly sound?: SoundWishes;
   /** Of strong noise suppression; null: not in this browser. */
   readonly openDenoiseGraph?: OpenDenoiseGraph | null;
+  readonly background?: BackgroundWish;
+  /** Of backgrounds; null: not in this browser. */
+  readonly openBackgroundGraph?: OpenBackgroundGraph | null;
+  /** A picture to be behind the person, by its name. */
+  readonly loadBackground?: (name: string) => Promise<ImageBitmap>;
   readonly timers?: Timers;
   readonly onNotice?: (notice: CaptureNotice) => void;
 }
@@ -80,6 +92,8 @@ export interface Capture {
   chooseSpeaker(id: string): void;
   /** Holds for everybody at once, in calls that go on as well. */
   setSound(wishes: SoundWishes): void;
+  /** The same. From here on nothing more of what is behind the person is shown, until they wish for it again or it cannot be had. */
+  setBackground(wish: BackgroundWish): void;
   /** Sends what a media element plays to the chosen speaker, now and whenever the choice changes, until released. */
   playThroughSpeaker(element: HTMLMediaElement): () => void;
   /** Closes every share and stops listening. */
@@ -94,7 +108,7 @@ export interface CaptureShareState {
   /** For the self view: one object for the share's whole life; what it holds changes. */
   readonly stream: MediaStream;
   readonly muted: boolean;
-  /** Wanted on. `video` is null while it opens, or when `problem` says why it does not. */
+  /** Wanted on. `video` is null while it opens or its background gets ready, or when `problem` says why it does not. */
   readonly camera: boolean;
   /** True while the browser is asked. */
   readonly opening: boolean;

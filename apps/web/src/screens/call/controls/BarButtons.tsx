@@ -4,7 +4,7 @@ import { Menu } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
 import { words } from '../../../words/index.ts';
 import { isOutgoing } from '../phase.ts';
-import { CameraChoice } from './DeviceChoices.tsx';
+import { CameraItems, useBackgroundDialog } from './CameraMenu.tsx';
 import { CameraButton, MuteButton } from './MediaButtons.tsx';
 import { SoundItems, useSoundDialog } from './SoundMenu.tsx';
 
@@ -27,6 +27,7 @@ export function MediaPairs({ callKey, choices, onMenu }: MediaPairsProps) {
     onOpenChange: onMenu,
   };
   const sound = useSoundDialog(callKey);
+  const background = useBackgroundDialog();
   return (
     <>
       <span className="control-pair">
@@ -42,9 +43,10 @@ export function MediaPairs({ callKey, choices, onMenu }: MediaPairsProps) {
         <CameraButton callKey={callKey} />
         {choices && (
           <Menu label={say.chooseCamera} {...menu}>
-            <CameraChoice />
+            <CameraItems onOpen={background.open} />
           </Menu>
         )}
+        {background.dialog}
       </span>
     </>
   );

@@ -22,7 +22,7 @@ import { useUi } from '../../ui.ts';
 import { canFullScreen, toggleFullScreen } from '../fullScreen.ts';
 import { canPictureInPicture, togglePictureInPicture } from '../pictureInPicture.ts';
 import { showsPicture } from '../phase.ts';
-import { CameraChoice } from './DeviceChoices.tsx';
+import { CameraItems, useBackgroundDialog } from './CameraMenu.tsx';
 import { PictureItems } from './PictureItems.tsx';
 import { SoundItems, useSoundDialog } from './SoundMenu.tsx';
 
@@ -41,6 +41,7 @@ interface MoreMenuProps {
 export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd, onMove }: MoreMenuProps) {
   const { hold, resume, openDetails, openCheck, setVolume } = useActions();
   const sound = useSoundDialog(callKey);
+  const background = useBackgroundDialog();
   const { showShortcuts } = useUi();
   const hasKeyboard = useMediaQuery('(hover: hover)');
   const call = useCall(callKey, (call) => ({
@@ -62,7 +63,7 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd, onMove }:
         {!roomy && (
           <>
             <SoundItems callKey={callKey} onOpen={sound.open} />
-            <CameraChoice />
+            <CameraItems onOpen={background.open} />
             <MenuLine />
           </>
         )}
@@ -122,6 +123,7 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd, onMove }:
         )}
       </Menu>
       {sound.dialog}
+      {background.dialog}
     </>
   );
 }

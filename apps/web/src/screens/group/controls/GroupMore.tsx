@@ -21,7 +21,7 @@ import { useActions, useCall, useModel } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
 import { moveWords } from '../../../words/moves.en.ts';
 import { words } from '../../../words/index.ts';
-import { CameraChoice } from '../../call/controls/DeviceChoices.tsx';
+import { CameraItems, useBackgroundDialog } from '../../call/controls/CameraMenu.tsx';
 import { PictureItems } from '../../call/controls/PictureItems.tsx';
 import { SoundItems, useSoundDialog } from '../../call/controls/SoundMenu.tsx';
 import { canFullScreen, toggleFullScreen } from '../../call/fullScreen.ts';
@@ -49,6 +49,7 @@ export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnf
   const actions = useActions();
   const { showShortcuts } = useUi();
   const sound = useSoundDialog(callKey);
+  const background = useBackgroundDialog();
   const hasKeyboard = useMediaQuery('(hover: hover)');
   const phase = useCall(callKey, (call) => call.phase.name);
   const group = useGroup(callKey, ({ hand, sharing, layout, pinnedId, people }) => ({
@@ -124,7 +125,7 @@ export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnf
         {room !== 'wide' && (
           <>
             <SoundItems callKey={callKey} onOpen={sound.open} />
-            <CameraChoice />
+            <CameraItems onOpen={background.open} />
             <MenuLine />
           </>
         )}
@@ -157,6 +158,7 @@ export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnf
         )}
       </Menu>
       {sound.dialog}
+      {background.dialog}
     </>
   );
 }

@@ -1,0 +1,14 @@
+import { Dialog } from '../../../components/Dialog.tsx';
+import { words } from '../../../words/index.ts';
+import { BackgroundChoices } from '../../settings/BackgroundChoices.tsx';
+
+/** What is behind oneself, without leaving the call: one's own picture is seen meanwhile. */
+export default function BackgroundDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title={words.background.title} onClose={onClose}>
+      <div className="sound-dialog">
+        <BackgroundChoices />
+      </div>
+    </Dialog>
+  );
+}

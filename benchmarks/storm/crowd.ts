@@ -21,7 +21,12 @@ export interface StormOutcome {
   readonly sent: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Processor time from the kill until everybody was back, in ms, by what used it. */
+  readonly spent: Readonly<Record<string, number>>;
 }
+
+/** Processor time that something has used so far, in ms, by its name. */
+export type Spending = Readonly<Record<string, () => number>>;
 
 const EVERY_MS = 200;
 const CALM_MS = 3_000;
@@ -31,6 +36,7 @@ const LONGEST_MS = 60_000;
 export async function playStorm(
   members: readonly Member[],
   kill: () => Promise<void>,
+  spending: Spending,
 ): Promise<StormOutcome> {
   const talkers = members.filter(({ send }) => send !== null);
   const sent = new Map<Member, Set<number>>(talkers.map((member) => [member, new Set()]));
@@ -48,10 +54,12 @@ export async function playStorm(
     }
   }, EVERY_MS);
   await pause(CALM_MS);
+  const before = readAll(spending);
   const killedAt = performance.now();
   await kill();
   await waitFor(() => members.some((member) => (member.lostAt() ?? 0) >= killedAt), LONGEST_MS);
   await waitFor(() => members.every((member) => member.isBack()), LONGEST_MS);
+  const spent = Object.entries(readAll(spending)).map(([name, ms]) => [name, ms - (before[name] ?? 0)]);
   await pause(CALM_MS);
   clearInterval(talk);
   await Promise.race([Promise.all(running), pause(CALM_MS * 3)]);
@@ -76,8 +84,12 @@ export async function playStorm(
     sent: count,
     lost,
     doubled,
+    spent: Object.fromEntries(spent),
   };
 }
+
+const readAll = (spending: Spending): Record<string, number> =>
+  Object.fromEntries(Object.entries(spending).map(([name, read]) => [name, read()]));
 
 async function waitFor(holds: () => boolean, longestMs: number): Promise<void> {
   const deadline = performance.now() + longestMs;

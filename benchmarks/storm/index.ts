@@ -1,10 +1,11 @@
 import { startRedis } from '../../tests/harness/redis.ts';
 import { startNodes } from '../lib/cluster.ts';
+import { processorMs } from '../lib/machine.ts';
 import { startPeer } from '../lib/process.ts';
 import { measure } from '../lib/progress.ts';
 import type { Result } from '../lib/results.ts';
 import { formatSpread, quantile, spreadOf } from '../lib/statistics.ts';
-import { playStorm, type Member, type StormOutcome } from './crowd.ts';
+import { playStorm, type Member, type Spending, type StormOutcome } from './crowd.ts';
 import { openPair } from './devices.ts';
 import { openSocketIoPair } from './socketIo.ts';
 
@@ -54,6 +55,7 @@ export async function benchmarkStorm(rounds: number): Promise<Result> {
     ],
     notes: [
       `${2 * PAIRS} devices behind a TCP proxy, ${2 * TALKING} of them in calls in which both sides send.`,
+      ...[...outcomes].map(([name, all]) => `${name}: ${describeSpent(all)}.`),
     ],
     targets: [
       { what: 'ms until 99 % are registered again', limit: 2_000, measured: Math.round(last) },
@@ -69,6 +71,12 @@ export async function benchmarkStorm(rounds: number): Promise<Result> {
   };
 }
 
+/** What the product is not: clients and the proxy before the nodes. */
+const harness = (proxyPid: number): Spending => ({
+  clients: () => processorMs(process.pid),
+  proxy: () => processorMs(proxyPid),
+});
+
 const PROXY = new URL('proxyProcess.ts', import.meta.url);
 
 async function playProduct(): Promise<StormOutcome> {
@@ -81,7 +89,10 @@ async function playProduct(): Promise<StormOutcome> {
       if (pair === undefined) throw new RangeError('too few people');
       return openPair(url, pair, n < TALKING);
     });
-    const outcome = await playStorm(members, async () => cluster.nodes[0]?.kill());
+    const outcome = await playStorm(members, async () => cluster.nodes[0]?.kill(), {
+      ...harness(proxy.pid),
+      'the other node': () => processorMs(cluster.nodes[1]?.pid ?? 0),
+    });
     for (const member of members) member.close();
     return outcome;
   } finally {
@@ -99,7 +110,10 @@ async function playSocketIo(): Promise<StormOutcome> {
     const members = await openAll((n) =>
       openSocketIoPair(`http://127.0.0.1:${proxy.port}`, String(n), n < TALKING),
     );
-    const outcome = await playStorm(members, async () => nodes[0]?.kill());
+    const outcome = await playStorm(members, async () => nodes[0]?.kill(), {
+      ...harness(proxy.pid),
+      'the other node': () => processorMs(nodes[1]?.pid ?? 0),
+    });
     for (const member of members) member.close();
     return outcome;
   } finally {
@@ -121,3 +135,12 @@ async function openAll(open: (n: number) => Promise<readonly Member[]>): Promise
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   return members;
 }
+
+const describeSpent = (all: readonly StormOutcome[]): string =>
+  all
+    .map(({ spent }) =>
+      Object.entries(spent)
+        .map(([name, ms]) => `${name} ${(ms / 1_000).toFixed(2)} s`)
+        .join(', '),
+    )
+    .join('; ');

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Accounts, Relation } from '../../ports.ts';
 import { createSqlContacts } from './contacts.ts';
 import { createSqlDevices } from './devices.ts';
+import { byPosition, createBatch } from './batch.ts';
 import { select, selectOne, type Sql } from './sql.ts';
 import { toUserSummary, userColumns, UserColumns } from './userColumns.ts';
 
@@ -22,7 +23,7 @@ const SettingsRow = z.object({
 });
 const SETTINGS_COLUMNS = 'call_waiting, do_not_disturb, strangers, hide_address';
 const AvatarRow = z.object({ avatar: z.string(), avatar_hash: z.string() });
-const RegistrantRow = z.extend(UserColumns, { device_name: z.string() });
+const RegistrantRow = z.extend(UserColumns, { device_name: z.string(), position: z.int() });
 const RelationRow = z.extend(UserColumns, {
   call_waiting: z.nullable(z.boolean()),
   do_not_disturb: z.nullable(z.boolean()),
@@ -44,6 +45,21 @@ const toSettings = (row: z.infer<typeof SettingsRow> | null): Settings =>
 
 /** Accounts in PostgreSQL. */
 export function createSqlAccounts(sql: Sql): Accounts {
+  const findRegistrant = createBatch(
+    async (asked: readonly { readonly userId: string; readonly deviceId: string }[]) => {
+      const rows = await select(
+        sql,
+        RegistrantRow,
+        `select wanted.position::integer, ${userColumns('u')}, d.name as device_name
+         from unnest($1::uuid[], $2::uuid[]) with ordinality as wanted(user_id, device_id, position)
+         join devices d on d.id = wanted.device_id and d.user_id = wanted.user_id join users u on u.id = d.user_id`,
+        [asked.map(({ userId }) => userId), asked.map(({ deviceId }) => deviceId)],
+      );
+      return byPosition(asked.length, rows).map((row) =>
+        row === null ? null : { user: toUserSummary(row), deviceName: row.device_name },
+      );
+    },
+  );
   return {
     ...createSqlDevices(sql),
     ...createSqlContacts(sql),
@@ -56,16 +72,7 @@ export function createSqlAccounts(sql: Sql): Accounts {
       );
       return row === null ? null : toUserSummary(row);
     },
-    findRegistrant: async (userId, deviceId) => {
-      const row = await selectOne(
-        sql,
-        RegistrantRow,
-        `select ${userColumns('u')}, d.name as device_name
-         from devices d join users u on u.id = d.user_id where d.id = $2 and d.user_id = $1`,
-        [userId, deviceId],
-      );
-      return row === null ? null : { user: toUserSummary(row), deviceName: row.device_name };
-    },
+    findRegistrant: async (userId, deviceId) => findRegistrant({ userId, deviceId }),
     findByHandles: async (handles) => {
       const rows = await select(
         sql,

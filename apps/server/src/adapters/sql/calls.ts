@@ -14,8 +14,17 @@ import {
   toParticipant,
 } from './callRows.ts';
 import { createSqlAnswers } from './answers.ts';
+import { createBatch } from './batch.ts';
 import { createSqlOutbox } from './outbox.ts';
-import { select, selectOne, TimeColumn, UniqueViolation, type Sql, type SqlRunner } from './sql.ts';
+import {
+  select,
+  selectOne,
+  TimeColumn,
+  UniqueViolation,
+  type Sql,
+  type SqlRunner,
+  type SqlValue,
+} from './sql.ts';
 
 const IdRow = z.object({ id: z.string() });
 const KeyRow = z.object({ call_id: z.string(), callee_id: z.string() });
@@ -48,6 +57,17 @@ export function createSqlCalls(sql: Sql): CallStore {
     );
     return row?.id ?? null;
   };
+
+  const listLiveOf = createBatch(async (userIds: readonly string[]) => {
+    const live = await loadWhere(
+      sql,
+      'calls.ended_at is null and (initiator_id = any($1::uuid[]) or callee_id = any($1::uuid[]))',
+      [userIds],
+    );
+    return userIds.map((userId) =>
+      live.filter(({ call: { caller, callee } }) => caller.userId === userId || callee.userId === userId),
+    );
+  });
 
   return {
     load,
@@ -84,8 +104,7 @@ export function createSqlCalls(sql: Sql): CallStore {
         ? { call: next, version: stored.version + 1 }
         : null,
     listLive: async () => loadWhere(sql, 'calls.ended_at is null', []),
-    listLiveOf: async (userId) =>
-      loadWhere(sql, 'calls.ended_at is null and (initiator_id = $1 or callee_id = $1)', [userId]),
+    listLiveOf,
     listDue: async (now) => {
       const rows = await select(
         sql,
@@ -115,7 +134,7 @@ const meaningOf = (meaning: { callId: string; calleeId: string }, calleeId: stri
 async function loadWhere(
   sql: SqlRunner,
   where: string,
-  parameters: readonly string[],
+  parameters: readonly SqlValue[],
 ): Promise<StoredCall[]> {
   const rows = await select(sql, CallRow, `${SELECT_CALLS} where ${where}`, parameters);
   if (rows.length === 0) return [];

@@ -1,7 +1,8 @@
 import { DeviceKind } from '@visavis/protocol';
 import * as z from 'zod/mini';
 import type { Accounts, SignedInDevice } from '../../ports.ts';
-import { select, selectOne, TimeColumn, type Sql } from './sql.ts';
+import { byPosition, createBatch } from './batch.ts';
+import { select, TimeColumn, type Sql } from './sql.ts';
 
 const DeviceRow = z.object({
   id: z.string(),
@@ -12,9 +13,10 @@ const DeviceRow = z.object({
   last_seen_at: TimeColumn,
   guest: z.boolean(),
 });
-const SELECT_DEVICES = `
-  select devices.id, user_id, devices.name, kind, devices.created_at, devices.last_seen_at, users.guest
-  from devices join users on users.id = user_id`;
+const DEVICE_COLUMNS =
+  'devices.id, user_id, devices.name, kind, devices.created_at, devices.last_seen_at, users.guest';
+const SELECT_DEVICES = `select ${DEVICE_COLUMNS} from devices join users on users.id = user_id`;
+const FoundDevice = z.extend(DeviceRow, { position: z.int() });
 
 const toDevice = (row: z.infer<typeof DeviceRow>): SignedInDevice => ({
   deviceId: row.id,
@@ -32,6 +34,24 @@ type DeviceAccounts = Pick<
 >;
 
 export function createSqlDevices(sql: Sql): DeviceAccounts {
+  /** When a node is lost thousands come at once, each of whom says who it is. */
+  const authenticate = createBatch(
+    async (asked: readonly { readonly deviceId: string; readonly tokenHash: Uint8Array }[]) => {
+      const rows = await select(
+        sql,
+        FoundDevice,
+        `select wanted.position::integer, ${DEVICE_COLUMNS}
+         from unnest($1::uuid[], $2::text[]) with ordinality as wanted(device_id, hash, position)
+         join devices on devices.id = wanted.device_id and token_hash = decode(wanted.hash, 'hex')
+         join users on users.id = user_id`,
+        [
+          asked.map(({ deviceId }) => deviceId),
+          asked.map(({ tokenHash }) => Buffer.from(tokenHash).toString('hex')),
+        ],
+      );
+      return byPosition(asked.length, rows).map((row) => (row === null ? null : toDevice(row)));
+    },
+  );
   return {
     createDevice: async ({ deviceId, userId, name, kind, tokenHash, now }) => {
       await sql.query(
@@ -40,15 +60,7 @@ export function createSqlDevices(sql: Sql): DeviceAccounts {
         [deviceId, userId, name, kind, tokenHash, new Date(now)],
       );
     },
-    authenticate: async (deviceId, tokenHash) => {
-      const row = await selectOne(
-        sql,
-        DeviceRow,
-        `${SELECT_DEVICES} where devices.id = $1 and token_hash = $2`,
-        [deviceId, tokenHash],
-      );
-      return row === null ? null : toDevice(row);
-    },
+    authenticate: async (deviceId, tokenHash) => authenticate({ deviceId, tokenHash }),
     listDevices: async (userId) => {
       const rows = await select(
         sql,

@@ -11,9 +11,11 @@ import {
   PERSON_RECORD,
   personJson,
 } from './groupRows.ts';
+import { createBatch } from './batch.ts';
 import { select, selectOne, TimeColumn, UniqueViolation, type Sql, type SqlValue } from './sql.ts';
 
 const Row = z.object({ version: z.int(), state: GroupState });
+const OfUserRow = z.object({ user_id: z.string(), version: z.int(), state: GroupState });
 const IdRow = z.object({ id: z.string() });
 const KeyRow = z.object({ call_id: z.string(), request: z.string() });
 const DeadlineRow = z.object({ next_deadline_at: z.nullable(TimeColumn) });
@@ -51,6 +53,20 @@ export function createSqlGroups(sql: Sql): GroupStore {
     return rows.map(({ version, state }) => ({ call: state, version }));
   };
 
+  const listLiveOf = createBatch(async (userIds: readonly string[]) => {
+    const rows = await select(
+      sql,
+      OfUserRow,
+      `select p.user_id, g.version, g.state
+       from group_call_people p join group_calls g on g.id = p.call_id
+       where p.user_id = any($1::uuid[]) and p.status in ('ringing', 'joined', 'waiting') and g.ended_at is null`,
+      [userIds],
+    );
+    return userIds.map((userId) =>
+      rows.filter((row) => row.user_id === userId).map(({ version, state }) => ({ call: state, version })),
+    );
+  });
+
   return {
     findGroupKey,
     findGrown,
@@ -76,13 +92,7 @@ export function createSqlGroups(sql: Sql): GroupStore {
         ? { call: next, version: stored.version + 1 }
         : null,
     listLive: async () => loadWhere('g.ended_at is null', []),
-    listLiveOf: async (userId) =>
-      loadWhere(
-        `g.ended_at is null and g.id in (
-           select p.call_id from group_call_people p
-           where p.user_id = $1 and p.status in ('ringing', 'joined', 'waiting'))`,
-        [userId],
-      ),
+    listLiveOf,
     listOngoing: async (savedGroupIds) => {
       const stored = await loadWhere(
         'g.saved_group_id = any($1::uuid[]) and g.ended_at is null order by g.created_at',

@@ -8,6 +8,8 @@ export interface People {
   presenceOf(userId: string): Promise<PresenceState>;
   /** Looks again, and tells the audience when it has changed. */
   refresh(userId: string): Promise<void>;
+  /** The same after a device came: most of them only wait from then on, and who sees them is not kept for that. */
+  refreshArrived(userId: string): Promise<void>;
   /** Contacts, blocks, settings or devices of this user have changed. */
   profileChanged(userId: string): Promise<void>;
   /** IDN1: an identity key stands for this user, the first or another one, which they and who sees them are told. */
@@ -41,17 +43,20 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
     for (const deviceId of await presence.listDeviceIds(userIds))
       bus.publish(deviceId, { kind: 'notice', text });
   };
+  const refresh = async (userId: string, ask: () => Promise<readonly string[]>): Promise<void> => {
+    if (!(await presence.isShownWrong(userId))) return;
+    const audience = await ask();
+    if (await presence.show(userId, audience))
+      log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
+  };
   const notify: People['notify'] = async (userId, notice) => notifyAll([userId], notice);
 
   return {
     presenceOf: async (userId) => presence.readShown(userId),
     notify,
-    refresh: async (userId) => {
-      if (!(await presence.isShownWrong(userId))) return;
-      const audience = await audiences.get(userId);
-      if (await presence.show(userId, audience))
-        log.debug('presence changed', { audience: audience.length } satisfies LogFacts);
-    },
+    refresh: async (userId) => refresh(userId, async () => audiences.get(userId)),
+    refreshArrived: async (userId) =>
+      refresh(userId, async () => audiences.find(userId) ?? accounts.listAudience(userId)),
     profileChanged: async (userId) => notify(userId, { type: 'profile_changed', payload: {} }),
     identityChanged: async (userId) => {
       const audience = await accounts.listAudience(userId);
@@ -90,6 +95,8 @@ export function createPeople({ accounts, history, presence, bus, log }: PeoplePo
 }
 
 interface Kept<Value> {
+  /** What is kept, if it is. */
+  find(userId: string): Promise<Value> | undefined;
   get(userId: string): Promise<Value>;
   forget(userId: string): void;
 }
@@ -98,6 +105,7 @@ interface Kept<Value> {
 function createKept<Value>(ask: (userId: string) => Promise<Value>): Kept<Value> {
   const answers = new Map<string, Promise<Value>>();
   return {
+    find: (userId) => answers.get(userId),
     get: async (userId) => {
       const known = answers.get(userId);
       if (known !== undefined) return known;

@@ -22,6 +22,12 @@ export function decodeClientMessage(text: string): Decoded<ClientMessage> {
 /** The schema says in words what is wrong and takes its time; what is right is seen quicker. */
 const isClientMessage = /* @__PURE__ */ compile(ClientMessage);
 
+/**
+ * Whether what was read from JSON is surely a message of a server. Quicker than to decode it, for programs that are many clients at
+ * once; false may also mean that nobody knows: then {@link decodeServerMessage} has to say.
+ */
+export const isServerMessage = /* @__PURE__ */ compile(ServerMessage);
+
 /** The same for a frame from the server. */
 export function decodeServerMessage(text: string): Decoded<ServerMessage> {
   return decode(ServerMessage, text);

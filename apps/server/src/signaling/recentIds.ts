@@ -16,11 +16,10 @@ export function createRecentIds(most: number): RecentIds {
   /** How many of the ids have these lowest bits: most new ids are seen to be new without a look at all others. */
   let counts: Uint16Array | null = null;
   let count = 0;
-  const hash: Hash = { high: 0, low: 0 };
   return {
     has: (id) => {
       if (hashes === null || counts === null) return false;
-      const { high, low } = hashInto(hash, id);
+      const { high, low } = hashOf(id);
       if (counts[low & SLOT_BITS] === 0) return false;
       const end = 2 * Math.min(count, most);
       for (let at = 0; at < end; at += 2) if (hashes[at] === low && hashes[at + 1] === high) return true;
@@ -29,7 +28,7 @@ export function createRecentIds(most: number): RecentIds {
     add: (id) => {
       hashes ??= new Int32Array(2 * most);
       counts ??= new Uint16Array(SLOT_BITS + 1);
-      const { high, low } = hashInto(hash, id);
+      const { high, low } = hashOf(id);
       const at = 2 * (count % most);
       if (count >= most) addTo(counts, hashes[at] ?? 0, -1);
       addTo(counts, low, 1);
@@ -48,13 +47,12 @@ function addTo(counts: Uint16Array, low: number, change: number): void {
   counts[slot] = (counts[slot] ?? 0) + change;
 }
 
-interface Hash {
-  high: number;
-  low: number;
-}
+/** Of the id that was looked at last: it is asked for first and then put in. */
+const last = { id: '', high: ~0, low: 0 };
 
 /** Two rounds of multiplication and rotation for each character, each with constants of its own (those of MurmurHash3). */
-function hashInto(hash: Hash, id: string): Hash {
+function hashOf(id: string): { readonly high: number; readonly low: number } {
+  if (id === last.id) return last;
   let low = id.length;
   let high = ~id.length;
   for (let n = 0; n < id.length; n += 1) {
@@ -64,7 +62,8 @@ function hashInto(hash: Hash, id: string): Hash {
     high = Math.imul(high ^ Math.imul(code ^ (n << 8), 0x85ebca6b), 0xc2b2ae35);
     high = (high << 15) | (high >>> 17);
   }
-  hash.low = low | 0;
-  hash.high = high | 0;
-  return hash;
+  last.id = id;
+  last.low = low | 0;
+  last.high = high | 0;
+  return last;
 }

@@ -133,7 +133,7 @@ export function createRegister(
       },
       session,
     );
-    if (!claimed.isShown || calls.direct) await people.refresh(userId);
+    if (!claimed.isShown || calls.direct) await people.refreshArrived(userId);
     // What goes on is known to have been there.
     if (missed === null) await accounts.touchDevice(deviceId, clock.now());
     return null;

@@ -59,7 +59,10 @@ export async function playStorm(
   await kill();
   await waitFor(() => members.some((member) => (member.lostAt() ?? 0) >= killedAt), LONGEST_MS);
   await waitFor(() => members.every((member) => member.isBack()), LONGEST_MS);
-  const spent = Object.entries(readAll(spending)).map(([name, ms]) => [name, ms - (before[name] ?? 0)]);
+  const spent = Object.entries(readAll(spending)).map(([name, ms]): readonly [string, number] => [
+    name,
+    ms - (before[name] ?? 0),
+  ]);
   await pause(CALM_MS);
   clearInterval(talk);
   await Promise.race([Promise.all(running), pause(CALM_MS * 3)]);
@@ -84,7 +87,7 @@ export async function playStorm(
     sent: count,
     lost,
     doubled,
-    spent: Object.fromEntries(spent),
+    spent: Object.fromEntries<number>(spent),
   };
 }
 

@@ -25,7 +25,7 @@ type MovesPorts = Pick<CorePorts, 'sfu' | 'groups' | 'mediaNodes' | 'bus' | 'clo
 /** After a call was given away it is forwarded for so long, for devices that have not heard of it yet. */
 const LINGER_MS = 1_000;
 /** The longest for which devices hold both ways (20 s), and what they need to begin. */
-export const OVERLAP_MS = 22_000;
+const OVERLAP_MS = 22_000;
 const LOOK_MS = 200;
 
 export function createMediaMoves(

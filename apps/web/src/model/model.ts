@@ -6,17 +6,12 @@ import type {
   QualityMark,
   QualityPoint,
   MicrophoneHint,
-  QualityWishes,
-  SoundProcessing,
-  SoundWishes,
-  BackgroundState,
-  BackgroundWish,
-  StrongNoiseState,
 } from '@visavis/client';
 import type { CheckActions, CheckView } from './check.ts';
 import type { Comparison } from './comparison.ts';
 import type { SealFigures } from './sealFigures.ts';
 import type { AskedMove, MoveActions, MoveOfferView, OwnCall } from './moves.ts';
+import type { MediaDevices, Preferences } from './preferences.ts';
 import type { SealView } from './seal.ts';
 import type { GroupActions, GroupCallView } from './groups.ts';
 import type { IdentityActions, IdentityView, OwnStanding } from './identity.ts';
@@ -224,50 +219,6 @@ export interface Preview {
   readonly missing: { readonly camera: boolean; readonly microphone: boolean };
 }
 
-export interface MediaDevices {
-  readonly cameras: readonly MediaChoice[];
-  readonly microphones: readonly MediaChoice[];
-  /** Empty where the browser cannot choose a speaker. */
-  readonly speakers: readonly MediaChoice[];
-  readonly cameraId: string | null;
-  readonly microphoneId: string | null;
-  readonly speakerId: string | null;
-  /** The camera in use shows what the person sees, and not themselves. */
-  readonly facesAway: boolean;
-  readonly strongNoise: StrongNoiseState;
-  readonly background: BackgroundState;
-  /** What of the browser's own processing of a voice can be switched in it. */
-  readonly switchable: SoundProcessing;
-}
-export interface MediaChoice {
-  readonly id: string;
-  readonly label: string;
-}
-
-export type {
-  BackgroundWish,
-  BudgetView,
-  MicrophoneHint,
-  QualityMark,
-  QualityPoint,
-  QualityWishes,
-  SoundWishes,
-} from '@visavis/client';
-
-export interface Preferences {
-  readonly theme: 'system' | 'light' | 'dark';
-  readonly sounds: boolean;
-  /** Of the pictures in calls. */
-  readonly quality: QualityWishes;
-  /** Of the own voice in calls. */
-  readonly sound: SoundWishes;
-  /** Behind the person in their picture. */
-  readonly background: BackgroundWish;
-  /** Whether this browser keeps a picture of their own for it. */
-  readonly ownBackground: boolean;
-  readonly notifications: 'unasked' | 'granted' | 'denied' | 'unsupported';
-}
-
 /** What can go wrong outside a call. `text` keys are in the message catalogue. */
 export interface Notice {
   readonly id: string;
@@ -393,6 +344,7 @@ export type * from './comparison.ts';
 export type * from './groups.ts';
 export type * from './identity.ts';
 export type * from './moves.ts';
+export type * from './preferences.ts';
 export type * from './seal.ts';
 export type {
   CallStatistics,

@@ -68,7 +68,7 @@ function bench({ isSupported = true, hasPicture = true } = {}) {
   const pass = (count: number, pictures: number): void => {
     for (let half = 0; half < count; half += 1) {
       timers.advance(500);
-      graph().handlers.onPace({ spanMs: 500, given: 15, made: pictures, busyMs: 490 });
+      graph().handlers.onPace({ spanMs: 500, given: 15, expected: 15, made: pictures, busyMs: 490 });
     }
   };
   const shown = (source = CAMERA) => background.trackOf(source)?.id ?? null;

@@ -4,10 +4,17 @@ import { FRESH, PACE, stepPace, type Pace } from '../../src/media/background/pac
 const REPORT_MS = 500;
 
 /** Reports of `seconds`, of a camera that gives 30 pictures a second. */
-function run(pace: Pace, seconds: number, made: number, fromMs = 0, given: number | null = 15): Pace {
+function run(
+  pace: Pace,
+  seconds: number,
+  made: number,
+  fromMs = 0,
+  given: number | null = 15,
+  busyMs = 490,
+): Pace {
   let next = pace;
   for (let atMs = fromMs + REPORT_MS; atMs <= fromMs + seconds * 1_000; atMs += REPORT_MS)
-    next = stepPace(next, { atMs, spanMs: REPORT_MS, given, made, busyMs: 490 });
+    next = stepPace(next, { atMs, spanMs: REPORT_MS, given, expected: 15, made, busyMs });
   return next;
 }
 
@@ -34,8 +41,17 @@ describe('a device that does not keep up', () => {
 
   test('is told by the time it works where the browser counts no pictures', () => {
     expect(run(FRESH, 2, 8, 0, null).isOver).toBe(true);
-    const calm = stepPace(FRESH, { atMs: 500, spanMs: 500, given: null, made: 8, busyMs: 300 });
+    const calm = stepPace(FRESH, { atMs: 500, spanMs: 500, given: null, expected: 15, made: 8, busyMs: 300 });
     expect(calm.shortSinceMs).toBeNull();
+  });
+});
+
+describe('a device on which the camera starves as well', () => {
+  test('gives up within 3 s though all that is given is made', () => {
+    expect(run(run(FRESH, 1, 8, 0, 8), 1, 8, 1_000, 8).isOver).toBe(true);
+  });
+  test('is not taken for one in a dark room, where a camera gives less and there is time to spare', () => {
+    expect(run(FRESH, 10, 8, 0, 8, 300).effort).toBe('whole');
   });
 });
 
@@ -45,14 +61,21 @@ describe('nothing is made of', () => {
   });
   test('pictures at the edge of a report, of slow cameras also', () => {
     expect(run(FRESH, 10, 14).effort).toBe('whole');
-    expect(run(FRESH, 10, 1, 0, 2).effort).toBe('whole');
+    expect(run(FRESH, 10, 1, 0, 2, 60).effort).toBe('whole');
   });
   test('a camera that gives nothing', () => {
-    expect(run(FRESH, 10, 0, 0, 0).effort).toBe('whole');
+    expect(run(FRESH, 10, 0, 0, 0, 0).effort).toBe('whole');
   });
   test('a page that slept', () => {
     const short = run(FRESH, 0.5, 3);
-    const slept = stepPace(short, { atMs: 90_000, spanMs: 89_500, given: 2_000, made: 3, busyMs: 9 });
+    const slept = stepPace(short, {
+      atMs: 90_000,
+      spanMs: 89_500,
+      given: 2_000,
+      expected: 2_685,
+      made: 3,
+      busyMs: 9,
+    });
     expect(slept).toMatchObject({ effort: 'whole', isOver: false, shortSinceMs: null });
   });
 });

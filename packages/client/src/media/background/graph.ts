@@ -99,7 +99,9 @@ export function backgroundGraphs(files: BackgroundFiles): OpenBackgroundGraph | 
             const given = now === null || seen === null ? null : now - seen;
             seen = now;
             const { spanMs, made, busyMs } = data;
-            return handlers.onPace({ spanMs, given, made, busyMs });
+            const rate = source.getSettings().frameRate;
+            const expected = rate === undefined ? null : (rate * spanMs) / 1_000;
+            return handlers.onPace({ spanMs, given, expected, made, busyMs });
           }
         }
       });

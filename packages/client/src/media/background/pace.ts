@@ -17,6 +17,8 @@ export interface PaceReport {
   readonly spanMs: number;
   /** By the camera; null: the browser does not tell. */
   readonly given: number | null;
+  /** By the camera in this time, if nothing keeps it from its work; null: it does not say. */
+  readonly expected: number | null;
   /** With the effect. */
   readonly made: number;
   /** Of `spanMs`, at work. */
@@ -48,9 +50,16 @@ export const FRESH: Pace = {
   isTrying: false,
 };
 
-/** A picture is given at one side of a report's edge and made at the other; a tenth less is not seen. */
-const isShort = ({ spanMs, given, made, busyMs }: PaceReport): boolean =>
-  given === null ? busyMs > 0.9 * spanMs : given - made > 1 + given / 10;
+/**
+ * A picture is given at one side of a report's edge and made at the other; a tenth less is not seen. Work that never stops takes
+ * the processor from the camera, too, which then gives no more than is made: a quarter below what it should give is as bad.
+ */
+function isShort({ spanMs, given, expected, made, busyMs }: PaceReport): boolean {
+  const isBusy = busyMs > 0.9 * spanMs;
+  if (given === null) return isBusy;
+  const isStarved = isBusy && expected !== null && made < 0.75 * expected - 1;
+  return isStarved || given - made > 1 + given / 10;
+}
 
 export function stepPace(pace: Pace, report: PaceReport): Pace {
   const { atMs, spanMs } = report;

@@ -69,9 +69,9 @@ export async function createCore(ports: CorePorts, settings: CoreSettings): Prom
       effects.handleChange(call, before, ...rest);
     },
     passOn: effects.passOn,
-    redo: (change) => {
+    redo: (change, call) => {
       // What fails here is tried again by the patrol.
-      effects.redo(change).catch(() => {});
+      effects.redo(change, call).catch(() => {});
     },
   });
   const groups: GroupCalls = createGroupCalls(ports, {

@@ -11,7 +11,7 @@ import {
 } from '@visavis/call';
 import type { People } from '../people.ts';
 import type { CorePorts } from '../corePorts.ts';
-import type { ChangeId, EventOrder, Eventually } from '../ports.ts';
+import type { ChangeId, EventOrder, Eventually, UnsentChange } from '../ports.ts';
 import { toError } from '../toError.ts';
 import { Unavailable } from '../unavailable.ts';
 import { createKeyedQueue } from './queue.ts';
@@ -20,7 +20,12 @@ import type { KeyServer } from '../keys/keyServer.ts';
 import type { ChangeHandlers, SendEffect } from './liveCalls.ts';
 
 type Pushed = Awaited<ReturnType<CorePorts['sessions']['push']>>;
-type EffectPorts = Pick<CorePorts, 'sessions' | 'bus' | 'presence' | 'log' | 'clock'>;
+interface EffectPorts extends Pick<CorePorts, 'log' | 'clock'> {
+  readonly sessions: Pick<CorePorts['sessions'], 'push'>;
+  readonly bus: Pick<CorePorts['bus'], 'publish'>;
+  readonly presence: Pick<CorePorts['presence'], 'setInCall'>;
+}
+type Told = Pick<People, 'refresh' | 'ownCallsChanged' | 'historyChanged' | 'forgetMissed'>;
 
 /** How long an event is kept trying that cannot be handed over, and how often. */
 const PATIENCE_MS = 10_000;
@@ -53,8 +58,12 @@ export interface Effects extends Omit<ChangeHandlers, 'redo'> {
   handleGroupChange: GroupHandlers['handleChange'];
   /** What nobody stores: resolves when every device that is there has it. */
   passOnInGroup: GroupHandlers['passOn'];
-  /** Does what another node has left undone; what was done all the same is not heard twice. */
-  redo(...change: Parameters<ChangeHandlers['redo']>): Promise<void>;
+  /**
+   * Does what another node has left undone; what was done all the same is not heard twice.
+   *
+   * @param known - the call as it is now. With it everything is begun at once, so that nothing which is sent next overtakes it.
+   */
+  redo(change: UnsentChange, known?: Members): Promise<void>;
   /** Resolves when everything that was to be sent is sent. */
   settle(): Promise<void>;
 }
@@ -62,7 +71,7 @@ export interface Effects extends Omit<ChangeHandlers, 'redo'> {
 /** Does what follows from a stored change: events, notices, presence and the next deadline. */
 export function createEffects(
   { sessions, bus, presence, log, clock }: EffectPorts,
-  people: People,
+  people: Told,
   { expectDeadline, handleSent, findCall, keys }: EffectHandlers,
 ): Effects {
   /** What waits must not be overtaken. */
@@ -247,8 +256,8 @@ export function createEffects(
       if (first instanceof Promise) return passOnInTurn(effect, key, first);
       return first === null ? passOnInTurn(effect, key, null) : undefined;
     },
-    redo: async ({ callId, version, effects }) => {
-      const call = await findCall(callId);
+    redo: async ({ callId, version, effects }, known) => {
+      const call = known ?? (await findCall(callId));
       // Their keys have their places in all effects.
       const timely = effects.map((effect) => (isOutOfDate(call, effect) ? NOTHING : effect));
       await Promise.all(doEffects(callId, timely, String(version), version));

@@ -40,7 +40,7 @@ export interface ChangeHandlers {
    */
   passOn(effect: SendEffect | KeyEffect, key: string | null): Promise<void> | undefined;
   /** Does what another node may have left undone, before whatever is handled next. */
-  redo(change: UnsentChange): void;
+  redo(change: UnsentChange, call: Call): void;
 }
 
 /** The request that an event comes from. */
@@ -137,7 +137,7 @@ export function createLiveCalls(
   const followUp = async (stored: StoredCall): Promise<void> => {
     const { callId } = stored.call;
     for (const change of await store.listUnsent(0, callId))
-      if (change.callId === callId && change.version <= stored.version) handlers.redo(change);
+      if (change.callId === callId && change.version <= stored.version) handlers.redo(change, stored.call);
     if (live.get(callId)?.version === stored.version) live.set(callId, { ...stored, isFollowedUp: true });
   };
 

@@ -3,10 +3,10 @@ import { createEffects } from '../src/calls/effects.ts';
 
 const CALL = { callId: 'call', participants: [] };
 const ended = { reason: 'hangup', endedAt: 2, connectedAt: 1, by: null } as const;
+const nothing = async (): Promise<void> => {};
 
 test('SES2 what another node left undone is handed over before what this node does next, however slowly calls are read', () => {
   const pushed: string[] = [];
-  const nothing = async (): Promise<void> => {};
   const effects = createEffects(
     {
       sessions: {

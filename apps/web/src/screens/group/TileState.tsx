@@ -1,4 +1,4 @@
-import { LoaderCircle, Pause, ShieldAlert, WifiOff } from 'lucide-react';
+import { LoaderCircle, Pause, ShieldAlert, WifiOff, type LucideIcon } from 'lucide-react';
 import { words } from '../../words/index.ts';
 
 const say = words.groups.stage;
@@ -16,33 +16,41 @@ export function TileState({ phase, held, checking, paused, small }: TileStatePro
   if (phase === 'ringing') return <p className="tile-state">{say.calling}</p>;
   if (phase === 'connecting' || phase === 'lost') {
     return (
-      <p className="tile-state" data-pill>
-        <LoaderCircle size={16} className="turning" aria-hidden="true" />
-        {small ? <span className="sr-only">{say[phase]}</span> : say[phase]}
-      </p>
+      <Pill Icon={LoaderCircle} small={small} turning>
+        {say[phase]}
+      </Pill>
     );
   }
-  if (!held && checking) {
+  // On hold is said in small tiles as well: it is short, and does not pass by itself.
+  if (held) return <Pill Icon={Pause}>{say.held}</Pill>;
+  if (checking) {
     return (
-      <p className="tile-state" data-pill>
-        <ShieldAlert size={16} aria-hidden="true" />
-        {small ? <span className="sr-only">{say.checking}</span> : say.checking}
-      </p>
+      <Pill Icon={ShieldAlert} small={small}>
+        {say.checking}
+      </Pill>
     );
   }
-  if (!held && paused) {
-    return (
-      <p className="tile-state" data-pill>
-        <WifiOff size={16} aria-hidden="true" />
-        {small ? <span className="sr-only">{say.paused}</span> : say.paused}
-      </p>
-    );
-  }
-  if (!held) return null;
+  if (!paused) return null;
+  return (
+    <Pill Icon={WifiOff} small={small}>
+      {say.paused}
+    </Pill>
+  );
+}
+
+interface PillProps {
+  readonly Icon: LucideIcon;
+  readonly children: string;
+  /** Only the picture is seen; the words are for screen readers. */
+  readonly small?: boolean;
+  readonly turning?: boolean;
+}
+
+function Pill({ Icon, children, small = false, turning = false }: PillProps) {
   return (
     <p className="tile-state" data-pill>
-      <Pause size={16} aria-hidden="true" />
-      {say.held}
+      <Icon size={16} className={turning ? 'turning' : undefined} aria-hidden="true" />
+      {small ? <span className="sr-only">{children}</span> : children}
     </p>
   );
 }

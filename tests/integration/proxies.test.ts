@@ -1,3 +1,6 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LIMITS, SIGNALING_PATH } from '@visavis/protocol';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -52,6 +55,28 @@ test('HTTP2 without trusted proxies the header means nothing', async () => {
   server = await startTestServer({ settings: { addressLimitFactor: 1 } });
   await askUntilLimited(PROXY, (count) => `203.0.113.${String(count)}`);
   expect(await ask(PROXY, '203.0.113.200')).toBe(429);
+});
+
+test('HTTP2 the files of the page are not counted: everybody in an office can open it in the same minute', async () => {
+  const webFolder = await mkdtemp(join(tmpdir(), 'visavis-web-'));
+  try {
+    await mkdir(join(webFolder, 'assets'));
+    await writeFile(join(webFolder, 'index.html'), '<!doctype html>');
+    await writeFile(join(webFolder, 'assets', 'index-1.js'), 'void 0;');
+    server = await startTestServer({ settings: { addressLimitFactor: 1, webFolder } });
+    const load = async (url: string): Promise<number> => (await server.app.http.inject({ url })).statusCode;
+    const statuses = new Set<number>();
+    for (let count = 0; count < 1_300; count += 1) statuses.add(await load('/assets/index-1.js'));
+    expect(statuses).toEqual(new Set([200]));
+    let served = 0;
+    while ((await load('/api/service')) === 200) served += 1;
+    expect(served).toBe(1_200);
+    // Written in another way it is the same path.
+    expect(await load('/%61pi/service')).toBe(429);
+    expect(await load('/')).toBe(200);
+  } finally {
+    await rm(webFolder, { recursive: true });
+  }
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FRAME_LIMITS } from '../src/index.ts';
 import { plainFrame } from './frameFixtures.ts';
 import {
@@ -12,6 +12,7 @@ import {
   sendWith,
   sending,
 } from './workerBench.ts';
+import { soon } from './soon.ts';
 
 const bytesOf = (frame: PlayedFrame | undefined): Uint8Array => new Uint8Array(frame?.data ?? []);
 const copyOf = (frame: PlayedFrame): PlayedFrame => ({ ...frame, data: frame.data.slice(0) });
@@ -25,7 +26,7 @@ async function sealed(bench: WorkerBench, count: number): Promise<PlayedFrame[]>
       encodedFrame(`${index}`, plainFrame('vp8', type, 100 + index), { type, mimeType: 'video/VP8' }),
     );
   }
-  await vi.waitFor(() => expect(out).toHaveLength(count));
+  await soon(() => expect(out).toHaveLength(count));
   return out;
 }
 
@@ -47,7 +48,7 @@ describe('a worker with keys', () => {
     const frames = await sealed(one, 20);
     expect(bytesOf(frames[3])).not.toEqual(plainFrame('vp8', 'delta', 103));
     for (const frame of frames) await incoming.put(copyOf(frame));
-    await vi.waitFor(() => expect(incoming.out).toHaveLength(20));
+    await soon(() => expect(incoming.out).toHaveLength(20));
     expect(incoming.out.map(({ name }) => Number(name))).toEqual([...Array(20).keys()]);
     expect(incoming.out.map((frame) => [...bytesOf(frame)])).toEqual(
       frames.map((_, index) => [...plainFrame('vp8', index === 0 ? 'key' : 'delta', 100 + index)]),
@@ -70,7 +71,7 @@ describe('a worker with keys', () => {
     for (const ssrc of [11, 33, 22, 11, 33, 11]) {
       await put(encodedFrame(`${ssrc}`, plainFrame('vp8', 'key', 50), { type: 'key', ssrc }));
     }
-    await vi.waitFor(() => expect(out).toHaveLength(6));
+    await soon(() => expect(out).toHaveLength(6));
     expect(bench.counters().sent.map(({ slot, frames }) => [slot, frames])).toEqual([
       ['camera_low', 3],
       ['camera_mid', 2],
@@ -84,7 +85,7 @@ describe('a worker with keys', () => {
     const { put, out } = bench.attach(sending(['camera_low', 'camera_mid'], 'vp8'));
     for (const ssrc of [1, 2, 3, 2, 3, 1])
       await put(encodedFrame('', plainFrame('vp8', 'key', 50), { ssrc }));
-    await vi.waitFor(() => expect(out).toHaveLength(6));
+    await soon(() => expect(out).toHaveLength(6));
     expect(bench.counters().sent.map(({ slot, frames }) => [slot, frames])).toEqual([
       ['camera_low', 3],
       ['camera_mid', 3],
@@ -100,7 +101,7 @@ describe('a worker with keys', () => {
     await sendWith(bench, 5n);
     await sendWith(bench, 6n);
     await other.put(encodedFrame('', plainFrame('vp8', 'delta', 50)));
-    await vi.waitFor(() => expect(other.out).toHaveLength(1));
+    await soon(() => expect(other.out).toHaveLength(1));
     expect([camera.keyFramesAsked(), microphone.keyFramesAsked()]).toEqual([2, 0]);
   });
 });
@@ -110,7 +111,7 @@ describe('a worker fails closed', () => {
     const bench = createWorkerBench();
     const { put, out } = bench.attach(sending('microphone', 'opus'));
     for (let index = 0; index < 5; index += 1) await put(encodedFrame('', plainFrame('opus', 'delta', 80)));
-    await vi.waitFor(() => expect(bench.counters().sent[0]?.refused).toEqual({ no_key: 5 }));
+    await soon(() => expect(bench.counters().sent[0]?.refused).toEqual({ no_key: 5 }));
     expect(out).toEqual([]);
   });
 
@@ -120,7 +121,7 @@ describe('a worker fails closed', () => {
     bind(bench, 'vp8', ['camera_low']);
     const { put, out } = bench.attach(receiving);
     for (const frame of await sentElsewhere(5)) await put(frame);
-    await vi.waitFor(() => expect(bench.counters().received[0]?.dropped).toEqual({ not_authentic: 5 }));
+    await soon(() => expect(bench.counters().received[0]?.dropped).toEqual({ not_authentic: 5 }));
     expect(out).toEqual([]);
   });
 
@@ -133,7 +134,7 @@ describe('a worker fails closed', () => {
       await put(encodedFrame('', plainFrame('vp8', 'key', 500), { type: 'key' }));
     }
     await put(encodedFrame('', plainFrame('vp8', 'key', 500), { type: 'key' }));
-    await vi.waitFor(() => {
+    await soon(() => {
       const [track] = bench.counters().received;
       const dropped = Object.values(track?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
       expect([dropped, track?.frames]).toEqual([6, 0]);
@@ -149,13 +150,13 @@ describe('a worker fails closed', () => {
     if (key === undefined || first === undefined || second === undefined || third === undefined)
       return expect.fail();
     await put(first);
-    await vi.waitFor(() => expect(bench.counters().received[0]?.dropped).toEqual({ no_track: 1 }));
+    await soon(() => expect(bench.counters().received[0]?.dropped).toEqual({ no_track: 1 }));
     bind(bench, 'vp8', ['camera_low']);
     await put(second);
-    await vi.waitFor(() => expect(out).toHaveLength(1));
+    await soon(() => expect(out).toHaveLength(1));
     bench.say({ type: 'remove_track', track: 'track' });
     await put(third);
-    await vi.waitFor(() => expect(bench.counters().received[0]?.dropped).toEqual({ no_track: 1 }));
+    await soon(() => expect(bench.counters().received[0]?.dropped).toEqual({ no_track: 1 }));
     expect(out).toHaveLength(1);
   });
 
@@ -166,12 +167,12 @@ describe('a worker fails closed', () => {
     bind(bench, 'vp8', ['camera_low']);
     const outgoing = bench.attach(sending('camera_low', 'vp8'));
     await outgoing.put(encodedFrame('', plainFrame('vp9', 'key', 90), { mimeType: 'video/H264' }));
-    await vi.waitFor(() => expect(bench.counters().sent[0]?.refused).toEqual({ wrong_codec: 1 }));
+    await soon(() => expect(bench.counters().sent[0]?.refused).toEqual({ wrong_codec: 1 }));
     const incoming = bench.attach(receiving);
     const [frame] = await sentElsewhere(1);
     if (frame === undefined) return expect.fail();
     await incoming.put({ ...frame, getMetadata: () => ({ mimeType: 'video/VP9' }) });
-    await vi.waitFor(() => expect(bench.counters().received[0]?.dropped).toEqual({ wrong_codec: 1 }));
+    await soon(() => expect(bench.counters().received[0]?.dropped).toEqual({ wrong_codec: 1 }));
     expect([outgoing.out, incoming.out]).toEqual([[], []]);
   });
 
@@ -187,7 +188,7 @@ describe('a worker fails closed', () => {
     await openWith(bench, 6n);
     await outgoing.put(encodedFrame('', plainFrame('vp8', 'key', 90), { type: 'key' }));
     for (const frame of await sentElsewhere(1, 6n)) await incoming.put(frame);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(bench.counters().sent[0]?.refused).toEqual({ closed: 1 });
       expect(bench.counters().received[0]?.dropped).toEqual({ closed: 1 });
     });
@@ -256,12 +257,12 @@ describe('a worker that waits for an epoch', () => {
     const { put, out } = bench.attach(receiving);
     const frames = await sentElsewhere(36);
     for (const frame of frames.slice(0, 34)) await put(copyOf(frame));
-    await vi.waitFor(() => expect(bench.counters().received[0]?.dropped).toEqual({ hold_full: 2 }));
+    await soon(() => expect(bench.counters().received[0]?.dropped).toEqual({ hold_full: 2 }));
     expect(out).toEqual([]);
     const opened = openWith(bench, 5n);
     for (const frame of frames.slice(34)) await put(copyOf(frame));
     await opened;
-    await vi.waitFor(() => expect(out).toHaveLength(34));
+    await soon(() => expect(out).toHaveLength(34));
     expect(out.map(({ name }) => Number(name))).toEqual([...Array(32).keys(), 34, 35]);
   });
 
@@ -271,9 +272,9 @@ describe('a worker that waits for an epoch', () => {
     bind(bench, 'vp8', ['camera_low']);
     const { put, out } = bench.attach(receiving);
     for (const frame of await sentElsewhere(3)) await put(frame);
-    await vi.waitFor(() => expect(bench.timers()).toBe(1));
+    await soon(() => expect(bench.timers()).toBe(1));
     bench.pass(FRAME_LIMITS.holdMs);
-    await vi.waitFor(() => expect(bench.counters().received[0]?.dropped.hold_expired).toBeGreaterThan(0));
+    await soon(() => expect(bench.counters().received[0]?.dropped.hold_expired).toBeGreaterThan(0));
     bench.pass(FRAME_LIMITS.holdMs);
     expect(bench.counters().received[0]?.dropped).toEqual({ hold_expired: 3 });
     await openWith(bench, 5n);
@@ -289,12 +290,12 @@ describe('a worker that waits for an epoch', () => {
     const [first, second] = await sentElsewhere(2);
     if (first === undefined || second === undefined) return expect.fail();
     await put(first);
-    await vi.waitFor(() => expect(out).toHaveLength(1));
+    await soon(() => expect(out).toHaveLength(1));
     expect(bench.timers()).toBe(1);
     bench.pass(FRAME_LIMITS.oldEpochMs);
     expect(bench.timers()).toBe(0);
     await put(second);
-    await vi.waitFor(() => expect(bench.counters().received[0]?.dropped).toEqual({ epoch_gone: 1 }));
+    await soon(() => expect(bench.counters().received[0]?.dropped).toEqual({ epoch_gone: 1 }));
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { plainFrame } from './frameFixtures.ts';
 import {
   bind,
@@ -10,6 +10,7 @@ import {
   sending,
 } from './workerBench.ts';
 import type { PlayedFrame, WorkerBench } from './workerBench.ts';
+import { soon } from './soon.ts';
 
 /** What another device sends under epoch 5: by `k` a key frame, by `d` another one, named by their places. */
 async function sent(kinds: string): Promise<PlayedFrame[]> {
@@ -20,7 +21,7 @@ async function sent(kinds: string): Promise<PlayedFrame[]> {
     const type = kind === 'k' ? 'key' : 'delta';
     await put(encodedFrame(`${index}`, plainFrame('vp8', type, 100), { type, mimeType: 'video/VP8' }));
   }
-  await vi.waitFor(() => expect(out).toHaveLength(kinds.length));
+  await soon(() => expect(out).toHaveLength(kinds.length));
   return out;
 }
 
@@ -41,7 +42,7 @@ describe('pictures that come before it is known whose they are', () => {
     // As when a member is admitted: its leaf first, then the keys.
     bind(bench, 'vp8', ['camera_low']);
     await openWith(bench, 5n);
-    await vi.waitFor(() => expect(namesOf(out)).toBe('234'));
+    await soon(() => expect(namesOf(out)).toBe('234'));
     expect(bench.counters().received).toEqual([
       { track: 'track', frames: 3, keyFrames: 1, repaired: 0, dropped: {} },
     ]);
@@ -52,7 +53,7 @@ describe('pictures that come before it is known whose they are', () => {
     const out = await receive(bench, await sent('kd'));
     bind(bench, 'vp8', ['camera_low'], 4);
     await openWith(bench, 5n);
-    await vi.waitFor(() => expect(droppedOf(bench)).toEqual({ wrong_leaf: 2 }));
+    await soon(() => expect(droppedOf(bench)).toEqual({ wrong_leaf: 2 }));
     expect(out).toEqual([]);
   });
 
@@ -63,11 +64,11 @@ describe('pictures that come before it is known whose they are', () => {
     const { put, out } = bench.attach(receiving);
     await put(key);
     await put(second);
-    await vi.waitFor(() => expect(bench.timers()).toBe(1));
+    await soon(() => expect(bench.timers()).toBe(1));
     bench.pass(1_000);
     expect(droppedOf(bench)).toEqual({ no_track: 2 });
     await put(third);
-    await vi.waitFor(() => expect(droppedOf(bench)).toEqual({ no_track: 3 }));
+    await soon(() => expect(droppedOf(bench)).toEqual({ no_track: 3 }));
     bind(bench, 'vp8', ['camera_low']);
     await openWith(bench, 5n);
     expect(out).toEqual([]);
@@ -77,9 +78,9 @@ describe('pictures that come before it is known whose they are', () => {
   test('are no more than 32, and none without a key frame before it', async () => {
     const bench = createWorkerBench();
     const out = await receive(bench, await sent(`dk${'d'.repeat(40)}`));
-    await vi.waitFor(() => expect(droppedOf(bench)).toEqual({ no_track: 10 }));
+    await soon(() => expect(droppedOf(bench)).toEqual({ no_track: 10 }));
     bind(bench, 'vp8', ['camera_low']);
     await openWith(bench, 5n);
-    await vi.waitFor(() => expect(out).toHaveLength(32));
+    await soon(() => expect(out).toHaveLength(32));
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   type Codec,
   type FrameKind,
@@ -9,6 +9,7 @@ import {
 import { packSound } from '../src/sound/index.ts';
 import { type Bytes, baseKeyOf, createRandom, plainFrame, protect } from './frameFixtures.ts';
 import { createWorkerBench, encodedFrame } from './workerBench.ts';
+import { soon } from './soon.ts';
 
 /** `VISAVIS_HOSTILE_FRAMES=1000000` for the long run; `VISAVIS_SEED` repeats one. */
 const FRAMES = Number(process.env['VISAVIS_HOSTILE_FRAMES'] ?? 12_000);
@@ -198,6 +199,6 @@ test.each([
       expect([...victim.dropped()], reason).toContain(reason);
     // What was left unreceived is still good: nothing that failed has moved a window or disabled a key.
     for (const frame of sent.filter((_, index) => index % 2 === 1)) await victim.give(frame);
-    await vi.waitFor(async () => expect(await victim.opened()).toBe(sent.length));
+    await soon(async () => expect(await victim.opened()).toBe(sent.length));
   },
 );

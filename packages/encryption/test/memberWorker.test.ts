@@ -1,14 +1,15 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDeviceKey } from '../src/index.ts';
 import { plainFrame } from './frameFixtures.ts';
 import { type Device, copyOf, createCall, droppedOf, listen, speak, until } from './workerCall.ts';
 import { encodedFrame } from './workerBench.ts';
+import { soon } from './soon.ts';
 
 let requests = 0;
 async function seal({ bench }: Device, text: string): Promise<Uint8Array<ArrayBuffer>> {
   const request = (requests += 1);
   bench.say({ type: 'seal_data', request, content: new Uint8Array(new TextEncoder().encode(text)) });
-  const sealed = await vi.waitFor(
+  const sealed = await soon(
     () =>
       bench.reports.find((report) => report.type === 'sealed_data' && report.request === request) ??
       expect.fail(),
@@ -19,7 +20,7 @@ async function seal({ bench }: Device, text: string): Promise<Uint8Array<ArrayBu
 async function open({ bench }: Device, device: string, sealed: Uint8Array<ArrayBuffer>, passMs = 0) {
   const request = (requests += 1);
   bench.say({ type: 'open_data', request, device, sealed });
-  const opened = await vi.waitFor(() => {
+  const opened = await soon(() => {
     bench.pass(passMs);
     return (
       bench.reports.find((report) => report.type === 'opened_data' && report.request === request) ??
@@ -44,7 +45,7 @@ describe('two workers that the page tells nothing but who they are and what the 
     const atB = listen(b, 'a');
     await atB.put(copyOf(await speak(a, 'from a')));
     await atA.put(copyOf(await speak(b, 'from b')));
-    await vi.waitFor(() => expect([atA.out.length, atB.out.length]).toEqual([1, 1]));
+    await soon(() => expect([atA.out.length, atB.out.length]).toEqual([1, 1]));
     expect(new Uint8Array(atB.out[0]?.data ?? new ArrayBuffer(0))).toEqual(plainFrame('opus', 'delta', 60));
   });
 
@@ -58,7 +59,7 @@ describe('two workers that the page tells nothing but who they are and what the 
     await Promise.all([a, b, c].map((each) => until(each, ['a', 'b', 'c'])));
     const atC = listen(c, 'b');
     await atC.put(copyOf(await speak(a, 'from a')));
-    await vi.waitFor(() => expect(droppedOf(c)).toEqual({ wrong_leaf: 1 }));
+    await soon(() => expect(droppedOf(c)).toEqual({ wrong_leaf: 1 }));
     expect(atC.out).toEqual([]);
   });
 
@@ -71,7 +72,7 @@ describe('two workers that the page tells nothing but who they are and what the 
     const atB = listen(b, 'a');
     const early = await speak(a, 'early');
     await atB.put(copyOf(early));
-    await vi.waitFor(() => expect(atB.out).toHaveLength(1));
+    await soon(() => expect(atB.out).toHaveLength(1));
     delivery.leave('b');
     await until(a, ['a']);
     const c = await start('c');
@@ -80,9 +81,9 @@ describe('two workers that the page tells nothing but who they are and what the 
     const atC = listen(c, 'a');
     await atC.put(copyOf(early));
     await atC.put(copyOf(late));
-    await vi.waitFor(() => expect(atC.out.map(({ name }) => name)).toEqual(['late']));
+    await soon(() => expect(atC.out.map(({ name }) => name)).toEqual(['late']));
     await atB.put(copyOf(late));
-    await vi.waitFor(() => expect(b.bench.timers()).toBeGreaterThan(0));
+    await soon(() => expect(b.bench.timers()).toBeGreaterThan(0));
     b.bench.pass(1_000);
     expect(atB.out).toHaveLength(1);
   });
@@ -123,7 +124,7 @@ describe('two workers that the page tells nothing but who they are and what the 
     a.bench.say({ type: 'hear', heard: { type: 'reset', generation: 4 } });
     a.bench.pass(20_000);
     await a.microphone.put(encodedFrame('', plainFrame('opus', 'delta', 60)));
-    await vi.waitFor(() => expect(a.bench.counters().sent[0]?.refused).toEqual({ closed: 1 }));
+    await soon(() => expect(a.bench.counters().sent[0]?.refused).toEqual({ closed: 1 }));
     expect(a.bench.reports.slice(before).map(({ type }) => type)).toEqual(
       a.bench.reports.slice(before).map(() => 'counters'),
     );

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { joinOpus, readOpus } from '../src/sound/opus.ts';
 import { createFrameSender } from '../src/index.ts';
 import { baseKeyOf, type Bytes, plainFrame } from './frameFixtures.ts';
@@ -14,6 +14,7 @@ import {
   sendWith,
   type WorkerBench,
 } from './workerBench.ts';
+import { soon } from './soon.ts';
 
 const STEP = 960;
 /** Frames of 20 ms that are told apart. */
@@ -37,7 +38,7 @@ async function say(microphone: PlayedTransform, from: number, to: number): Promi
   const before = microphone.out.length;
   for (let number = from; number <= to; number += 1)
     await microphone.put(encodedFrame(`${number}`, voice(number), { at: number * STEP }));
-  await vi.waitFor(() => expect(microphone.out).toHaveLength(before + to - from + 1));
+  await soon(() => expect(microphone.out).toHaveLength(before + to - from + 1));
   return microphone.out.slice(before);
 }
 
@@ -57,10 +58,10 @@ describe('sound that comes again', () => {
     const sent = await say(microphone, 0, 9);
     const { bench: other, speaker } = await listening();
     for (const number of [0, 1, 4, 5, 7, 3, 9]) await speaker.put(sent[number] ?? expect.fail());
-    await vi.waitFor(() => expect(speaker.out).toHaveLength(5));
+    await soon(() => expect(speaker.out).toHaveLength(5));
     // The last one waits for another.
     other.pass(70);
-    await vi.waitFor(() => expect(speaker.out).toHaveLength(6));
+    await soon(() => expect(speaker.out).toHaveLength(6));
     expect(speaker.out.map(({ name }) => name)).toEqual(['0', '1', '4', '5', '7', '9']);
     expect(speaker.out.map(bytesOf)).toEqual([
       voice(0),
@@ -104,7 +105,7 @@ describe('sound that comes again', () => {
     await say(microphone, 0, 1);
     bench.keys.holdSending(true);
     await microphone.put(encodedFrame('held', voice(2), { at: 2 * STEP }));
-    await vi.waitFor(() => expect(bench.counters().sent[0]?.refused).toEqual({ held: 1 }));
+    await soon(() => expect(bench.counters().sent[0]?.refused).toEqual({ held: 1 }));
     bench.keys.holdSending(false);
     const before = bench.counters().sent[0]?.repeatedBytes;
     await say(microphone, 3, 3);
@@ -114,13 +115,13 @@ describe('sound that comes again', () => {
   test('is left out where the browser does not say when a frame begins', async () => {
     const { bench, microphone } = await speaking(2);
     for (let number = 0; number < 4; number += 1) await microphone.put(encodedFrame('', voice(number)));
-    await vi.waitFor(() => expect(bench.counters().sent[0]?.frames).toBe(4));
+    await soon(() => expect(bench.counters().sent[0]?.frames).toBe(4));
     expect(bench.counters().sent[0]?.repeatedBytes).toBe(0);
 
     const sent = await say((await speaking(2)).microphone, 0, 5);
     const { bench: other, speaker } = await listening();
     for (const number of [0, 3, 5]) await speaker.put(encodedFrame('', bytesOf(sent[number])));
-    await vi.waitFor(() => expect(speaker.out).toHaveLength(3));
+    await soon(() => expect(speaker.out).toHaveLength(3));
     expect(speaker.out.map(bytesOf)).toEqual([voice(0), voice(3), voice(5)]);
     expect(other.counters().received[0]).toMatchObject({ frames: 3, repaired: 0, dropped: {} });
   });
@@ -129,7 +130,7 @@ describe('sound that comes again', () => {
     const [first, second] = await say((await speaking(2)).microphone, 0, 1);
     const { bench, speaker } = await listening();
     for (const frame of [first, second]) await speaker.put(frame ?? expect.fail());
-    await vi.waitFor(() => expect(speaker.out).toHaveLength(1));
+    await soon(() => expect(speaker.out).toHaveLength(1));
     bench.say({ type: 'remove_track', track: 'track' });
     bench.pass(70);
     expect(speaker.out).toHaveLength(1);
@@ -155,9 +156,7 @@ describe('sound that comes again', () => {
       if (sent.type === 'refused') return expect.fail();
       await speaker.put(encodedFrame('', sent.frame, { at: 0 }));
     }
-    await vi.waitFor(() =>
-      expect(bench.counters().received[0]?.dropped).toEqual({ bad_sound: hostile.length }),
-    );
+    await soon(() => expect(bench.counters().received[0]?.dropped).toEqual({ bad_sound: hostile.length }));
     expect(speaker.out).toEqual([]);
   });
 

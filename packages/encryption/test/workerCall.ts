@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { SigningKey } from '../src/index.ts';
 import type { CurrentKeys } from '../src/worker/messages.ts';
 import { startMember } from '../src/worker/index.ts';
@@ -15,6 +15,7 @@ import {
   receiving,
   sending,
 } from './workerBench.ts';
+import { soon } from './soon.ts';
 
 export interface Device {
   readonly bench: WorkerBench;
@@ -68,15 +69,17 @@ export async function createCall() {
 }
 
 export const until = (device: Device, members: readonly string[]): Promise<void> =>
-  vi.waitFor(() => {
+  soon(() => {
     expect(device.keys()?.members.map(({ deviceId }) => deviceId)).toEqual(members);
   });
 
-/** What is sent by the one now, as the others get it. */
+/** What is sent by the one now, as the others get it; it is said again while there is no key to send with. */
 export async function speak({ microphone }: Device, name: string): Promise<PlayedFrame> {
   const before = microphone.out.length;
-  await microphone.put(encodedFrame(name, plainFrame('opus', 'delta', 60)));
-  await vi.waitFor(() => expect(microphone.out).toHaveLength(before + 1));
+  await soon(async () => {
+    await microphone.put(encodedFrame(name, plainFrame('opus', 'delta', 60)));
+    expect(microphone.out.length).toBeGreaterThan(before);
+  });
   return microphone.out.at(-1) ?? expect.fail();
 }
 

@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TransportProof } from '@visavis/protocol';
 import { createIdentity, type Identity } from '../../src/identity/index.ts';
 import { createMemoryKeyStore } from '../../src/identity/memoryKeyStore.ts';
 import { IdentityServer } from '../identity/identityServer.ts';
 import { createSealedCall, type PlayedDevice } from './sealBench.ts';
+import { soon } from '../soon.ts';
 
 const ANA = { userId: 'user of ana', deviceId: 'ana 1' };
 const BEN = { userId: 'user of ben', deviceId: 'ben 1' };
@@ -37,16 +38,16 @@ const signedBy = async ({ seal }: PlayedDevice): Promise<TransportProof> => {
 };
 
 const phase = async ({ seal }: PlayedDevice, wanted: string): Promise<void> =>
-  vi.waitFor(() => expect(seal.getState().phase).toBe(wanted), 5_000);
+  soon(() => expect(seal.getState().phase).toBe(wanted));
 /** Speaks until the other one hears it. */
 const hears = async (from: PlayedDevice, at: PlayedDevice): Promise<void> => {
   const before = at.played.length;
-  await vi.waitFor(async () => {
+  await soon(async () => {
     await from.speak();
     const frame = from.sent.at(-1);
     if (frame !== undefined) await at.hear(frame);
     expect(at.played.length).toBeGreaterThan(before);
-  }, 5_000);
+  });
 };
 /** Nothing that the one says comes to the other, however often. */
 const isDeafTo = async (at: PlayedDevice, from: PlayedDevice): Promise<void> => {
@@ -64,7 +65,7 @@ describe('the seals of two devices, with the crypto worker of the product', () =
     await Promise.all([phase(atAna, 'sealed'), phase(atBen, 'sealed')]);
     await hears(atAna, atBen);
     await hears(atBen, atAna);
-    await vi.waitFor(() => expect(atAna.seal.getState().code).toHaveLength(6));
+    await soon(() => expect(atAna.seal.getState().code).toHaveLength(6));
     expect(atAna.seal.getState().code).toEqual(atBen.seal.getState().code);
   });
 
@@ -110,7 +111,7 @@ describe('the seals of two devices, with the crypto worker of the product', () =
     const [atAna, atBen] = meet(call, await identityOf(ANA), await identityOf(BEN));
     const states = () => [atAna, atBen].map(({ seal }) => seal.getState());
     // Who was first is in a group of itself, and the other one in none.
-    await vi.waitFor(() => expect(states().map((state) => state.phase)).toContain('sealed'));
+    await soon(() => expect(states().map((state) => state.phase)).toContain('sealed'));
     await isDeafTo(atBen, atAna);
     await isDeafTo(atAna, atBen);
     expect(states().map((state) => state.phase)).toContain('preparing');
@@ -131,7 +132,7 @@ describe('the seals of two devices, with the crypto worker of the product', () =
       const proof = await signedBy(atAna);
       expect(await atBen.seal.transports.check('offer', 'caller', sdp('AC'), proof)).toBe(false);
       await phase(atBen, 'held');
-      await vi.waitFor(() => expect(atBen.seal.getState().held).toEqual([{ ...ANA, why: 'connection' }]));
+      await soon(() => expect(atBen.seal.getState().held).toEqual([{ ...ANA, why: 'connection' }]));
       await phase(atAna, 'sealed');
       await isDeafTo(atAna, atBen);
       await isDeafTo(atBen, atAna);
@@ -156,9 +157,9 @@ describe('the seals of two devices, with the crypto worker of the product', () =
     await Promise.all([phase(atAna, 'sealed'), phase(atBen, 'sealed')]);
     await hears(atAna, atBen);
     atAna.seal.setPresent([]);
-    await vi.waitFor(() => expect(atAna.seal.getState().phase).toBe('held'), 8_000);
+    await soon(() => expect(atAna.seal.getState().phase).toBe('held'));
     expect(atAna.seal.getState().held).toEqual([{ ...BEN, why: 'not_in_call' }]);
     await isDeafTo(atBen, atAna);
     await isDeafTo(atAna, atBen);
-  }, 15_000);
+  });
 });

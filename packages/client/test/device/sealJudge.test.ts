@@ -8,7 +8,7 @@ import {
 } from '@visavis/encryption/identity';
 import type { CurrentKeys, JudgedMember, KeyMember } from '@visavis/encryption/messages';
 import * as fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toBase64 } from '../../src/base64.ts';
 import { findHold, GONE_MS, type MemberFacts } from '../../src/device/judging.ts';
 import type { HeldDevice } from '../../src/device/seal.ts';
@@ -17,6 +17,7 @@ import { createIdentity, type Identity } from '../../src/identity/index.ts';
 import { createMemoryKeyStore } from '../../src/identity/memoryKeyStore.ts';
 import { IdentityServer } from '../identity/identityServer.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
+import { soon } from '../soon.ts';
 
 const CALL = 'call 1';
 const ANA = 'user of ana';
@@ -83,7 +84,7 @@ type Bench = Awaited<ReturnType<typeof createBench>>;
 
 /** As soon as it is found; nobody was admitted meanwhile. */
 const expectHeld = async ({ judged, admitted }: Bench, ...held: HeldDevice[]): Promise<void> => {
-  await vi.waitFor(() => {
+  await soon(() => {
     expect(judged.at(-1)?.held).toEqual(held);
     expect(admitted.at(-1)?.map((member) => member.admitted)).toEqual([held.length === 0]);
   });
@@ -91,7 +92,7 @@ const expectHeld = async ({ judged, admitted }: Bench, ...held: HeldDevice[]): P
 async function hear({ judge, admitted, ana }: Bench, member: KeyMember): Promise<void> {
   const before = admitted.length;
   judge.hear(keysOf(ana, member));
-  await vi.waitFor(() => expect(admitted.length).toBeGreaterThan(before));
+  await soon(() => expect(admitted.length).toBeGreaterThan(before));
 }
 const held = (why: HeldDevice['why']): HeldDevice => ({ userId: BEN, deviceId: 'ben 1', why });
 
@@ -195,7 +196,7 @@ describe('whom this device sends to and plays', () => {
     await expectHeld(bench);
     const before = bench.admitted.length;
     bench.judge.setPresent([ANA_1]);
-    await vi.waitFor(() => expect(bench.admitted.length).toBeGreaterThan(before));
+    await soon(() => expect(bench.admitted.length).toBeGreaterThan(before));
     await expectHeld(bench);
     bench.timers.advance(GONE_MS - 1);
     await expectHeld(bench);
@@ -222,7 +223,7 @@ describe('whom this device sends to and plays', () => {
     const bench = await createBench();
     bench.judge.setPresent([BEN_1]);
     bench.judge.refuseConnection();
-    await vi.waitFor(() => expect(bench.judged.at(-1)?.held).toEqual([held('connection')]));
+    await soon(() => expect(bench.judged.at(-1)?.held).toEqual([held('connection')]));
   });
 
   it('nobody while it is not known yet who this person knows', async () => {
@@ -248,7 +249,7 @@ describe('whom this device sends to and plays', () => {
     await Promise.resolve();
     expect(admitted).toEqual([]);
     open?.(bench.identity);
-    await vi.waitFor(() => expect(admitted).toHaveLength(1));
+    await soon(() => expect(admitted).toHaveLength(1));
   });
 });
 

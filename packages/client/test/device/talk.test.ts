@@ -1,11 +1,12 @@
 import type { Bytes } from '@visavis/encryption';
 import { createLinkSecret, guestKeyOf, sealGuestName } from '@visavis/encryption/identity';
 import { type CallSnapshot, type GroupView, toGroupCallId } from '@visavis/protocol';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fromBase64, toBase64 } from '../../src/base64.ts';
 import { type CallContent, readContent, writeContent } from '../../src/device/callContent.ts';
 import { introduceGuest } from '../../src/index.ts';
 import { BEN, CALL, createDeviceBench, OWN_DEVICE, REMOTE, snapshot, turned } from './bench.ts';
+import { soon } from '../soon.ts';
 
 const GROUP_ID = toGroupCallId(CALL);
 const GUS = { userId: 'gus', handle: 'guest-1', name: 'Guest', avatarUrl: null };
@@ -169,7 +170,7 @@ describe('the names of guests', async () => {
     made.seal?.change(SEALED);
     expect(names(made)).toEqual(['Ben', 'Guest']);
     made.device.knowLink(GROUP_ID, guestKey, true);
-    await vi.waitFor(() => expect(names(made)).toEqual(['Ben', 'Gus']));
+    await soon(() => expect(names(made)).toEqual(['Ben', 'Gus']));
     expect(made.said()).toContainEqual({ type: 'guest_keys', keys: [guestKey] });
     expect(made.seal?.log).toContain('reconsider');
   });
@@ -179,7 +180,7 @@ describe('the names of guests', async () => {
     made.seal?.change(SEALED);
     names(made);
     const asks = () => made.said().filter((said) => said?.type === 'ask_guest_keys').length;
-    await vi.waitFor(() => {
+    await soon(() => {
       names(made);
       expect(asks()).toBe(1);
     });
@@ -189,7 +190,7 @@ describe('the names of guests', async () => {
     }
     expect(asks()).toBe(5);
     made.hear({ type: 'guest_keys', keys: [guestKey] });
-    await vi.waitFor(() => expect(names(made)).toEqual(['Ben', 'Gus']));
+    await soon(() => expect(names(made)).toEqual(['Ben', 'Gus']));
 
     made.hear({ type: 'ask_guest_keys' });
     await settle();
@@ -220,6 +221,6 @@ describe('the names of guests', async () => {
       ),
     );
     made.device.knowLink(GROUP_ID, guestKey, false);
-    await vi.waitFor(() => expect(names(made)).toEqual(['Guest', 'Guest', 'Guest', 'Gus']));
+    await soon(() => expect(names(made)).toEqual(['Guest', 'Guest', 'Guest', 'Gus']));
   });
 });

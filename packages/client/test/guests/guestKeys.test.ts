@@ -9,6 +9,7 @@ import {
 import { describe, expect, test, vi } from 'vitest';
 import { createGuestKeys } from '../../src/guests/guestKeys.ts';
 import { introduceGuest, readLinkParts, createLinkParts } from '../../src/index.ts';
+import { soon } from '../soon.ts';
 
 const CALL = 'call';
 const ANA = 'ana’s laptop';
@@ -95,7 +96,7 @@ test('GRP6 who waits is shown when it is known whether their name can be read', 
     participants: [],
   };
   expect(keys.nameAll(CALL, group).people).toEqual([]);
-  await vi.waitFor(() => expect(changed).toHaveBeenCalled());
+  await soon(() => expect(changed).toHaveBeenCalled());
   expect(keys.nameAll(CALL, group).people.map(({ user }) => user.name)).toEqual(['Gus']);
   expect(createGuestKeys(null, quiet).nameAll(CALL, group).people).toEqual([waiting]);
   keys.keep(new Set());

@@ -1,5 +1,4 @@
 import { createDeviceKey, unsafeCreateIdentitySecret } from '@visavis/encryption/identity';
-import { vi } from 'vitest';
 import {
   createAnswering,
   createAsking,
@@ -10,6 +9,7 @@ import {
   type HeardStep,
 } from '../../src/identity/approval/index.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
+import { soon } from '../soon.ts';
 
 type Hear = (heard: HeardStep) => void;
 
@@ -81,12 +81,9 @@ export function createApprovalBench() {
 }
 
 export const becomes = async (what: string, isSo: () => boolean): Promise<void> =>
-  vi.waitFor(
-    () => {
-      if (!isSo()) throw new Error(`not so: ${what}`);
-    },
-    { timeout: 5_000, interval: 2 },
-  );
+  soon(() => {
+    if (!isSo()) throw new Error(`not so: ${what}`);
+  });
 
 export const phaseOf = (asking: Asking): AskingState['phase'] => asking.state.phase;
 

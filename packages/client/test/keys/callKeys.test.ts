@@ -1,11 +1,12 @@
 import type { DeviceRequest } from '@visavis/call';
 import type { CurrentKeys, HeardKeys, SaidKeys, StartKeys } from '@visavis/encryption/messages';
 import type { ServerEvent } from '@visavis/protocol';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createCallKeys } from '../../src/keys/index.ts';
 import { readBase64, toBase64 } from '../../src/base64.ts';
 import type { KeysHandlers } from '../../src/media/sealed/index.ts';
 import type { LinkAnswer } from '../../src/signaling/index.ts';
+import { soon } from '../soon.ts';
 
 const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values);
 const device = { userId: 'u', deviceId: 'd', deviceKey: null, confirmation: null };
@@ -52,7 +53,7 @@ describe('what the worker says goes to the server, and the answer to the worker'
     say(1, { type: 'join_keys', keyPackage: bytes(0, 255, 62) });
     expect(asked).toEqual([{ type: 'join_keys', callId: 'call', payload: { keyPackage: 'AP8+' } }]);
     const senderKey = new Uint8Array(32).fill(7);
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(heard).toEqual([{ type: 'joined', request: 1, generation: 2, role: 'wait', senderKey }]),
     );
   });
@@ -67,7 +68,7 @@ describe('what the worker says goes to the server, and the answer to the worker'
       { type: 'commit_keys', callId: 'call', payload: { ...payload, welcome: 'Ag==' } },
       { type: 'commit_keys', callId: 'call', payload: { ...payload, welcome: null } },
     ]);
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(heard).toEqual([
         { type: 'accepted', request: 2 },
         { type: 'accepted', request: 3 },
@@ -82,7 +83,7 @@ describe('what the worker says goes to the server, and the answer to the worker'
   ] as const)('refused: %s', async (reason, answer) => {
     const { heard, say } = start(answer);
     say(5, { type: 'refresh_keys', generation: 0, epoch: 1 });
-    await vi.waitFor(() => expect(heard).toEqual([{ type: 'refused', request: 5, reason }]));
+    await soon(() => expect(heard).toEqual([{ type: 'refused', request: 5, reason }]));
   });
 
   test.each([ok(), ok({ keys: { ...joined, senderKey: '!' } })])(
@@ -90,7 +91,7 @@ describe('what the worker says goes to the server, and the answer to the worker'
     async (answer) => {
       const { heard, say } = start(answer);
       say(1, { type: 'join_keys', keyPackage: bytes(1) });
-      await vi.waitFor(() => expect(heard).toEqual([{ type: 'refused', request: 1, reason: 'failed' }]));
+      await soon(() => expect(heard).toEqual([{ type: 'refused', request: 1, reason: 'failed' }]));
     },
   );
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createCapture, type Capture, type CaptureNotice, type CaptureShare } from '../../src/media/index.ts';
 import { installFakeDevices, type FakeDevices } from './fakeDevices.ts';
+import { soon } from '../soon.ts';
 
 let fake: FakeDevices;
 let capture: Capture;
@@ -18,7 +19,7 @@ afterEach(() => {
 
 const both = { audio: true, video: true };
 const settled = (share: CaptureShare): Promise<void> =>
-  vi.waitFor(() => expect(share.getState().opening).toBe(false));
+  soon(() => expect(share.getState().opening).toBe(false));
 const idOf = (track: MediaStreamTrack | null): string | undefined => track?.getSettings().deviceId;
 
 describe('opening', () => {
@@ -109,11 +110,11 @@ describe('opening', () => {
   test('closed while the browser asks: what it then gives is released at once', async () => {
     fake.holds = true;
     const share = capture.open(both);
-    await vi.waitFor(() => expect(fake.answer).not.toBeNull());
+    await soon(() => expect(fake.answer).not.toBeNull());
     share.close();
     fake.answer?.();
-    await vi.waitFor(() => expect(fake.asked).toHaveLength(1));
-    await vi.waitFor(() => expect(fake.tracks.size).toBe(0));
+    await soon(() => expect(fake.asked).toHaveLength(1));
+    await soon(() => expect(fake.tracks.size).toBe(0));
     expect(share.getState().video).toBeNull();
   });
 });
@@ -136,7 +137,7 @@ describe('camera and microphone of one share', () => {
   test('off and on again while it still opens ends with it on; on and off with it off', async () => {
     fake.holds = true;
     const share = capture.open(both);
-    await vi.waitFor(() => expect(fake.answer).not.toBeNull());
+    await soon(() => expect(fake.answer).not.toBeNull());
     share.setCamera(false);
     share.setCamera(true);
     fake.holds = false;
@@ -146,7 +147,7 @@ describe('camera and microphone of one share', () => {
     share.setCamera(false);
     share.setCamera(true);
     share.setCamera(false);
-    await vi.waitFor(() => expect(fake.isLit('video')).toBe(false));
+    await soon(() => expect(fake.isLit('video')).toBe(false));
     expect(share.getState().video).toBeNull();
   });
 
@@ -157,7 +158,7 @@ describe('camera and microphone of one share', () => {
     share.setMuted(true);
     expect(share.getState().audio?.enabled).toBe(false);
     capture.chooseMicrophone('mic-2');
-    await vi.waitFor(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
+    await soon(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
     expect(share.getState().audio?.enabled).toBe(false);
     share.setMuted(false);
     expect(share.getState().audio?.enabled).toBe(true);
@@ -193,7 +194,7 @@ describe('several shares', () => {
 describe('devices that come and go', () => {
   test('the lists follow, with names', async () => {
     fake.plug('video', 'cam-2');
-    await vi.waitFor(() => expect(capture.getState().cameras).toHaveLength(2));
+    await soon(() => expect(capture.getState().cameras).toHaveLength(2));
     expect(capture.getState().cameras[1]).toEqual({ id: 'cam-2', label: 'Label of cam-2' });
     expect(capture.getState().speakers).toEqual([]);
   });
@@ -203,7 +204,7 @@ describe('devices that come and go', () => {
     const share = capture.open(both);
     await settled(share);
     capture.chooseCamera('cam-2');
-    await vi.waitFor(() => expect(idOf(share.getState().video)).toBe('cam-2'));
+    await soon(() => expect(idOf(share.getState().video)).toBe('cam-2'));
     expect([...fake.tracks].filter((track) => track.device.id === 'cam-1')).toEqual([]);
     expect(capture.getState().cameraId).toBe('cam-2');
   });
@@ -214,7 +215,7 @@ describe('devices that come and go', () => {
     const share = capture.open(both);
     await settled(share);
     capture.chooseCamera('cam-2');
-    await vi.waitFor(() => expect(idOf(share.getState().video)).toBe('cam-2'));
+    await soon(() => expect(idOf(share.getState().video)).toBe('cam-2'));
   });
 
   test('unplugged in a call: the next one takes its place, and it is said', async () => {
@@ -222,7 +223,7 @@ describe('devices that come and go', () => {
     const share = capture.open(both);
     await settled(share);
     fake.unplug('mic-1');
-    await vi.waitFor(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
+    await soon(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
     expect(notices).toEqual([{ type: 'changed', device: 'microphone', label: 'Label of mic-2' }]);
     expect(share.getState().problem).toBeNull();
   });
@@ -231,18 +232,18 @@ describe('devices that come and go', () => {
     const share = capture.open(both);
     await settled(share);
     fake.unplug('cam-1');
-    await vi.waitFor(() => expect(share.getState().problem).toBe('camera_unplugged'));
+    await soon(() => expect(share.getState().problem).toBe('camera_unplugged'));
     fake.plug('video', 'cam-1');
-    await vi.waitFor(() => expect(share.getState().video).not.toBeNull());
+    await soon(() => expect(share.getState().video).not.toBeNull());
     expect(share.getState().problem).toBeNull();
   });
 
   test('plugged in during a call: offered', async () => {
     const share = capture.open(both);
     await settled(share);
-    await vi.waitFor(() => expect(capture.getState().cameras).toHaveLength(1));
+    await soon(() => expect(capture.getState().cameras).toHaveLength(1));
     fake.plug('video', 'cam-2');
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(notices).toEqual([
         { type: 'available', device: 'camera', id: 'cam-2', label: 'Label of cam-2' },
       ]),

@@ -10,6 +10,7 @@ import {
 import type { DenoiseHandlers } from '../../src/media/denoise/graph.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
 import { installFakeDevices, type FakeDevices } from './fakeDevices.ts';
+import { soon } from '../soon.ts';
 
 let fake: FakeDevices;
 let capture: Capture;
@@ -54,7 +55,7 @@ const idOf = (track: MediaStreamTrack | null): string | undefined => track?.getS
 
 async function inCall(): Promise<CaptureShare> {
   const share = capture.open({ audio: true, video: false });
-  await vi.waitFor(() => expect(share.getState().audio).not.toBeNull());
+  await soon(() => expect(share.getState().audio).not.toBeNull());
   return share;
 }
 /** All tracks that a share has had to send, in order: what a call replaces one by the other. */
@@ -74,7 +75,7 @@ describe('what the browser does with a voice', () => {
     const sent = sentOf(share);
     share.setMuted(true);
     capture.setSound(sound({ noiseSuppression: false }));
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await soon(() => expect(sent).toHaveLength(2));
     expect(asked()).toEqual({
       deviceId: { exact: 'mic-1' },
       echoCancellation: true,
@@ -90,19 +91,19 @@ describe('what the browser does with a voice', () => {
     const share = await inCall();
     capture.setSound(sound({ mode: 'music' }));
     const off = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-    await vi.waitFor(() => expect(asked()).toMatchObject(off));
-    await vi.waitFor(() => expect(share.getState().opening).toBe(false));
+    await soon(() => expect(asked()).toMatchObject(off));
+    await soon(() => expect(share.getState().opening).toBe(false));
   });
 
   test('is asked for once more when it was changed while the browser was asked', async () => {
     await inCall();
     fake.holds = true;
     capture.setSound(sound({ noiseSuppression: false }));
-    await vi.waitFor(() => expect(fake.answer).not.toBeNull());
+    await soon(() => expect(fake.answer).not.toBeNull());
     capture.setSound(sound({ noiseSuppression: true, echoCancellation: false }));
     fake.holds = false;
     fake.answer?.();
-    await vi.waitFor(() => expect(fake.asked).toHaveLength(3));
+    await soon(() => expect(fake.asked).toHaveLength(3));
     expect(asked()).toMatchObject({ noiseSuppression: true, echoCancellation: false });
   });
 
@@ -111,7 +112,7 @@ describe('what the browser does with a voice', () => {
     const before = share.getState().audio;
     fake.isExclusive = 'even itself';
     capture.setSound(sound({ echoCancellation: false }));
-    await vi.waitFor(() => expect(notices).toEqual([{ type: 'sound_kept' }]));
+    await soon(() => expect(notices).toEqual([{ type: 'sound_kept' }]));
     expect(share.getState().audio).toBe(before);
     expect(share.getState().problem).toBeNull();
     expect(before?.readyState).toBe('live');
@@ -122,12 +123,12 @@ describe('what the browser does with a voice', () => {
     const share = await inCall();
     fake.holds = true;
     capture.setSound(sound({ gainControl: false }));
-    await vi.waitFor(() => expect(fake.answer).not.toBeNull());
+    await soon(() => expect(fake.answer).not.toBeNull());
     fake.unplug('mic-1');
     fake.holds = false;
     fake.answer?.();
-    await vi.waitFor(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
-    await vi.waitFor(() =>
+    await soon(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
+    await soon(() =>
       expect(notices).toEqual([{ type: 'changed', device: 'microphone', label: 'Label of mic-2' }]),
     );
     expect(asked()).toMatchObject({ autoGainControl: false });
@@ -147,11 +148,11 @@ describe('strong noise suppression', () => {
     const share = await inCall();
     const sent = sentOf(share);
     capture.setSound(sound({ mode: 'strong' }));
-    await vi.waitFor(() => expect(capture.getState().strongNoise).toBe('on'));
+    await soon(() => expect(capture.getState().strongNoise).toBe('on'));
     expect(share.getState().audio?.label).toBe('clean');
     expect(share.getState().heard?.label).toBe('Label of mic-1');
     capture.setSound(sound({ mode: 'voice' }));
-    await vi.waitFor(() => expect(share.getState().audio?.label).toBe('Label of mic-1'));
+    await soon(() => expect(share.getState().audio?.label).toBe('Label of mic-1'));
     expect(sent).toHaveLength(3);
     expect(sent).not.toContain(null);
   });
@@ -161,7 +162,7 @@ describe('strong noise suppression', () => {
     const share = await inCall();
     const before = share.getState().audio;
     capture.setSound(sound({ mode: 'strong' }));
-    await vi.waitFor(() => expect(notices).toEqual([{ type: 'strong_noise_failed' }]));
+    await soon(() => expect(notices).toEqual([{ type: 'strong_noise_failed' }]));
     expect(capture.getState().strongNoise).toBe('failed');
     expect(share.getState().audio).toBe(before);
     expect(before?.readyState).toBe('live');
@@ -170,7 +171,7 @@ describe('strong noise suppression', () => {
   test('that dies in a call: the plain microphone takes over at once, muted as it was', async () => {
     const share = await inCall();
     capture.setSound(sound({ mode: 'strong' }));
-    await vi.waitFor(() => expect(share.getState().audio?.label).toBe('clean'));
+    await soon(() => expect(share.getState().audio?.label).toBe('clean'));
     share.setMuted(true);
     denoisers[0]?.handlers.onDied();
     expect(share.getState().audio).toMatchObject({ label: 'Label of mic-1', enabled: false });
@@ -181,10 +182,10 @@ describe('strong noise suppression', () => {
     fake.add('audio', 'mic-2');
     const share = await inCall();
     capture.setSound(sound({ mode: 'strong' }));
-    await vi.waitFor(() => expect(share.getState().audio?.label).toBe('clean'));
+    await soon(() => expect(share.getState().audio?.label).toBe('clean'));
     capture.chooseMicrophone('mic-2');
-    await vi.waitFor(() => expect(denoisers.map(({ id }) => id)).toEqual(['mic-1', 'mic-2']));
-    await vi.waitFor(() => expect(share.getState().audio?.label).toBe('clean'));
+    await soon(() => expect(denoisers.map(({ id }) => id)).toEqual(['mic-1', 'mic-2']));
+    await soon(() => expect(share.getState().audio?.label).toBe('clean'));
     expect(idOf(share.getState().audio)).toBe('mic-2');
   });
 });
@@ -196,9 +197,9 @@ describe('headphones', () => {
     const share = await inCall();
     expect(idOf(share.getState().audio)).toBe('headset');
     fake.unplug('headset');
-    await vi.waitFor(() => expect(idOf(share.getState().audio)).toBe('mic-1'));
+    await soon(() => expect(idOf(share.getState().audio)).toBe('mic-1'));
     fake.plug('audio', 'headset');
-    await vi.waitFor(() => expect(idOf(share.getState().audio)).toBe('headset'));
+    await soon(() => expect(idOf(share.getState().audio)).toBe('headset'));
     const changes = notices.filter(({ type }) => type === 'changed');
     expect(changes).toEqual([
       { type: 'changed', device: 'microphone', label: 'Label of mic-1' },
@@ -212,12 +213,12 @@ describe('headphones', () => {
     capture.chooseMicrophone('headset');
     const share = await inCall();
     fake.unplug('headset');
-    await vi.waitFor(() => expect(idOf(share.getState().audio)).toBe('mic-1'));
+    await soon(() => expect(idOf(share.getState().audio)).toBe('mic-1'));
     capture.chooseMicrophone('mic-2');
-    await vi.waitFor(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
+    await soon(() => expect(idOf(share.getState().audio)).toBe('mic-2'));
     fake.plug('audio', 'headset');
-    await vi.waitFor(() => expect(capture.getState().microphones).toHaveLength(3));
-    await vi.waitFor(() => expect(notices.at(-1)).toMatchObject({ type: 'available', id: 'headset' }));
+    await soon(() => expect(capture.getState().microphones).toHaveLength(3));
+    await soon(() => expect(notices.at(-1)).toMatchObject({ type: 'available', id: 'headset' }));
     expect(idOf(share.getState().audio)).toBe('mic-2');
   });
 
@@ -227,10 +228,10 @@ describe('headphones', () => {
     fake.add('audio', 'mic-1');
     const share = await inCall();
     expect(share.getState().audio?.label).toBe('Default - Built-in');
-    await vi.waitFor(() => expect(capture.getState().microphones).toHaveLength(2));
+    await soon(() => expect(capture.getState().microphones).toHaveLength(2));
     system.label = 'Default - Headset';
     fake.plug('audio', 'headset');
-    await vi.waitFor(() => expect(share.getState().audio?.label).toBe('Default - Headset'));
+    await soon(() => expect(share.getState().audio?.label).toBe('Default - Headset'));
     expect(notices.filter(({ type }) => type === 'changed')).toEqual([
       { type: 'changed', device: 'microphone', label: 'Default - Headset' },
     ]);
@@ -240,12 +241,12 @@ describe('headphones', () => {
     fake.devices = [];
     fake.add('audio', 'default', 'Default - Built-in');
     const share = await inCall();
-    await vi.waitFor(() => expect(capture.getState().microphones).toHaveLength(1));
+    await soon(() => expect(capture.getState().microphones).toHaveLength(1));
     const before = share.getState().audio;
     fake.plug('audio', 'headset');
-    await vi.waitFor(() => expect(notices).toMatchObject([{ type: 'available', id: 'headset' }]));
+    await soon(() => expect(notices).toMatchObject([{ type: 'available', id: 'headset' }]));
     fake.unplug('headset');
-    await vi.waitFor(() => expect(capture.getState().microphones).toHaveLength(1));
+    await soon(() => expect(capture.getState().microphones).toHaveLength(1));
     expect(share.getState().audio).toBe(before);
     expect(fake.asked).toHaveLength(1);
   });
@@ -254,12 +255,12 @@ describe('headphones', () => {
     fake.add('output', 'built-in');
     fake.add('output', 'headset');
     await inCall();
-    await vi.waitFor(() => expect(capture.getState().speakers).toHaveLength(2));
+    await soon(() => expect(capture.getState().speakers).toHaveLength(2));
     capture.chooseSpeaker('headset');
     fake.unplug('headset');
-    await vi.waitFor(() => expect(capture.getState().speakerId).toBeNull());
+    await soon(() => expect(capture.getState().speakerId).toBeNull());
     fake.plug('output', 'headset');
-    await vi.waitFor(() => expect(capture.getState().speakerId).toBe('headset'));
+    await soon(() => expect(capture.getState().speakerId).toBe('headset'));
     expect(notices).toEqual([
       { type: 'changed', device: 'speaker', label: '' },
       { type: 'changed', device: 'speaker', label: 'Label of headset' },

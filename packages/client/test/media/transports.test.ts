@@ -1,9 +1,10 @@
 import { createDeviceKey, type SigningKey } from '@visavis/encryption/identity';
 import type { TransportProof } from '@visavis/protocol';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { toBase64 } from '../../src/base64.ts';
 import { createTransports } from '../../src/media/direct/transports.ts';
 import { createVirtualTimers } from '../virtualTimers.ts';
+import { soon } from '../soon.ts';
 
 const sdpOf = (fingerprint: string, ufrag: string): string =>
   ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', `a=ice-ufrag:${ufrag}`, `a=fingerprint:sha-256 ${fingerprint}`]
@@ -74,7 +75,7 @@ describe('NEG6 a description', () => {
     const { transports, timers, setPeer, listeners } = createSide(ben);
     setPeer(await createDeviceKey());
     const checking = transports.check('offer', 'caller', OFFER, proof);
-    await vi.waitFor(() => expect(listeners.size).toBe(1));
+    await soon(() => expect(listeners.size).toBe(1));
     timers.advance(3_000);
     expect(await checking).toBe(false);
     expect(listeners.size).toBe(0);
@@ -84,7 +85,7 @@ describe('NEG6 a description', () => {
     const { transports, timers, setPeer, listeners } = createSide(ben);
     setPeer(await createDeviceKey());
     const checking = transports.check('offer', 'caller', OFFER, proof);
-    await vi.waitFor(() => expect(listeners.size).toBe(1));
+    await soon(() => expect(listeners.size).toBe(1));
     timers.advance(2_900);
     setPeer(ana);
     expect(await checking).toBe(true);

@@ -45,7 +45,7 @@ const requests = (effects: ReturnType<typeof run>['effects']) =>
   effects.flatMap((effect) => (effect.type === 'request' ? [effect.request] : []));
 
 const asked = (ask: 'mute' | 'unmute'): DeviceInput =>
-  groupEvent({ type: 'media_asked', payload: { ask, by: 'Ben' } });
+  groupEvent({ type: 'media_asked', payload: { ask, by: BEN.userId } });
 const after = (ms: number, ...inputs: readonly DeviceInput[]) => {
   const { state } = run(...inputs);
   return stepDevice(state, { type: 'deadline_passed' }, NOW + ms);
@@ -237,7 +237,7 @@ describe('the group calls of one device', () => {
     expect(muted.state.calls[0]?.mediaState.muted).toBe(true);
     expect(names(muted.effects)).toEqual(['update_media']);
     const { state, effects } = stepDevice(muted.state, asked('unmute'), NOW);
-    expect(state.calls[0]).toMatchObject({ askedToUnmuteBy: 'Ben', mediaState: { muted: true } });
+    expect(state.calls[0]).toMatchObject({ askedToUnmuteBy: BEN.userId, mediaState: { muted: true } });
     expect(effects).toEqual([]);
     const no = stepDevice(state, { type: 'answer_unmute', key: 'key', unmute: false }, NOW);
     expect(no.state.calls[0]).toMatchObject({ askedToUnmuteBy: null, mediaState: { muted: true } });
@@ -250,7 +250,7 @@ describe('the group calls of one device', () => {
     const { state } = run(
       START,
       entered(GOING),
-      groupEvent({ type: 'media_asked', payload: { ask: 'unmute', by: 'Ben' } }),
+      groupEvent({ type: 'media_asked', payload: { ask: 'unmute', by: BEN.userId } }),
     );
     expect(state.calls[0]).toMatchObject({ askedToUnmuteBy: null });
   });

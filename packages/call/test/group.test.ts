@@ -172,6 +172,10 @@ describe('the machine of group calls', () => {
     const asked = step(call, ask);
     expect(asked.call).toBe(call);
     expect(told(asked)).toEqual(['ben1 media_asked', 'cleo1 media_asked']);
+    // Whose id: the server knows no names of guests.
+    expect(asked.effects).toMatchObject(
+      [1, 2].map(() => ({ event: { payload: { ask: 'mute', by: 'ada' } } })),
+    );
     expect(step(call, { ...ask, userId: 'eve' }).refusal).toBe('WRONG_STATE');
   });
 

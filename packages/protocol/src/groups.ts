@@ -124,6 +124,8 @@ export const CallLinks = z.strictObject({
 export const LinkInvitation = z.strictObject({
   title: z.nullable(z.string()),
   hostName: z.string(),
+  /** Of a host who is a guest: for those whose link is the one that the host came by. */
+  hostSealedName: z.optional(SealedName),
   people: z.int(),
   state: z.enum(['open', 'locked', 'full', 'ended']),
 });

@@ -98,11 +98,8 @@ export const GroupChanged = event('group_changed', z.strictObject({ call: CallSn
 export const CallGrew = event('call_grew', z.strictObject({ call: CallSnapshot }));
 /** GRP7: what another device of the call has said to its members. */
 export const DataSent = event('call_data', CallData);
-/** GRP5: the host asks this device to mute itself, or its person to unmute. */
-export const MediaAsked = event(
-  'media_asked',
-  z.strictObject({ ask: z.enum(['mute', 'unmute']), by: z.string() }),
-);
+/** GRP5: the host (`by`, a user's id) asks this device to mute itself, or its person to unmute. Names of guests only devices know. */
+export const MediaAsked = event('media_asked', z.strictObject({ ask: z.enum(['mute', 'unmute']), by: Id }));
 /** CALL6. */
 export const MediaChanged = event('media_changed', z.strictObject({ deviceId: Id, mediaState: MediaState }));
 export const OfferEvent = event('offer', Description);

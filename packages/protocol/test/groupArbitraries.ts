@@ -203,7 +203,7 @@ export const groupServerMessages = (snapshot: fc.Arbitrary<CallSnapshot>) => ({
   call_data: event('call_data', fc.record({ messageId: id, userId: id, deviceId: id, at: fc.nat(), sealed })),
   media_asked: event(
     'media_asked',
-    fc.record({ ask: fc.constantFrom('mute' as const, 'unmute' as const), by: text }),
+    fc.record({ ask: fc.constantFrom('mute' as const, 'unmute' as const), by: id }),
   ),
   media_tracks: notice('media_tracks', fc.record({ tracks })),
   media_speaker: notice('media_speaker', fc.record({ deviceId: fc.option(id) })),

@@ -61,8 +61,12 @@ describe('call links and guests', () => {
     await seen(guest, callId, (call) => call.joined && call.state === 'connected');
     expect(codeOf(await guest.request('send_data', { callId, payload: { sealed: 'AAAA' } }))).toBe('ok');
     await ben.event('call_data', callId);
-    for (const device of [ana, ben, guest])
-      await device.request('end_call', { callId, payload: { reason: 'hangup' } });
+    const leave = { callId, payload: { reason: 'hangup' } };
+    for (const device of [ana, ben]) await device.request('end_call', leave);
+    // The guest is host: whoever has the link reads the name, and the server does not.
+    const hosted = await server.http(null, 'GET', `/api/links/${link.token}`);
+    expect(hosted.body).toMatchObject({ people: 1, hostName: 'Guest', hostSealedName: sealedName });
+    await guest.request('end_call', leave);
     await guest.event('call_ended', callId);
     await server.pass(120_000);
     expect(await server.ports.accounts.findUser(guest.userId)).toBeNull();

@@ -168,9 +168,11 @@ function describeCall(call: GroupCall): LinkInvitation {
   const taken = call.people.filter(({ status }) => status === 'joined' || status === 'ringing').length;
   const state =
     call.state === 'ended' ? 'ended' : call.locked ? 'locked' : taken >= LIMITS.groupPeople ? 'full' : 'open';
+  const host = findMember(call, call.hostId);
   return {
     title: call.title,
-    hostName: findMember(call, call.hostId)?.user.name ?? '',
+    hostName: host?.user.name ?? '',
+    ...(host?.sealedName === undefined ? {} : { hostSealedName: host.sealedName }),
     people: joined,
     state,
   };

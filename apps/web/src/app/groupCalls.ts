@@ -82,7 +82,7 @@ export function createGroupCalls(parts: {
     handleNotice(notice) {
       switch (notice.type) {
         case 'muted_by_host':
-          return notices.show('muted_by_host', notice.by);
+          return notices.show('muted_by_host', notice.by ?? undefined);
         case 'muted_for_other':
           return notices.show('muted_for_other', notice.deviceName);
         case 'sharing_failed':

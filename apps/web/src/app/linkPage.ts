@@ -1,5 +1,6 @@
 import {
   createCapture,
+  readGuestName,
   readLinkParts,
   realTimers,
   type Api,
@@ -77,7 +78,12 @@ export function openLinkPage(options: {
       publish({ invitation: link === null ? { state: 'invalid' } : { state: 'loading' } });
       if (link === null) return;
       const result = await api.invitation(link.token);
-      if (result.ok) return publish({ invitation: { state: 'ready', value: result.value } });
+      if (result.ok) {
+        const { hostName, hostSealedName: sealed } = result.value;
+        const read = sealed === undefined ? null : await readGuestName(link.guestKey, sealed);
+        const value = { ...result.value, hostName: read ?? hostName };
+        return publish({ invitation: { state: 'ready', value } });
+      }
       const isInvalid =
         result.code === 'LINK_INVALID' || result.code === 'NOT_FOUND' || result.code === 'BAD_MESSAGE';
       publish({ invitation: { state: isInvalid ? 'invalid' : 'failed' } });

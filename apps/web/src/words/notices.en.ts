@@ -1,4 +1,5 @@
 import type { Notice } from '../model/model.ts';
+import { firstName } from './names.ts';
 
 interface NoticeWords {
   readonly tone: 'plain' | 'good' | 'bad';
@@ -95,6 +96,8 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
     case 'move_stayed':
     case 'speaker_changed':
       return { tone, text: notice.detail ? `You hear the others on ${notice.detail}.` : text };
+    case 'muted_by_host':
+      return { tone, text: notice.detail ? `${firstName(notice.detail)} muted you.` : text };
     case 'sound_kept':
     case 'strong_noise_failed':
     case 'background_failed':
@@ -116,7 +119,6 @@ export function noticeWords(notice: Pick<Notice, 'kind' | 'detail'>): NoticeWord
     case 'group_calls_unavailable':
     case 'group_saved':
     case 'link_copied':
-    case 'muted_by_host':
     case 'sharing_failed':
     case 'report_copied':
     case 'copying_failed':

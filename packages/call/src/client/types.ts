@@ -96,7 +96,7 @@ export interface Joined extends ClientCallBase {
   readonly flowSinceAt: number;
   /** NEG4: whether this device has asked that a direct call that does not connect goes through the SFU. */
   readonly askedToForward: boolean;
-  /** GRP5: who asks this person to unmute; null: nobody, or it is answered. */
+  /** GRP5: the id of the user who asks this person to unmute; null: nobody, or it is answered. */
   readonly askedToUnmuteBy: string | null;
 }
 export interface Ended extends ClientCallBase {

@@ -47,12 +47,11 @@ function askMedia(
   event: Extract<HostEvent, { type: 'media_asked' }>,
   hostId: string,
 ): GroupStep {
-  const by = findMember(call, hostId)?.user.name ?? '';
   const asked = joinedOf(call).filter(({ device }) =>
     event.userId === null ? device.userId !== hostId : device.userId === event.userId,
   );
   if (asked.length === 0 && event.userId !== null) return refuse(call, 'WRONG_STATE');
-  const payload = { ask: event.ask, by };
+  const payload = { ask: event.ask, by: hostId };
   return done(
     call,
     asked.map(({ device }) => send(device.deviceId, { type: 'media_asked', callId: call.callId, payload })),

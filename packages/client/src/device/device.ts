@@ -112,7 +112,7 @@ export function createDevice(options: DeviceOptions): Device {
     if (event.type !== 'media_asked' || event.payload.ask !== 'mute') return;
     const isMuted = findByKey(state, call.key)?.mediaState.muted === true;
     if (isMuted && !call.mediaState.muted)
-      options.onGroupNotice({ type: 'muted_by_host', by: event.payload.by });
+      options.onGroupNotice({ type: 'muted_by_host', by: shownName(call, event.payload.by) });
   }
 
   function handleNotice(notice: ServerNotice): void {
@@ -248,6 +248,9 @@ export function createDevice(options: DeviceOptions): Device {
     const group = guests.nameAll(callId, call.group);
     return group === call.group ? call : { ...call, group };
   };
+
+  const shownName = (call: ClientCall, userId: string): string | null =>
+    nameGuests(call).group?.people.find(({ user }) => user.userId === userId)?.user.name ?? null;
 
   function scheduleDeadline(): void {
     cancelDeadline?.();

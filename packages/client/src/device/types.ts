@@ -94,8 +94,8 @@ export interface SealHandlers {
 }
 
 export type GroupNotice =
-  /** GRP5. */
-  | { readonly type: 'muted_by_host'; readonly by: string }
+  /** GRP5. The name as it is shown in the call; null: nobody's that is in it. */
+  | { readonly type: 'muted_by_host'; readonly by: string | null }
   /** What this person wanted, and the server did not do. */
   | { readonly type: 'refused'; readonly request: string; readonly code: ErrorCode }
   | { readonly type: 'sharing_failed' }

@@ -1,7 +1,8 @@
 import type { Bytes } from '@visavis/encryption';
 import { checkGuestProof, type IdentifiedDevice, openGuestName } from '@visavis/encryption/identity';
-import { GuestName, type GroupPerson, type GroupView } from '@visavis/protocol';
+import type { GroupPerson, GroupView } from '@visavis/protocol';
 import { readBase64 } from '../base64.ts';
+import { readGuestName } from './links.ts';
 
 /** Kept of one call from one device. More: whoever is in a call fills the memory of the others. */
 const MOST_FROM_ONE = 32;
@@ -58,11 +59,9 @@ export function createGuestKeys(own: Bytes | null, onChange: () => void): GuestK
   const list = (callId: string): readonly Bytes[] => Array.from(keysOf(callId).values(), ({ key }) => key);
 
   async function read(callId: string, sealedName: string, keys: readonly Bytes[]): Promise<void> {
-    const sealed = readBase64(sealedName);
-    const opened =
-      sealed === null ? [] : await Promise.all(keys.map(async (key) => openGuestName(key, sealed)));
-    const name = GuestName.safeParse(opened.find((each) => each !== null));
-    names.set(nameKey(callId, sealedName), { tried: keys.length, name: name.success ? name.data : null });
+    const opened = await Promise.all(keys.map(async (key) => readGuestName(key, sealedName)));
+    const name = opened.find((each) => each !== null) ?? null;
+    names.set(nameKey(callId, sealedName), { tried: keys.length, name });
     onChange();
   }
 

@@ -4,5 +4,6 @@ export {
   introduceGuest,
   type LinkParts,
   partsOf,
+  readGuestName,
   readLinkParts,
 } from './links.ts';

@@ -5,12 +5,13 @@ import {
   guestKeyOf,
   type GuestPass,
   linkTokenOf,
+  openGuestName,
   readLinkSecret,
   sealGuestName,
   showLinkSecret,
 } from '@visavis/encryption/identity';
 import { GuestName } from '@visavis/protocol';
-import { toBase64 } from '../base64.ts';
+import { readBase64, toBase64 } from '../base64.ts';
 
 /** GRP6: a link into a call, as those know it who have it. */
 export interface LinkParts {
@@ -46,6 +47,13 @@ export const partsOf = async (secret: Bytes): Promise<LinkParts> => ({
 export async function readLinkParts(text: string): Promise<LinkParts | null> {
   const secret = readLinkSecret(text);
   return secret === null ? null : partsOf(secret);
+}
+
+/** A guest's name, checked; null where it was not sealed for those who know this guest key, or is none. */
+export async function readGuestName(guestKey: Bytes, sealedName: string): Promise<string | null> {
+  const sealed = readBase64(sealedName);
+  const name = GuestName.safeParse(sealed === null ? null : await openGuestName(guestKey, sealed));
+  return name.success ? name.data : null;
 }
 
 /** @param said - what a guest wants to be called; null where nothing is left of it that can be shown */

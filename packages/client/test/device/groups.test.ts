@@ -145,10 +145,10 @@ describe('group calls on a device', () => {
 
   it('GRP5 mutes itself when asked to, and says who asked', () => {
     const made = inGroup();
-    made.say({ type: 'media_asked', callId: GROUP_ID, payload: { ask: 'mute', by: 'Ben' } });
+    made.say({ type: 'media_asked', callId: GROUP_ID, payload: { ask: 'mute', by: BEN.userId } });
     expect(made.shares[0]?.state.muted).toBe(true);
     expect(made.groupNotices).toEqual([{ type: 'muted_by_host', by: 'Ben' }]);
-    made.say({ type: 'media_asked', callId: GROUP_ID, payload: { ask: 'mute', by: 'Ben' } });
+    made.say({ type: 'media_asked', callId: GROUP_ID, payload: { ask: 'mute', by: BEN.userId } });
     expect(made.groupNotices).toHaveLength(1);
   });
 

@@ -209,6 +209,21 @@ describe('the names of guests', async () => {
     expect(answers()).toBe(1);
   });
 
+  it('GRP5 a guest who is host and mutes is named as in the call, and the server knows their id only', async () => {
+    const made = inGroup([...group.people, { ...gus, status: 'joined' }]);
+    made.seal?.change(SEALED);
+    const mute = (by: string) =>
+      made.say({ type: 'media_asked', callId: GROUP_ID, payload: { ask: 'mute', by } });
+    mute(GUS.userId);
+    made.device.setMuted(GROUP_ID, false);
+    made.device.knowLink(GROUP_ID, guestKey, false);
+    await soon(() => expect(names(made)).toEqual(['Ben', 'Gus']));
+    mute(GUS.userId);
+    made.device.setMuted(GROUP_ID, false);
+    mute('somebody who is not in it');
+    expect(made.groupNotices).toEqual(['Guest', 'Gus', null].map((by) => ({ type: 'muted_by_host', by })));
+  });
+
   it('GRP6 that are none are not shown', async () => {
     const made = inGroup(
       await Promise.all(

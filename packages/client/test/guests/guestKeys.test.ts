@@ -8,7 +8,7 @@ import {
 } from '@visavis/encryption/identity';
 import { describe, expect, test, vi } from 'vitest';
 import { createGuestKeys } from '../../src/guests/guestKeys.ts';
-import { introduceGuest, readLinkParts, createLinkParts } from '../../src/index.ts';
+import { createLinkParts, introduceGuest, readGuestName, readLinkParts } from '../../src/index.ts';
 import { soon } from '../soon.ts';
 
 const CALL = 'call';
@@ -115,4 +115,11 @@ test('GRP6 a link is read as it was made', async () => {
   const made = await createLinkParts();
   expect(await readLinkParts(made.text)).toEqual(made);
   expect(await introduceGuest(made.guestKey, '\u202e ')).toBeNull();
+});
+
+test('GRP6 who has the link of a guest who is host reads who invites, and nobody else does', async () => {
+  const { sealedName } = (await introduceGuest(guestKey, ' Gus ')) ?? expect.fail();
+  expect(await readGuestName(guestKey, sealedName)).toBe('Gus');
+  expect(await readGuestName(otherKey, sealedName)).toBeNull();
+  expect(await readGuestName(guestKey, 'no base64!')).toBeNull();
 });

@@ -90,7 +90,7 @@ const readsLine = (person: Person, name: string, text: string): Promise<void> =>
   );
 
 it(
-  'GRP6 GRP7 a wrong link opens nothing; with the right one a guest waits, is denied, asks again, is let in, heard and read, by name, also in Firefox',
+  'GRP6 GRP7 a wrong link opens nothing; with the right one a guest waits, is denied, asks again, is let in, heard and read, by name, also in Firefox; a page that is reloaded reads what was said meanwhile',
   { timeout: LONG_MS },
   async () => {
     const { ana, ben, link } = await callWithLink();
@@ -139,6 +139,19 @@ it(
     for (const person of [ana, ben]) await readsLine(person, 'Dora', 'Dora says hello');
     await write(ben, 'Welcome, Dora');
     for (const person of [ana, guest]) await readsLine(person, ben.name, 'Welcome, Dora');
+
+    for (const [back, name, others] of [
+      [guest, 'Dora', [ana, ben]],
+      [ben, ben.name, [ana, guest]],
+    ] as const) {
+      const lines = others.map((other) => [other, `${other.name} while ${name} is away`] as const);
+      await Promise.all([back.tab.reload(), ...lines.map(async ([other, text]) => write(other, text))]);
+      await until(`${name} is back`, () => back.isInCall());
+      await back.tab.press('Chat');
+      // Lines of before the reload are gone with the page: these come from nowhere but their senders.
+      for (const [other, text] of lines) await readsLine(back, other === guest ? 'Dora' : other.name, text);
+      for (const other of others) expect(await other.tab.text()).not.toContain('may have missed this');
+    }
 
     await guest.tab.press('End call');
     await guest.reads('You’ve left the call');

@@ -27,6 +27,7 @@ const line = (id: string, userId: string, at: number): ChatLine => ({
   text: id,
   at,
   state: 'sent',
+  missedBy: [],
 });
 
 const press = (key: string): KeyPress => ({

@@ -76,6 +76,20 @@ describe('what is said in a call besides media', () => {
     expect(reasonOf(await other.open('a', next, NOW))).toBe('replayed');
   });
 
+  test('that is of an epoch whose members are being looked at waits for it, be it in another generation', async () => {
+    const generation = 1n << 32n;
+    const [a, b] = [await createEnd(0, 9n), await createEnd(1, 9n)];
+    await a.enter({ epoch: generation + 1n, leaf: 0, baseKey: baseKeyOf(generation, 1) });
+    const said = await seal(a, bytes('said at once'));
+    b.expect(generation);
+    b.expect(generation + 1n);
+    const waiting = b.open('a', said, NOW);
+    await b.enter({ epoch: generation, leaf: 1, baseKey: baseKeyOf(1n, 2) });
+    await b.enter({ epoch: generation + 1n, leaf: 1, baseKey: baseKeyOf(generation, 1) });
+    expect(reasonOf(await waiting)).toBe('opened');
+    expect(reasonOf(await (await createEnd(1, 9n)).open('a', said, NOW))).not.toBe('opened');
+  });
+
   test('a frame of a microphone is no message, and one that is not padded is none either', async () => {
     const b = await createEnd(1);
     const base = await importBaseKey(baseKeyOf(1n, 1));

@@ -36,8 +36,14 @@ export function toGroupView(
   const speakerId = speakerOf(group, open, me) ?? shown.speakerId;
   const chat = open.chat.map((line): ChatLine => {
     const isMe = line.userId === null || line.userId === me.userId;
-    const at = line.userId === null ? line.at : toLocalTime(line.at);
-    return { ...line, at, userId: line.userId ?? me.userId, name: isMe ? me.name : line.name, isMe };
+    return {
+      ...line,
+      at: toLocalTime(line.at),
+      userId: line.userId ?? me.userId,
+      name: isMe ? me.name : line.name,
+      isMe,
+      missedBy: people.flatMap(({ user }) => (line.missedBy.includes(user.userId) ? [user.name] : [])),
+    };
   });
   return {
     title: group.title,

@@ -92,6 +92,7 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
             text,
             at: Date.now(),
             state: 'sent',
+            missedBy: [],
           },
         ],
       })),

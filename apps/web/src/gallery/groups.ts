@@ -154,6 +154,7 @@ const line = (index: number, text: string, agoMs: number, change: Partial<ChatLi
     text,
     at: NOW - agoMs,
     state: 'sent',
+    missedBy: [],
     ...change,
   };
 };
@@ -162,7 +163,7 @@ const CHAT: readonly ChatLine[] = [
   line(0, 'Morning everyone! The plan for Saturday is here: https://example.org/hut', 9 * MINUTE),
   line(0, 'Says we can have the hut from ten.', 8 * MINUTE),
   line(2, 'Lovely. Who brings the soup?', 6 * MINUTE),
-  line(-1, 'Me. Two pots of it, one without onions.', 5 * MINUTE),
+  line(-1, 'Me. Two pots of it, one without onions.', 5 * MINUTE, { missedBy: ['Dora Lind'] }),
   line(4, 'Then I’ll do bread.\nAnd somebody please take the big thermos this time.', 90_000),
   line(-1, 'I’ve got one. Will write the others too.', 40_000, { state: 'failed' }),
 ];

@@ -104,6 +104,8 @@ export interface ChatLine {
   readonly at: number;
   /** Own lines until the server has passed them on. */
   readonly state: 'sent' | 'sending' | 'failed';
+  /** Names of those who may have missed it while they joined the keys of the call again. */
+  readonly missedBy: readonly string[];
 }
 
 export interface ReactionView {

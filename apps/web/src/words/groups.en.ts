@@ -236,6 +236,7 @@ export const groupWords = {
     sending: 'Sending…',
     failed: 'Not sent.',
     again: 'Send again',
+    missed: (names: readonly string[]): string => `${list(names.map(firstName))} may have missed this.`,
     fresh: 'New',
     you: 'You',
     left: (left: number): string => `${left} left`,

@@ -39,9 +39,10 @@ export function createDevice(options: DeviceOptions): Device {
   /** Nobody is told of anything before they have the device in hand. */
   let made = false;
 
+  const serverNow = (): number => timers.now() + clockOffsetMs;
   const chosen = options.memory.read();
   const setUps = createSetUps(timers, (call) => media.isSealed(call), options.onChange);
-  const talk = createGroupTalk(timers, options.onChange);
+  const talk = createGroupTalk(timers, serverNow, options.onChange);
   const guests = createGuestKeys(options.guestKey, handleGuests);
   const ownDevices = createOwnDevices({
     deviceId: options.deviceId,
@@ -54,7 +55,7 @@ export function createDevice(options: DeviceOptions): Device {
     timers,
     deviceId: options.deviceId,
     getState: () => state,
-    now: () => timers.now() + clockOffsetMs,
+    now: serverNow,
     isOnline: () => linkState.name === 'registered',
     sealOf: (key) => media.groupSealOf(key),
     send: (key, sealed) =>
@@ -330,7 +331,8 @@ export function createDevice(options: DeviceOptions): Device {
     askMedia: (key, userId, asked) =>
       void ask(key, (callId) => ({ type: 'ask_media', callId, payload: { userId, ask: asked } })),
     answerUnmute: (key, unmute) => dispatch({ type: 'answer_unmute', key, unmute }),
-    sendChat: (key, text) => talk.write(key, text, data.say(key, { type: 'chat', text })),
+    sendChat: (key, text) =>
+      talk.write(key, text, async (onMissed) => data.say(key, { type: 'chat', text }, onMissed)),
     react(key, reaction) {
       talk.react(key, null, reaction);
       void data.say(key, { type: 'reaction', reaction });

@@ -1,18 +1,23 @@
 import { callIdOf, findByKey, type DeviceCalls } from '@visavis/call';
 import type { Bytes } from '@visavis/encryption';
 import type { CallData } from '@visavis/protocol';
-import { readBase64 } from '../base64.ts';
+import { readBase64, toBase64 } from '../base64.ts';
 import type { GuestKeys } from '../guests/guestKeys.ts';
 import type { Timers } from '../timers.ts';
-import { type CallContent, MOST_GUEST_KEYS, readContent, writeContent } from './callContent.ts';
+import {
+  type CallContent,
+  type KeptContent,
+  MOST_GUEST_KEYS,
+  readContent,
+  TAG_BYTES,
+} from './callContent.ts';
+import { createGroupSaying, REACTION_LATE_MS, WAIT_MS } from './groupSaying.ts';
 import type { GroupTalk } from './groupTalk.ts';
+import { createHeard } from './heard.ts';
+import { createPauses } from './pauses.ts';
+import { AGAIN_MS } from './saidLately.ts';
 import type { CallSeal } from './seal.ts';
 
-/** How long a line waits for keys and for the server. Longer: nobody knows any more what became of it; shorter: it fails while others come. */
-const WAIT_MS = 5_000;
-const LOOK_AGAIN_MS = 100;
-/** A reaction is of the moment: one that comes later, after a break, is not shown. */
-const REACTION_LATE_MS = 10_000;
 /** How often somebody asks whose guest it is, and at most how many times while nothing changes. */
 const ASK_AGAIN_MS = 3_000;
 const MOST_ASKS = 5;
@@ -35,60 +40,33 @@ export interface GroupDataOptions {
 
 /** What the group calls of one device say to their members, and hear of them, sealed. */
 export interface GroupData {
-  /** @returns whether it was passed on. False after 5 s without keys or without the server. */
-  say(key: string, content: CallContent): Promise<boolean>;
+  /**
+   * @param onMissed - told of a user who was in the call and may have missed it, where it could not be said again
+   * @returns whether it was passed on. False after 5 s without keys or without the server.
+   */
+  say(key: string, content: CallContent, onMissed?: (userId: string) => void): Promise<boolean>;
   hear(key: string, data: CallData): void;
-  /** GRP6: asks for what it takes to read the names of guests, where that is not known. */
+  /**
+   * GRP6: asks for what it takes to read the names of guests, where that is not known. GRP7: says again what somebody missed who is back
+   * in the keys.
+   */
   follow(): void;
   close(): void;
 }
 
 export function createGroupData(options: GroupDataOptions): GroupData {
   const { timers, guests } = options;
-  const sealing = new Map<string, Promise<unknown>>();
   const asked = new Map<string, { count: number; at: number; readonly what: string }>();
   const answers = new Map<string, () => void>();
-  const pauses = new Set<() => void>();
+  const heard = createHeard();
+  const pauses = createPauses(timers);
+  const saying = createGroupSaying({ ...options, pause: (ms) => pauses.pause(ms) });
   let isClosed = false;
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const cancel = timers.after(ms, () => {
-        pauses.delete(end);
-        resolve();
-      });
-      const end = (): void => {
-        cancel();
-        resolve();
-      };
-      pauses.add(end);
-    });
 
   const callIdAt = (key: string): string | null => {
     const call = findByKey(options.getState(), key);
     return call === undefined || call.group === null ? null : callIdOf(call);
   };
-
-  /** Sealed only when it can go at once: what waits for the server meanwhile is of an epoch that others forget. */
-  async function seal(key: string, content: Bytes, until: number): Promise<Bytes | null> {
-    for (;;) {
-      if (isClosed || callIdAt(key) === null) return null;
-      const sealed = options.isOnline() ? ((await options.sealOf(key)?.sealData(content)) ?? null) : null;
-      if (sealed !== null) return sealed;
-      if (timers.now() >= until) return null;
-      await pause(LOOK_AGAIN_MS);
-    }
-  }
-
-  async function say(key: string, content: CallContent): Promise<boolean> {
-    const until = timers.now() + WAIT_MS;
-    const sealed = (sealing.get(key) ?? Promise.resolve()).then(async () =>
-      seal(key, writeContent(content), until),
-    );
-    sealing.set(key, sealed);
-    const bytes = await sealed;
-    return bytes !== null && options.send(key, bytes);
-  }
 
   const nameOf = (key: string, userId: string): string => {
     const call = findByKey(options.getState(), key);
@@ -105,25 +83,42 @@ export function createGroupData(options: GroupDataOptions): GroupData {
     const delayMs = guests.hasOwn(callId) ? 0 : ANSWER_STEP_MS * (place + 2);
     const cancel = timers.after(delayMs, () => {
       answers.delete(key);
-      void say(key, { type: 'guest_keys', keys });
+      void saying.say(key, { type: 'guest_keys', keys });
     });
     answers.set(key, cancel);
   }
 
-  function take(key: string, callId: string, data: CallData, content: CallContent): void {
-    const { messageId, userId, deviceId, at } = data;
+  /** @param tag - of the frame that brought it first: it is shown once, however often it is said */
+  function show(
+    key: string,
+    { userId, deviceId }: CallData,
+    { content, tag, at, isLate }: { content: KeptContent; tag: Bytes; at: number; isLate: boolean },
+  ): void {
+    const id = `${deviceId} ${toBase64(tag)}`;
+    if (!heard.add(key, id)) return;
+    if (content.type === 'chat')
+      return options.talk.hear(key, {
+        id,
+        userId,
+        at,
+        isLate,
+        name: nameOf(key, userId),
+        text: content.text,
+      });
+    if (options.now() - at < REACTION_LATE_MS) options.talk.react(key, userId, content.reaction);
+  }
+
+  function take(key: string, callId: string, data: CallData, tag: Bytes, content: CallContent): void {
+    const { deviceId, at } = data;
     switch (content.type) {
       case 'chat':
-        return options.talk.hear(key, {
-          messageId,
-          userId,
-          at,
-          name: nameOf(key, userId),
-          text: content.text,
-        });
       case 'reaction':
-        if (options.now() - at < REACTION_LATE_MS) options.talk.react(key, userId, content.reaction);
-        return;
+        return show(key, data, { content, tag, at, isLate: false });
+      case 'again': {
+        // What its device says of the time is bounded by the server's.
+        const saidAt = Math.min(at, Math.max(at - AGAIN_MS - WAIT_MS, content.at));
+        return show(key, data, { ...content, at: saidAt, isLate: true });
+      }
       case 'guest_keys': {
         guests.hear(callId, deviceId, content.keys);
         const told = new Set(content.keys.map(String));
@@ -142,8 +137,8 @@ export function createGroupData(options: GroupDataOptions): GroupData {
     const count = last?.what === what ? last.count : 0;
     if (count >= MOST_ASKS || (last !== undefined && timers.now() - last.at < ASK_AGAIN_MS)) return;
     asked.set(key, { what, count: count + 1, at: timers.now() });
-    void say(key, { type: 'ask_guest_keys' });
-    void pause(ASK_AGAIN_MS).then(() => {
+    void saying.say(key, { type: 'ask_guest_keys' });
+    void pauses.pause(ASK_AGAIN_MS).then(() => {
       if (callIdAt(key) === callId) follow();
     });
   }
@@ -154,8 +149,10 @@ export function createGroupData(options: GroupDataOptions): GroupData {
     for (const call of calls) {
       const callId = callIdOf(call);
       if (call.group === null || call.phase !== 'joined' || callId === null) continue;
-      const seal = options.sealOf(call.key)?.getState();
-      if (seal?.phase !== 'sealed' || seal.devices.length < 2) continue;
+      const by = options.sealOf(call.key);
+      const seal = by?.getState();
+      if (by === null || seal?.phase !== 'sealed' || seal.devices.length < 2) continue;
+      saying.follow(call.key, by);
       const unread = call.group.people.flatMap(({ sealedName, status }) =>
         sealedName !== undefined &&
         (status === 'joined' || status === 'waiting') &&
@@ -165,11 +162,14 @@ export function createGroupData(options: GroupDataOptions): GroupData {
       );
       if (unread.length > 0) ask(call.key, callId, unread.join());
     }
-    for (const key of asked.keys()) if (!calls.some((call) => call.key === key)) asked.delete(key);
+    const keys = new Set(calls.map(({ key }) => key));
+    for (const key of asked.keys()) if (!keys.has(key)) asked.delete(key);
+    saying.keep(keys);
+    heard.keep(keys);
   }
 
   return {
-    say,
+    say: (key, content, onMissed) => saying.say(key, content, onMissed),
     hear(key, data) {
       const sealed = readBase64(data.sealed);
       const callId = callIdAt(key);
@@ -179,15 +179,16 @@ export function createGroupData(options: GroupDataOptions): GroupData {
         ?.openData(data.userId, data.deviceId, sealed)
         .then((opened) => {
           const content = opened === null || isClosed ? null : readContent(opened);
-          if (content !== null && callIdAt(key) === callId) take(key, callId, data, content);
+          const tag = sealed.slice(-TAG_BYTES);
+          if (content !== null && callIdAt(key) === callId) take(key, callId, data, tag, content);
         });
     },
     follow,
     close() {
       isClosed = true;
       for (const cancel of answers.values()) cancel();
-      for (const end of pauses) end();
-      pauses.clear();
+      saying.close();
+      pauses.end();
     },
   };
 }

@@ -12,9 +12,11 @@ export interface TalkLine {
   readonly userId: string | null;
   readonly name: string;
   readonly text: string;
-  /** In the server's time for what others wrote, in this device's for what was written here. */
+  /** In the server's time. */
   readonly at: number;
   readonly state: 'sent' | 'sending' | 'failed';
+  /** Ids of users who were in the call when it was sent, and may have missed it: it could not be said to them again. */
+  readonly missedBy: readonly string[];
 }
 
 export interface TalkReaction {
@@ -33,18 +35,28 @@ const NO_TALK: Talk = { chat: [], reactions: [] };
 
 /** A line that somebody else wrote, opened. */
 export interface HeardLine {
-  readonly messageId: string;
+  /** Once each. */
+  readonly id: string;
   readonly userId: string;
   readonly name: string;
   readonly text: string;
   readonly at: number;
+  /** Said again: it belongs between others. */
+  readonly isLate: boolean;
 }
 
 /** GRP7: what is said in the group calls of this device, kept here alone and as long as the call is shown. */
 export interface GroupTalk {
   hear(key: string, line: HeardLine): void;
-  /** @returns once the server has passed it on, or has not */
-  write(key: string, text: string, sending: Promise<boolean>): Promise<'sent' | 'failed'>;
+  /**
+   * @param send - told whom to tell of users who may have missed it
+   * @returns once the server has passed it on, or has not
+   */
+  write(
+    key: string,
+    text: string,
+    send: (onMissed: (userId: string) => void) => Promise<boolean>,
+  ): Promise<'sent' | 'failed'>;
   react(key: string, userId: string | null, reaction: Reaction): void;
   read(key: string): Talk;
   /** Forgets what was said in calls that are not shown any more. */
@@ -52,7 +64,8 @@ export interface GroupTalk {
   close(): void;
 }
 
-export function createGroupTalk(timers: Timers, onChange: () => void): GroupTalk {
+/** @param serverNow - in the server's time */
+export function createGroupTalk(timers: Timers, serverNow: () => number, onChange: () => void): GroupTalk {
   const talks = new Map<string, Talk>();
   const cancels = new Set<() => void>();
   let count = 0;
@@ -64,20 +77,31 @@ export function createGroupTalk(timers: Timers, onChange: () => void): GroupTalk
   };
   const addLine = (key: string, line: TalkLine): void =>
     change(key, { chat: [...read(key).chat, line].slice(-MAX_LINES) });
+  const changeLine = (key: string, id: string, to: (line: TalkLine) => TalkLine): void => {
+    if (talks.has(key))
+      change(key, { chat: read(key).chat.map((line) => (line.id === id ? to(line) : line)) });
+  };
   const nextId = (): string => `own-${(count += 1)}`;
 
   return {
-    hear(key, { messageId, ...line }) {
-      if (read(key).chat.some(({ id }) => id === messageId)) return;
-      addLine(key, { ...line, id: messageId, state: 'sent' });
+    hear(key, { isLate, ...heard }) {
+      const { chat } = read(key);
+      if (chat.some(({ id }) => id === heard.id)) return;
+      const line: TalkLine = { ...heard, state: 'sent', missedBy: [] };
+      if (!isLate) return addLine(key, line);
+      const at = chat.findLastIndex((other) => other.at <= line.at) + 1;
+      change(key, { chat: [...chat.slice(0, at), line, ...chat.slice(at)].slice(-MAX_LINES) });
     },
-    async write(key, text, sending) {
+    async write(key, text, send) {
       const id = nextId();
-      addLine(key, { id, userId: null, name: '', text, at: timers.now(), state: 'sending' });
+      addLine(key, { id, userId: null, name: '', text, at: serverNow(), state: 'sending', missedBy: [] });
+      const sending = send((userId) =>
+        changeLine(key, id, (line) =>
+          line.missedBy.includes(userId) ? line : { ...line, missedBy: [...line.missedBy, userId] },
+        ),
+      );
       const state = (await sending) ? 'sent' : 'failed';
-      if (talks.has(key)) {
-        change(key, { chat: read(key).chat.map((line) => (line.id === id ? { ...line, state } : line)) });
-      }
+      changeLine(key, id, (line) => ({ ...line, state }));
       return state;
     },
     react(key, userId, reaction) {

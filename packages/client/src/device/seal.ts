@@ -3,6 +3,7 @@ import type { CryptoCounters } from '@visavis/encryption/messages';
 import type { ServerEvent } from '@visavis/protocol';
 import type { PresentDevice } from './judging.ts';
 import type { MediaSeal } from '../media/sealed/index.ts';
+import type { Stay } from './staying.ts';
 import type { Transports } from '../media/direct/transports.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { Transports } from '../media/direct/transports.ts';
  */
 export type DeviceStanding = 'unknown' | 'seen' | 'verified' | 'changed' | 'guest';
 
-export interface SealedDevice {
+export interface SealedDevice extends Stay {
   readonly userId: string;
   readonly deviceId: string;
   /** Null until it has been looked up. */

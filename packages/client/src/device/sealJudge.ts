@@ -5,6 +5,7 @@ import type { Identity } from '../identity/index.ts';
 import type { Timers } from '../timers.ts';
 import { createPresence, findHold, type PresentDevice } from './judging.ts';
 import type { DeviceStanding, HeldDevice, SealedDevice } from './seal.ts';
+import { createStays, type Stay } from './staying.ts';
 import type { SealHandlers } from './types.ts';
 
 export interface Judgement {
@@ -62,6 +63,7 @@ const nothing = (): void => {};
 export function createSealJudge(options: SealJudgeOptions): SealJudge {
   const { ownDeviceId, identity, isDirect, timers, admit, onJudged } = options;
   const presence = createPresence();
+  const stays = createStays();
   const allowed = new Set<string>();
   const listeners = new Set<() => void>();
   let looks = new Map<string, Promise<Look>>();
@@ -157,8 +159,15 @@ export function createSealJudge(options: SealJudgeOptions): SealJudge {
     const own = keys.members.filter(({ deviceId }) => deviceId === ownDeviceId);
     tell(
       [
-        ...own.map(({ userId, deviceId }) => ({ userId, deviceId, standing: null })),
-        ...judged.map(({ member: { userId, deviceId }, standing }) => ({ userId, deviceId, standing })),
+        ...own.map(({ userId, deviceId }) => ({ userId, deviceId, standing: null, arrival: 0, returns: 0 })),
+        ...judged.map(({ member, proven, standing }) => ({
+          userId: member.userId,
+          deviceId: member.deviceId,
+          standing,
+          ...(presence.of(member, now) === 'in'
+            ? stays.see(member, isKnown ? (proven?.deviceKey ?? null) : null, member.leafKey)
+            : NOT_THERE),
+        })),
       ],
       judged.flatMap(({ member: { userId, deviceId }, why }) =>
         why === null ? [] : [{ userId, deviceId, why }],
@@ -190,6 +199,7 @@ export function createSealJudge(options: SealJudgeOptions): SealJudge {
       if (sameDevices(devices, present)) return;
       present = devices;
       presence.set(devices, timers.now());
+      stays.keep(devices);
       judge();
     },
     setConnectionKey(deviceKey) {
@@ -238,6 +248,9 @@ const ANYBODY: IdentifiedDevice = {
   deviceKey: new Uint8Array(),
   linkProof: null,
 };
+
+/** Of whoever has the keys and is not in the call: nothing was ever said to them. */
+const NOT_THERE: Stay = { arrival: Number.MAX_SAFE_INTEGER, returns: 0 };
 
 const sameDevices = (one: readonly PresentDevice[], other: readonly PresentDevice[]): boolean =>
   one.length === other.length &&

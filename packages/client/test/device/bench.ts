@@ -51,8 +51,15 @@ export const snapshot = (change: Partial<CallSnapshot>): CallSnapshot => ({
   ...change,
 });
 
-/** As good as sealed: nobody reads it by chance. */
-export const turned = (bytes: Bytes): Bytes => bytes.map((byte) => byte ^ 0xff);
+const TAG_BYTES = 16;
+let tags = 0;
+/** As good as sealed: nobody reads it by chance, and it never ends with the same tag. */
+export const sealed = (bytes: Bytes): Bytes => {
+  tags += 1;
+  const tag = tags.toString(16).padStart(TAG_BYTES, '0');
+  return Uint8Array.from([...bytes.map((byte) => byte ^ 0xff), ...new TextEncoder().encode(tag)]);
+};
+export const opened = (bytes: Bytes): Bytes => bytes.slice(0, -TAG_BYTES).map((byte) => byte ^ 0xff);
 
 export const REMOTE = {
   userId: BEN.userId,
@@ -83,6 +90,8 @@ interface FakeSeal {
   readonly log: string[];
   /** Who was said to be in the call, each time. */
   readonly presents: (readonly string[])[];
+  /** What happens while something is sealed. */
+  whileSealing: (() => void) | null;
   change(state: Partial<SealState>): void;
 }
 
@@ -136,15 +145,17 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
     let joined = false;
     const presents: (readonly string[])[] = [];
     let state: SealState = { phase: 'preparing', devices: [], held: [], code: null };
-    seals.push({
+    const fake: FakeSeal = {
       handlers: given,
       log,
       presents,
+      whileSealing: null,
       change(change) {
         state = { ...state, ...change };
         given.onChange();
       },
-    });
+    };
+    seals.push(fake);
     return {
       media: NO_SEALED_MEDIA,
       bindTrack(track, deviceId) {
@@ -172,9 +183,12 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
           keyChanges: log.length,
           counters: { sent: [], received: [], messages: {} },
         }),
-      sealData: (content) => Promise.resolve(state.phase === 'sealed' ? turned(content) : null),
-      openData: (userId, deviceId, sealed) =>
-        Promise.resolve(userId === BEN.userId && deviceId === REMOTE.deviceId ? turned(sealed) : null),
+      sealData(content) {
+        fake.whileSealing?.();
+        return Promise.resolve(state.phase === 'sealed' ? sealed(content) : null);
+      },
+      openData: (userId, deviceId, bytes) =>
+        Promise.resolve(userId === BEN.userId && deviceId === REMOTE.deviceId ? opened(bytes) : null),
       reconsider: () => void log.push('reconsider'),
       close: () => void log.push('close'),
     };

@@ -69,6 +69,27 @@ describe('the seals of two devices, with the crypto worker of the product', () =
     expect(atAna.seal.getState().code).toEqual(atBen.seal.getState().code);
   });
 
+  it('GRP7 know who is back with other keys of the call, who hears what is said at once, and who only has their place', async () => {
+    const call = await createSealedCall();
+    const ben = await identityOf(BEN);
+    const [atAna, atBen] = meet(call, await identityOf(ANA), ben);
+    await Promise.all([phase(atAna, 'sealed'), phase(atBen, 'sealed')]);
+    const stayOfBen = () => atAna.seal.getState().devices.find(({ deviceId }) => deviceId === BEN.deviceId);
+    expect(stayOfBen()).toMatchObject({ arrival: 1, returns: 0 });
+    atBen.seal.close();
+    const reloaded = call.enter(ben);
+    reloaded.seal.setPresent([ANA]);
+    await soon(() => expect(stayOfBen()).toMatchObject({ arrival: 1, returns: 1 }));
+    const said = Uint8Array.of(1, 2, 3);
+    const sealed = await atAna.seal.sealData(said);
+    expect(await reloaded.seal.openData(ANA.userId, ANA.deviceId, sealed ?? new Uint8Array())).toEqual(said);
+    reloaded.seal.close();
+    const another = call.enter(await identityOf(BEN));
+    another.seal.setPresent([ANA]);
+    await soon(() => expect(stayOfBen()).toMatchObject({ arrival: 2, returns: 0 }));
+    for (const { seal } of [atAna, another]) seal.close();
+  });
+
   it('let nothing through to and from whose identity is another one, until the person goes on', async () => {
     const ana = await identityOf(ANA);
     await ana.verify(BEN.userId, new Uint8Array(32));

@@ -188,7 +188,9 @@ describe('the seal of a call', () => {
   it('says who has the keys', () => {
     const bench = createDeviceBench();
     bench.register([DIRECT]);
-    const devices = [{ userId: BEN.userId, deviceId: REMOTE.deviceId, standing: 'seen' }] as const;
+    const devices = [
+      { userId: BEN.userId, deviceId: REMOTE.deviceId, standing: 'seen', arrival: 1, returns: 0 },
+    ] as const;
     bench.seals[0]?.change({ phase: 'sealed', devices, code: ['00000'] });
     expect(bench.device.getView().calls[0]?.seal).toMatchObject({ phase: 'sealed', devices });
   });

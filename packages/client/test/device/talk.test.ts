@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBase64, toBase64 } from '../../src/base64.ts';
 import { type CallContent, readContent, writeContent } from '../../src/device/callContent.ts';
 import { introduceGuest } from '../../src/index.ts';
-import { BEN, CALL, createDeviceBench, OWN_DEVICE, REMOTE, snapshot, turned } from './bench.ts';
+import { BEN, CALL, createDeviceBench, OWN_DEVICE, opened, REMOTE, sealed, snapshot } from './bench.ts';
 import { soon } from '../soon.ts';
 
 const GROUP_ID = toGroupCallId(CALL);
@@ -30,8 +30,8 @@ const withPeople = (people: GroupView['people']): CallSnapshot =>
 const SEALED = {
   phase: 'sealed',
   devices: [
-    { userId: 'ana', deviceId: OWN_DEVICE, standing: 'verified' },
-    { userId: BEN.userId, deviceId: REMOTE.deviceId, standing: 'seen' },
+    { userId: 'ana', deviceId: OWN_DEVICE, standing: 'verified', arrival: 0, returns: 0 },
+    { userId: BEN.userId, deviceId: REMOTE.deviceId, standing: 'seen', arrival: 1, returns: 0 },
   ],
 } as const;
 
@@ -51,7 +51,7 @@ function inGroup(people = group.people) {
         userId: BEN.userId,
         deviceId: REMOTE.deviceId,
         at: made.timers.now(),
-        sealed: toBase64(turned(bytes)),
+        sealed: toBase64(sealed(bytes)),
         ...change,
       };
       made.say({ type: 'call_data', callId: GROUP_ID, payload });
@@ -59,7 +59,7 @@ function inGroup(people = group.people) {
     view: () => made.device.getView().calls[0],
     said: () =>
       made.requests.flatMap(({ request }) =>
-        request.type === 'send_data' ? [readContent(turned(fromBase64(request.payload.sealed)))] : [],
+        request.type === 'send_data' ? [readContent(opened(fromBase64(request.payload.sealed)))] : [],
       ),
   };
 }

@@ -16,6 +16,8 @@ export type DataResult =
 
 /** What members of a call say to each other besides media: frames of the slot `data`, padded, which the signaling carries. */
 export interface CallData {
+  /** It comes, as soon as its members are admitted: until then, what is of it waits. */
+  expect(epoch: bigint): void;
   /** Sends under this epoch, and opens what is of it. Rejects what is not newer than all before. */
   enter(epoch: SendingEpoch): Promise<void>;
   setMembers(members: readonly DeviceLeaf[]): void;
@@ -51,6 +53,7 @@ export function createCallData(timers: Pick<WorkerTimers, 'now' | 'after'>): Cal
   const opening = new Map<string, Promise<unknown>>();
   const waiting = new Set<(came: boolean) => void>();
   let newest: bigint | null = null;
+  let expected: readonly bigint[] = [];
 
   async function seal(content: Bytes): Promise<DataResult> {
     if (content.length > MAX_CONTENT) return refused('too_large');
@@ -62,6 +65,8 @@ export function createCallData(timers: Pick<WorkerTimers, 'now' | 'after'>): Cal
     const parsed = parseFrame('data', 'delta', sealed);
     const parts = parsed === null ? null : unpackKeyId(parsed.header.keyId);
     if (parts === null || newest === null) return parts !== null;
+    // In a generation that is made anew epochs are counted from the beginning.
+    if (expected.some((epoch) => epochBitsOf(epoch) === parts.epochBits)) return true;
     const ahead = (parts.epochBits - epochBitsOf(newest) + EPOCHS_APART) % EPOCHS_APART;
     return ahead > 0 && ahead <= FRAME_LIMITS.epochsAhead;
   }
@@ -93,10 +98,14 @@ export function createCallData(timers: Pick<WorkerTimers, 'now' | 'after'>): Cal
   }
 
   return {
+    expect(epoch) {
+      expected = [...expected, epoch].slice(-EPOCHS_APART);
+    },
     async enter(epoch) {
       await sender.useEpoch(epoch);
       await receiver.addEpoch(epoch, timers.now());
       newest = epoch.epoch;
+      expected = expected.filter((other) => other > epoch.epoch);
       endWaiting(true);
     },
     setMembers(members) {

@@ -135,7 +135,13 @@ export function startCryptoWorker(
     if (startMember === null || member !== null || isClosed)
       return report({ type: 'refused', what: 'message' });
     member = startMember(asked, {
-      keys: admissions,
+      keys: {
+        ...admissions,
+        talkWith(epoch) {
+          data.expect(epoch.epoch);
+          return admissions.talkWith(epoch);
+        },
+      },
       timers,
       say: (request, said) => report({ type: 'say', request, said }),
       report: (current) => report({ type: 'keys', keys: current }),

@@ -94,6 +94,7 @@ function Line({ line, onAgain }: LineProps) {
           </button>
         </p>
       )}
+      {line.missedBy.length > 0 && <p className="chat-missed">{say.missed(line.missedBy)}</p>}
     </div>
   );
 }

@@ -192,8 +192,24 @@ export const membersNow = (): { readonly ids: readonly string[]; readonly authen
 
 export const killWorker = (): void => current().raw.terminate();
 /** What the product never does. */
-export function clearTransforms(): void {
-  for (const { sender } of current().peer.getTransceivers()) sender.transform = null;
+/** As code of the page would. @returns how many could be taken away */
+export function clearTransforms(): number {
+  const senders = current()
+    .peer.getTransceivers()
+    .map(({ sender }) => sender);
+  for (const sender of senders) {
+    try {
+      sender.transform = null;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+  return senders.filter(({ transform }) => transform === null).length;
+}
+/** By the browser itself, past the factory. */
+export function unsafeClearTransforms(): void {
+  const own = Object.getOwnPropertyDescriptor(RTCRtpSender.prototype, 'transform');
+  for (const { sender } of current().peer.getTransceivers()) own?.set?.call(sender, null);
 }
 /** Nothing new is encoded from here on. */
 export async function stopSending(): Promise<void> {

@@ -36,11 +36,13 @@ export function toGroupView(
   const speakerId = speakerOf(group, open, me) ?? shown.speakerId;
   const chat = open.chat.map((line): ChatLine => {
     const isMe = line.userId === null || line.userId === me.userId;
+    // That of a guest may not have been known yet when it came.
+    const author = people.find(({ user }) => user.userId === line.userId)?.user.name ?? line.name;
     return {
       ...line,
       at: toLocalTime(line.at),
       userId: line.userId ?? me.userId,
-      name: isMe ? me.name : line.name,
+      name: isMe ? me.name : author,
       isMe,
       missedBy: people.flatMap(({ user }) => (line.missedBy.includes(user.userId) ? [user.name] : [])),
     };

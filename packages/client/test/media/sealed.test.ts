@@ -134,6 +134,23 @@ describe('the factory of sealed media', () => {
     });
   });
 
+  test('seals for good: no transform is taken away or changed, of a library’s senders either', () => {
+    const media = createSealedMedia(startWorker().worker);
+    const peer = media.createPeer({});
+    const line = media.addLine(peer, null, camera, [{}]);
+    const other = peer.addTransceiver('audio', { direction: 'sendrecv' });
+    media.sealSender(other.sender, 'opus', ['microphone']);
+    media.sealReceiver(other.receiver, 'their voice');
+    for (const end of [line.sender, line.receiver, other.sender, other.receiver]) {
+      const { transform } = end;
+      expect(transform).toBeInstanceOf(FakeTransform);
+      expect(() => {
+        end.transform = null;
+      }).toThrow(TypeError);
+      expect(end.transform).toBe(transform);
+    }
+  });
+
   test('takes no connection that was made elsewhere', () => {
     const media = createSealedMedia(startWorker().worker);
     const peer = asPeer(new FakePeer({}));

@@ -65,6 +65,12 @@ export function findSealProblem(): 'insecure_page' | 'old_browser' | null {
   return hasAll ? null : 'old_browser';
 }
 
+/** For good: Firefox goes on in plain where the transform of a sender is taken away again. Whoever tries gets a `TypeError`. */
+function attach(end: RTCRtpSender | RTCRtpReceiver, transform: RTCRtpScriptTransform): void {
+  end.transform = transform;
+  Object.defineProperty(end, 'transform', { value: transform, writable: false, configurable: false });
+}
+
 /** The media of one call, all of whose frames go through `worker`. */
 export function createSealedMedia(worker: CryptoWorker): SealedMedia {
   const own = new WeakSet<RTCPeerConnection>();
@@ -75,11 +81,11 @@ export function createSealedMedia(worker: CryptoWorker): SealedMedia {
   }
 
   function sealSender(sender: RTCRtpSender, codec: MediaCodec, slots: readonly Slot[]): void {
-    sender.transform = worker.createTransform({ direction: 'send', codec, slots });
+    attach(sender, worker.createTransform({ direction: 'send', codec, slots }));
   }
 
   function sealReceiver(receiver: RTCRtpReceiver, track: string): void {
-    receiver.transform = worker.createTransform({ direction: 'receive', track });
+    attach(receiver, worker.createTransform({ direction: 'receive', track }));
   }
 
   function sealLine(transceiver: RTCRtpTransceiver, line: SealedLine, variants: RTCRtpCodec[]): void {

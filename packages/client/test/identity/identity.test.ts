@@ -254,6 +254,14 @@ describe('contacts', () => {
     expect(decided).toEqual(['chidi', 'chidi']);
   });
 
+  test('of whom the server shows another key, from the first time on, have another number than they see', async () => {
+    const [ana, ben] = [await open('ana', 'laptop'), await open('ben', 'phone')];
+    server.identityKeys.set('ben', toBase64(LEAF_KEY));
+    const [here, there] = [await ana.readSafetyNumber('ben'), await ben.readSafetyNumber('ana')];
+    for (const number of [here, there]) expect(number?.groups.join('')).toMatch(/^\d{60}$/);
+    expect(here?.groups).not.toEqual(there?.groups);
+  });
+
   test('whose key the server hides have changed', async () => {
     const ana = await open('ana', 'laptop');
     await open('ben', 'phone');

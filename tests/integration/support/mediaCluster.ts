@@ -28,11 +28,8 @@ export interface MediaCluster {
   dispose(): Promise<void>;
 }
 
-/**
- * @param capacity - how many streams a media node is to carry
- * @param tap - the file of a tap at both media nodes
- */
-export async function startMediaCluster(capacity: number, tap?: string): Promise<MediaCluster> {
+/** @param capacity - how many streams a media node is to carry */
+export async function startMediaCluster(capacity: number): Promise<MediaCluster> {
   const [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
   const shared = {
     VISAVIS_DATABASE_URL: await createDatabase(postgres.url),
@@ -47,8 +44,7 @@ export async function startMediaCluster(capacity: number, tap?: string): Promise
     startServer({ env: { ...shared, VISAVIS_ROLE: 'signaling', VISAVIS_REGION: region } });
   const startMedia = async (region: string, ip: string): Promise<RunningMediaNode> => {
     const env = { ...shared, VISAVIS_ROLE: 'media', VISAVIS_REGION: region, VISAVIS_MEDIA_LISTEN: ip };
-    const tapped = tap === undefined ? {} : { tap };
-    return { server: await startServer({ env, ...tapped }), ip, region };
+    return { server: await startServer({ env }), ip, region };
   };
   const [east, west, mediaEast, mediaWest] = await Promise.all([
     startSignaling('east'),

@@ -4,6 +4,7 @@ import { benchmarkBackground } from './background/index.ts';
 import { benchmarkCalls } from './calls/index.ts';
 import { benchmarkLoad } from './load/index.ts';
 import { benchmarkSharedCalls } from './calls/shared.ts';
+import { benchmarkDetour } from './detour/index.ts';
 import { benchmarkEncryption } from './encryption/index.ts';
 import { benchmarkForwarding } from './forwarding/index.ts';
 import { benchmarkHistory } from './history/index.ts';
@@ -31,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   messages: { title: 'Messages per CPU-second', rounds: 4, run: benchmarkMessages },
   storm: { title: 'One of two nodes is killed', rounds: 1, run: benchmarkStorm },
   forwarding: { title: 'A call of 32 is forwarded', rounds: 3, run: benchmarkForwarding },
+  detour: { title: 'Straight, and through the media server', rounds: 6, run: benchmarkDetour },
   loss: { title: 'A path that loses packets, or narrows', rounds: 3, run: benchmarkLoss },
   encryption: { title: 'What encryption costs', rounds: 6, run: benchmarkEncryption },
   background: { title: 'Another background', rounds: 3, run: benchmarkBackground },

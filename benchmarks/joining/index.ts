@@ -71,10 +71,11 @@ const ROWS: readonly (readonly [string, keyof Times])[] = [
   ['sound of all', 'allSounds'],
 ];
 
+const cell = (values: readonly number[]): string => formatSpread(spreadOf(values));
+
 function present(series: ReadonlyMap<string, readonly Times[]>, idle: readonly number[]): Result {
   const of = (side: Side, roundTrip: RoundTrip, name: keyof Times): readonly number[] =>
     (series.get(`${side} ${roundTrip}`) ?? []).map((times) => times[name]);
-  const cell = (values: readonly number[]): string => formatSpread(spreadOf(values));
   return {
     name: 'joining',
     table: [

@@ -6,7 +6,7 @@ export interface HeardAs {
 
 /** By person: what was chosen for them, and nothing of all others. */
 export interface KeptVolumes {
-  read(): ReadonlyMap<string, HeardAs>;
+  readonly read: () => ReadonlyMap<string, HeardAs>;
   keep(userId: string, change: Partial<HeardAs>): void;
   forget(): void;
 }
@@ -56,7 +56,8 @@ function parse(text: string | null): ReadonlyMap<string, HeardAs> {
 
 function readRow(row: unknown): [[string, HeardAs]] | null {
   if (!Array.isArray(row)) return null;
-  const [userId, heardAs]: readonly unknown[] = row;
+  const userId: unknown = row[0];
+  const heardAs: unknown = row[1];
   if (typeof userId !== 'string' || typeof heardAs !== 'object' || heardAs === null) return null;
   const { volume, muted }: Record<string, unknown> = { ...heardAs };
   const isVolume = typeof volume === 'number' && volume >= 0 && volume <= 1;

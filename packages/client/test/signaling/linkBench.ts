@@ -5,7 +5,7 @@ import { createVirtualTimers } from '../virtualTimers.ts';
 
 export const DEVICE = '00000000-0000-4000-8000-00000000000d';
 export const SESSION = '00000000-0000-4000-8000-00000000005e';
-export const CALL = '00000000-0000-4000-8000-0000000000ca';
+const CALL = '00000000-0000-4000-8000-0000000000ca';
 
 /** A link whose sockets the test holds the other ends of. */
 export function createBench() {

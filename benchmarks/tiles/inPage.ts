@@ -41,3 +41,10 @@ export function lookAway(): void {
   Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
   Object.defineProperty(document, 'hidden', { get: () => true });
 }
+
+/** Where nothing is laid out nothing can be pressed. */
+export function hangUp(): void {
+  [...document.querySelectorAll('button')]
+    .find((one) => one.getAttribute('aria-label') === 'End call')
+    ?.click();
+}

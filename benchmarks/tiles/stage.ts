@@ -11,7 +11,7 @@ import type { BareOptions } from '../lib/bareCall/inPage.ts';
 import { startBareCall } from '../lib/bareCall/server.ts';
 import { leaveCall, saveGroup } from '../lib/group.ts';
 import { openWindow } from '../lib/windows.ts';
-import { installTilesProbe, lookAway, type Shown } from './inPage.ts';
+import { hangUp, installTilesProbe, lookAway, type Shown } from './inPage.ts';
 
 const GROUP = 'Table';
 const PRODUCT_PORT = 46_220;
@@ -59,8 +59,12 @@ export async function openStage(): Promise<Stage> {
     startChromium({ person: 'ben', camera: 'sparser' }),
     startChromium({ person: 'ana', camera: 'sparser' }),
   ]);
+  let calls = 0;
   return {
     async watchProduct(count) {
+      calls += 1;
+      // Those of before are saved on.
+      const title = `${GROUP} ${calls}`;
       const { tab, page } = await openWindow(alone);
       await page.addInitScript(installTilesProbe);
       const ana = createPerson(tab, 'ana');
@@ -70,11 +74,11 @@ export async function openStage(): Promise<Stage> {
         handles.slice(0, count).map((id) => openMember(crowd, id, server.url)),
       );
       await saveGroup(
-        GROUP,
+        title,
         ana,
         members.map(({ person }) => person),
       );
-      await tab.press(`Video call ${GROUP}`);
+      await tab.press(`Video call ${title}`);
       for (const { person, page: sender } of members) {
         await person.rings();
         await person.tab.press('Answer');
@@ -85,6 +89,7 @@ export async function openStage(): Promise<Stage> {
         pages.push(...(await inviteGuests(ana, page, crowd, count - members.length)));
       await tab.press('Turn camera off');
       return watch(alone.browser, page, count, async () => {
+        await Promise.all(pages.map((one) => one.evaluate(hangUp)));
         await leaveCall(ana);
         await Promise.all([page, ...pages].map((one) => one.context().close()));
       });

@@ -4,15 +4,18 @@ import { benchmarkBackground } from './background/index.ts';
 import { benchmarkCalls } from './calls/index.ts';
 import { benchmarkLoad } from './load/index.ts';
 import { benchmarkSharedCalls } from './calls/shared.ts';
+import { benchmarkDetour } from './detour/index.ts';
 import { benchmarkEncryption } from './encryption/index.ts';
 import { benchmarkForwarding } from './forwarding/index.ts';
 import { benchmarkHistory } from './history/index.ts';
 import { benchmarkIdle } from './idle/index.ts';
+import { benchmarkJoining } from './joining/index.ts';
 import { publish, type Result } from './lib/results.ts';
 import { benchmarkLoss } from './loss/index.ts';
 import { benchmarkMessages } from './messages/index.ts';
 import { benchmarkRinging } from './ringing/index.ts';
 import { benchmarkStorm } from './storm/index.ts';
+import { benchmarkTiles } from './tiles/index.ts';
 import { benchmarkSetup } from './setup/index.ts';
 
 interface Benchmark {
@@ -31,9 +34,12 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   messages: { title: 'Messages per CPU-second', rounds: 4, run: benchmarkMessages },
   storm: { title: 'One of two nodes is killed', rounds: 1, run: benchmarkStorm },
   forwarding: { title: 'A call of 32 is forwarded', rounds: 3, run: benchmarkForwarding },
+  detour: { title: 'Straight, and through the media server', rounds: 6, run: benchmarkDetour },
+  joining: { title: 'Join to the pictures and sounds of all', rounds: 3, run: benchmarkJoining },
   loss: { title: 'A path that loses packets, or narrows', rounds: 3, run: benchmarkLoss },
   encryption: { title: 'What encryption costs', rounds: 6, run: benchmarkEncryption },
   background: { title: 'Another background', rounds: 3, run: benchmarkBackground },
+  tiles: { title: 'A page of 16 tiles', rounds: 2, run: benchmarkTiles },
   setup: { title: 'Answer to first picture', rounds: 12, run: benchmarkSetup },
 };
 

@@ -43,9 +43,11 @@ for (const [signal, code] of /** @type {const} */ ([
   process.on(signal, () => process.exit(code));
 }
 
-/** What group calls are forwarded by, and what it is compared with; without the second the benchmark does its half. @param {string} node */
-async function ensureForwarders(node) {
-  process.env['VISAVIS_MEDIA_WORKER_BIN'] ??= await ensureMediaWorker(node);
+/** What is measured through the media server. */
+const FORWARDED = ['forwarding', 'detour', 'joining', 'tiles'];
+
+/** What `forwarding` compares with; without it that benchmark does its half. */
+async function ensureCompared() {
   try {
     await ensureJanus();
   } catch (error) {
@@ -60,7 +62,10 @@ try {
   await ensureBrowsers();
   await ensureWebClient(node);
   const names = process.argv.slice(2).filter((name) => /^[a-z]/.test(name));
-  if (names.length === 0 || names.includes('forwarding')) await ensureForwarders(node);
+  const wants = (/** @type {string} */ name) => names.length === 0 || names.includes(name);
+  if (FORWARDED.some((name) => wants(name)))
+    process.env['VISAVIS_MEDIA_WORKER_BIN'] ??= await ensureMediaWorker(node);
+  if (wants('forwarding')) await ensureCompared();
   process.exitCode = await runBenchmarks(node, process.argv.slice(2));
 } catch (error) {
   printFailure(error);

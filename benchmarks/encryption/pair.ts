@@ -46,13 +46,18 @@ export async function giveKeys(seals: readonly [Seal, Seal]): Promise<void> {
 
 const LINES = ['audio', 'video'] as const;
 
-/** A pair that is not connected yet; with `seals` made by the product's factory, without as any page makes one. */
+/**
+ * A pair that is not connected yet; with `seals` made by the product's factory, without as any page makes one.
+ *
+ * @param pictures - how they are sent; nothing: as the browser does
+ */
 export function openPair(
   codec: VideoCodec,
   sound: MediaStreamTrack,
   seals: readonly [Seal, Seal] | null,
   devices: readonly [string, string],
-  handlePicture: (number: number, at: number) => void,
+  handlePicture: (number: number, at: number, lines: number) => void,
+  pictures: RTCRtpEncodingParameters = {},
 ): Pair {
   const source = openSource();
   const tracks = { audio: sound.clone(), video: source.track };
@@ -64,7 +69,8 @@ export function openPair(
     sender = new RTCPeerConnection(configuration);
     receiver = new RTCPeerConnection(configuration);
     for (const kind of LINES) {
-      const line = sender.addTransceiver(tracks[kind], { direction: 'sendrecv' });
+      const sendEncodings = [kind === 'video' ? pictures : {}];
+      const line = sender.addTransceiver(tracks[kind], { direction: 'sendrecv', sendEncodings });
       line.setCodecPreferences(preferences(codecs[kind]));
     }
   } else {
@@ -76,7 +82,7 @@ export function openPair(
     sender = media[0].createPeer(configuration);
     receiver = media[1].createPeer(configuration);
     for (const kind of LINES) {
-      media[0].addLine(sender, tracks[kind], lines[kind], [{}]);
+      media[0].addLine(sender, tracks[kind], lines[kind], [kind === 'video' ? pictures : {}]);
       const { track, slots, codec: lineCodec } = lines[kind];
       for (const [index, { worker }] of seals.entries()) {
         worker.bindTrack(track, { device: devices[1 - index] ?? '', slots, codec: lineCodec });

@@ -12,8 +12,8 @@ interface TrackProcessor {
 declare const MediaStreamTrackGenerator: new (options: { kind: 'video' }) => TrackGenerator;
 declare const MediaStreamTrackProcessor: new (options: { track: MediaStreamTrack }) => TrackProcessor;
 
-const WIDTH = 640;
-const HEIGHT = 360;
+export const WIDTH = 640;
+export const HEIGHT = 360;
 const RATE = 30;
 /** Blocks of a picture's uppermost part, each one bit of its number. */
 const BITS = 16;
@@ -65,14 +65,17 @@ function draw(number: number): Uint8Array<ArrayBuffer> {
   return pixels;
 }
 
-/** Tells of each decoded picture: when it came, and its number. */
-export function watch(track: MediaStreamTrack, handle: (number: number, at: number) => void): void {
+/** Tells of each decoded picture: when it came, its number, and how many lines it has. */
+export function watch(
+  track: MediaStreamTrack,
+  handle: (number: number, at: number, lines: number) => void,
+): void {
   const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
   const next = async (): Promise<void> => {
     const { value: picture } = await reader.read();
     if (picture === undefined) return;
     const at = performance.now();
-    handle(await readNumber(picture), at);
+    handle(await readNumber(picture), at, picture.codedHeight);
     picture.close();
     return next();
   };

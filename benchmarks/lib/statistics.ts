@@ -13,7 +13,8 @@ export function quantile(values: readonly number[], fraction: number): number {
   const below = sorted[Math.floor(place)];
   const above = sorted[Math.ceil(place)];
   if (below === undefined || above === undefined) throw new RangeError('nothing was measured');
-  return below + (above - below) * (place - Math.floor(place));
+  // What is infinite has no middle with itself.
+  return below === above ? below : below + (above - below) * (place - Math.floor(place));
 }
 
 export function spreadOf(values: readonly number[]): Spread {

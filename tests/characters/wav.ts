@@ -35,8 +35,12 @@ export function decodeWav(bytes: Uint8Array): Sound {
   throw new Error('no data chunk');
 }
 
-/** Writes 16-bit PCM, mono. */
-export function encodeWav({ sampleRate, samples }: Sound): Uint8Array<ArrayBuffer> {
+/**
+ * Writes 16-bit PCM.
+ *
+ * @param channels - whose samples come by turns
+ */
+export function encodeWav({ sampleRate, samples }: Sound, channels = 1): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(44 + samples.length * 2);
   const view = new DataView(bytes.buffer);
   const words: readonly (readonly [number, number])[] = [
@@ -49,10 +53,10 @@ export function encodeWav({ sampleRate, samples }: Sound): Uint8Array<ArrayBuffe
   view.setUint32(4, 36 + samples.length * 2, true);
   view.setUint32(16, 16, true);
   view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
+  view.setUint16(22, channels, true);
   view.setUint32(24, sampleRate, true);
-  view.setUint32(28, sampleRate * 2, true);
-  view.setUint16(32, 2, true);
+  view.setUint32(28, sampleRate * 2 * channels, true);
+  view.setUint16(32, 2 * channels, true);
   view.setUint16(34, 16, true);
   view.setUint32(40, samples.length * 2, true);
   samples.forEach((sample, n) =>

@@ -83,12 +83,65 @@ export const writeHum = (): Promise<Hum> => writeSound(hum(10));
 /** Words with rests as long, and a fan that never rests. */
 export const writeNoisyVoice = (): Promise<Hum> => writeSound(noisyVoice());
 
-async function writeSound(samples: Float32Array<ArrayBuffer>): Promise<Hum> {
+/** In Hz, of a tone on the left and another on the right. */
+export const TWO_TONES = [400, 1_100] as const;
+
+export const writeTwoTones = (): Promise<Hum> => {
+  const tone = (frequency: number, at: number): number =>
+    0.3 * Math.sin((2 * Math.PI * frequency * at) / SAMPLE_RATE);
+  const samples = Float32Array.from({ length: 2 * TONES_S * SAMPLE_RATE }, (_, index) =>
+    tone(TWO_TONES[index % 2 === 0 ? 0 : 1], Math.floor(index / 2)),
+  );
+  return writeSound(samples, 2);
+};
+
+/** Whole waves of both tones, so that they begin again without a click. */
+const TONES_S = 5;
+
+async function writeSound(samples: Float32Array<ArrayBuffer>, channels = 1): Promise<Hum> {
   const folder = await mkdtemp(join(tmpdir(), 'visavis-hum-'));
   const path = join(folder, 'hum.wav');
-  await writeFile(path, encodeWav({ sampleRate: SAMPLE_RATE, samples }));
+  await writeFile(path, encodeWav({ sampleRate: SAMPLE_RATE, samples }, channels));
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
+
+/**
+ * How loud each of two frequencies is on the left and on the right of what the window plays of somebody (Goertzel's algorithm over a third of a
+ * second): `[left, right]`, each `[first, second]`.
+ */
+export const hearTones = (
+  tab: Tab,
+  name: string,
+  frequencies: readonly [number, number],
+): Promise<readonly (readonly [number, number])[]> =>
+  tab.evaluate(`(async () => {
+    const element = [...document.querySelectorAll('audio, video')].find((one) =>
+      one.getAttribute('aria-label') === 'Sound of ' + ${JSON.stringify(name)} && one.srcObject instanceof MediaStream);
+    const context = globalThis.testAudioContext ??= new AudioContext();
+    await context.resume();
+    const source = context.createMediaStreamSource(new MediaStream(element.srcObject.getAudioTracks()));
+    const splitter = context.createChannelSplitter(2);
+    source.connect(splitter);
+    const ears = [0, 1].map((channel) => {
+      const analyser = context.createAnalyser();
+      analyser.fftSize = 16_384;
+      splitter.connect(analyser, channel);
+      return analyser;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const heard = ears.map((ear) => {
+      const samples = new Float32Array(ear.fftSize);
+      ear.getFloatTimeDomainData(samples);
+      return ${JSON.stringify(frequencies)}.map((frequency) => {
+        const step = 2 * Math.cos((2 * Math.PI * frequency) / context.sampleRate);
+        let [before, last] = [0, 0];
+        for (const sample of samples) [before, last] = [last, sample + step * last - before];
+        return Math.sqrt(Math.max(0, last * last + before * before - step * last * before)) / samples.length;
+      });
+    });
+    source.disconnect();
+    return heard;
+  })()`);
 
 const WORDS_S = 1.6;
 const ROUNDS = 6;

@@ -185,6 +185,7 @@ export function createActions({ store, notices, account }: ActionParts): Actions
         () => notices.show('picture_unusable'),
       );
     },
+    forgetVolumes: () => account.current()?.groups.volumes.forget(),
     allowNotifications() {
       if (typeof Notification === 'undefined') return;
       void Notification.requestPermission().then(() =>

@@ -8,6 +8,7 @@ import { isLinkPage, linkOf, openLinkPage, type LinkPage } from './linkPage.ts';
 import { nameGuest, recallGuest, rememberGuest } from './linkStore.ts';
 import { createNotices } from './notices.ts';
 import { readNotifications, readPreferences } from './preferences.ts';
+import { createKeptVolumes } from './volumes.ts';
 import { openSignedIn, type SignedIn } from './signedIn.ts';
 import { describeThisDevice } from './thisDevice.ts';
 import { createWindowDevice } from './windowDevice.ts';
@@ -69,7 +70,11 @@ export function createApplication(): {
     service: { name: 'Visavis', demo: false, hasRelay: false },
     groupCalls: { state: 'preparing', done: null, total: null },
     media: { ...NO_MEDIA, cameraId, microphoneId, speakerId },
-    preferences: { ...preferences, notifications: readNotifications() },
+    preferences: {
+      ...preferences,
+      keptVolumes: createKeptVolumes(localStorage).read().size,
+      notifications: readNotifications(),
+    },
   }));
   const notices = createNotices(store);
   const account = createAccount(store, notices);

@@ -5,6 +5,7 @@ import type { GroupActions, Model } from '../model/model.ts';
 import type { Account } from './application.ts';
 import { OWN_SCREEN, othersLines } from './groupView.ts';
 import type { Notices } from './notices.ts';
+import type { HeardAs } from './volumes.ts';
 
 interface GroupActionParts {
   readonly store: StoreApi<Model>;
@@ -63,6 +64,14 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     });
   }
 
+  /** For the calls to come, unless one of the two is a guest, who is somebody else in each. */
+  function keepHeard(key: string, userId: string, change: Partial<HeardAs>): void {
+    const at = store.getState().account;
+    const isGuest = groupOf(key)?.people.some((person) => person.guest && person.user.userId === userId);
+    if (at.state !== 'signed_in' || at.me.guest || isGuest === true) return;
+    account.current()?.groups.volumes.keep(userId, change);
+  }
+
   const startGroup: GroupActions['startGroup'] = (userIds, callType, groupId) => {
     if (lacksMedia(store, notices)) return;
     const people = userIds.flatMap((userId) => memberOf(userId) ?? []);
@@ -113,12 +122,14 @@ export function createGroupActions({ store, notices, account, personOf }: GroupA
     setLayout: (key, layout) => shown()?.change(key, { layout }),
     pin: (key, id) => shown()?.change(key, { pinnedId: id === OWN_SCREEN ? null : id }),
     setVolume(key, userId, volume) {
-      const volumes = { ...shown()?.read(key).volumes, [userId]: Math.min(1, Math.max(0, volume)) };
-      shown()?.change(key, { volumes });
+      const heard = Math.min(1, Math.max(0, volume));
+      shown()?.change(key, { volumes: { ...shown()?.read(key).volumes, [userId]: heard } });
+      keepHeard(key, userId, { volume: heard });
     },
     setMutedForMe(key, userId, muted) {
       const others = (shown()?.read(key).mutedForMe ?? []).filter((id) => id !== userId);
       shown()?.change(key, { mutedForMe: muted ? [...others, userId] : others });
+      keepHeard(key, userId, { muted });
     },
     showDevice(key, userId, deviceId) {
       const deviceIds = { ...shown()?.read(key).deviceIds, [userId]: deviceId };

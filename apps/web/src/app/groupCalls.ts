@@ -5,10 +5,12 @@ import type { GroupCallView, Model } from '../model/model.ts';
 import { createGroupsShown, type GroupsShown } from './groupShown.ts';
 import { toGroupView, toMediaTiles } from './groupView.ts';
 import type { Notices } from './notices.ts';
+import { createKeptVolumes, type KeptVolumes } from './volumes.ts';
 
 /** The group calls of a signed-in person as their page shows them. */
 export interface GroupCalls {
   readonly shown: GroupsShown;
+  readonly volumes: KeptVolumes;
   /** By the key of a call. */
   toViews(view: DeviceView): ReadonlyMap<string, GroupCallView>;
   /** Tells the media what is shown, and the person why a call could not be had. */
@@ -24,7 +26,11 @@ export function createGroupCalls(parts: {
   readonly onChange: () => void;
 }): GroupCalls {
   const { store, notices } = parts;
-  const shown = createGroupsShown(parts.onChange);
+  const volumes = createKeptVolumes(localStorage, () => {
+    const keptVolumes = volumes.read().size;
+    store.setState(({ preferences }) => ({ preferences: { ...preferences, keptVolumes } }));
+  });
+  const shown = createGroupsShown(parts.onChange, volumes.read);
   const told = new Map<string, readonly MediaTile[]>();
   /** Calls whose failure was told: it stays on the screen, the notice does not. */
   const failures = new Set<string>();
@@ -55,6 +61,7 @@ export function createGroupCalls(parts: {
 
   return {
     shown,
+    volumes,
     toViews(view) {
       const views = new Map<string, GroupCallView>();
       for (const entry of view.calls) {

@@ -1,4 +1,5 @@
 import type { CallLinkView, ShownTile } from '../model/model.ts';
+import type { HeardAs } from './volumes.ts';
 
 /** What this person has chosen to see and hear of one group call, on this page. */
 export interface GroupShown {
@@ -36,9 +37,21 @@ export interface GroupsShown {
   keep(keys: readonly string[]): void;
 }
 
-export function createGroupsShown(onChange: () => void): GroupsShown {
+/** @param heard - what was chosen for people in earlier calls */
+export function createGroupsShown(
+  onChange: () => void,
+  heard: () => ReadonlyMap<string, HeardAs> = () => new Map(),
+): GroupsShown {
   const shown = new Map<string, GroupShown>();
-  const read = (key: string): GroupShown => shown.get(key) ?? FIRST_SHOWN;
+  const first = (): GroupShown => {
+    const kept = [...heard()];
+    return {
+      ...FIRST_SHOWN,
+      volumes: Object.fromEntries(kept.map(([userId, { volume }]) => [userId, volume])),
+      mutedForMe: kept.flatMap(([userId, { muted }]) => (muted ? [userId] : [])),
+    };
+  };
+  const read = (key: string): GroupShown => shown.get(key) ?? first();
   return {
     read,
     change(key, change) {

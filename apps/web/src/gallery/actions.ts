@@ -177,6 +177,8 @@ export function createGalleryActions(store: StoreApi<Model>): Actions {
     changeSettings: nothing,
     changePreferences: (change) =>
       store.setState(({ preferences }) => ({ preferences: { ...preferences, ...change } })),
+    forgetVolumes: () =>
+      store.setState(({ preferences }) => ({ preferences: { ...preferences, keptVolumes: 0 } })),
     chooseOwnBackground: () =>
       store.setState(({ preferences }) => ({
         preferences: {

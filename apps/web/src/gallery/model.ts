@@ -136,6 +136,7 @@ export const home: Model = {
     sound: DEFAULT_SOUND,
     background: NO_BACKGROUND,
     ownBackground: false,
+    keptVolumes: 2,
     notifications: 'unasked',
   },
   notices: [],

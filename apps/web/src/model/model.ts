@@ -335,6 +335,8 @@ export interface Actions extends GroupActions, IdentityActions, CheckActions, Mo
   ) => void;
   /** Takes a picture from the device, and puts it behind the person. */
   readonly chooseOwnBackground: (file: Blob) => void;
+  /** Everybody is heard as loud as they are. */
+  readonly forgetVolumes: () => void;
   readonly allowNotifications: () => void;
   readonly dismissNotice: (id: string) => void;
 }

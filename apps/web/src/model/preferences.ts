@@ -48,5 +48,7 @@ export interface Preferences {
   readonly background: BackgroundWish;
   /** Whether this browser keeps a picture of their own for it. */
   readonly ownBackground: boolean;
+  /** How many people this browser remembers another volume for. */
+  readonly keptVolumes: number;
   readonly notifications: 'unasked' | 'granted' | 'denied' | 'unsupported';
 }

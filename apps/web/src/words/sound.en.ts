@@ -22,6 +22,10 @@ export const soundWords = {
   gainControlHint: 'Turns you up when you speak softly, and down when you’re loud.',
   volumeOf: (name: string): string => `Volume of ${name}`,
   volume: 'Volume',
+  kept: 'Volumes of people',
+  keptHint: (count: number): string =>
+    `This device remembers how loud you hear ${count === 1 ? 'one person' : `${count} people`}.`,
+  forget: 'Forget',
   hint: {
     talks_muted: 'You’re muted. Nobody hears you.',
     no_signal: 'No sound comes from your microphone. Is it switched off, or is it the wrong one?',

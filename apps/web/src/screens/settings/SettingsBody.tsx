@@ -15,6 +15,7 @@ import { PrivacySettings } from './PrivacySettings.tsx';
 import { QualitySettings } from './QualitySettings.tsx';
 import { Section } from './Section.tsx';
 import { SoundChoices } from './SoundChoices.tsx';
+import { VolumesKept } from './VolumesKept.tsx';
 
 const say = words.settings;
 
@@ -29,6 +30,7 @@ export default function SettingsBody() {
       </Section>
       <Section title={words.sound.title}>
         <SoundChoices />
+        <VolumesKept />
       </Section>
       <CheckSection />
       <QualitySettings />

@@ -15,7 +15,7 @@ export const SCREEN_BITRATE = 2_500_000;
 const SCREEN_FRAMERATE = 15;
 /** Bits per second: speech, and the sound of what is shown, which may be music. */
 const VOICE_BITRATE = 32_000;
-const SCREEN_SOUND_BITRATE = 128_000;
+const RICH_SOUND_BITRATE = 128_000;
 
 /** In kbit/s, where the encoder begins: as in direct calls. */
 const START_KBPS = 1_000;
@@ -31,12 +31,31 @@ export interface Encoding {
   };
 }
 
+const RICH_SOUND: Encoding = {
+  codecOptions: { opusStereo: true, opusFec: true, opusMaxAverageBitrate: RICH_SOUND_BITRATE },
+};
+
+/**
+ * Whether a microphone is sent in two channels: one that has them, and of which nothing is taken out. Not for voices: browsers encode what has two
+ * channels as music, of which less is repaired, and silence costs more.
+ */
+export function isStereo(track: MediaStreamTrack): boolean {
+  const { channelCount = 1, echoCancellation, noiseSuppression, autoGainControl } = track.getSettings();
+  const isPlain = ![echoCancellation, noiseSuppression, autoGainControl].some(isOn);
+  return channelCount >= 2 && isPlain;
+}
+
+/** Some browsers name the kind of echo cancellation that is on. */
+const isOn = (processing: boolean | string | undefined): boolean =>
+  processing !== undefined && processing !== false;
+
 type Layer = RTCRtpEncodingParameters & { readonly scalabilityMode: string };
 
 /** How a track is sent to the media server. */
 export function encodingOf(source: MediaSource, track: MediaStreamTrack): Encoding {
   switch (source) {
     case 'microphone':
+      if (isStereo(track)) return RICH_SOUND;
       // What is not said is not sent: most people in a group listen.
       return {
         codecOptions: {
@@ -47,9 +66,7 @@ export function encodingOf(source: MediaSource, track: MediaStreamTrack): Encodi
         },
       };
     case 'screen_sound':
-      return {
-        codecOptions: { opusStereo: true, opusFec: true, opusMaxAverageBitrate: SCREEN_SOUND_BITRATE },
-      };
+      return RICH_SOUND;
     case 'camera': {
       const encodings = cameraEncodings(track.getSettings());
       return { encodings, codecOptions: { videoGoogleStartBitrate: START_KBPS } };

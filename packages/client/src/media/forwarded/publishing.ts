@@ -4,7 +4,7 @@ import { type SendingLimits, WHOLE_LIMITS } from '../../quality/index.ts';
 import type { LinkAnswer } from '../../signaling/index.ts';
 import type { Timers } from '../../timers.ts';
 import { changeDemand, createDemand, passDemand, type Demand } from './demand.ts';
-import { CAMERA_LAYERS, layersFor } from './encodings.ts';
+import { CAMERA_LAYERS, isStereo, layersFor } from './encodings.ts';
 import type { SfuProducer, SfuTransport } from './sfuLibrary.ts';
 import type { ForwardedTracks } from './types.ts';
 
@@ -34,6 +34,8 @@ interface Slot {
   wanted: MediaStreamTrack | null;
   sent: MediaStreamTrack | null;
   producer: SfuProducer | null;
+  /** What is negotiated for the producer: it takes a track of the same kind only. */
+  isStereo: boolean;
   isBusy: boolean;
   /** What the media server was told last. */
   isPaused: boolean;
@@ -44,6 +46,10 @@ const nothing = (): void => {};
 /** Screens come and go as tracks; a camera that is off, and a muted microphone, pause: they are back without a new track. */
 const isLasting = (source: MediaSource): boolean => source === 'microphone' || source === 'camera';
 const mustPause = (track: MediaStreamTrack | null): boolean => track === null || !track.enabled;
+
+/** Of what may change while it is sent: the sound of a screen is negotiated with two channels, whatever it has. */
+const hasTwoChannels = (source: MediaSource, track: MediaStreamTrack): boolean =>
+  source === 'microphone' && isStereo(track);
 
 /** Null: the camera is paused. */
 function layersWanted(demanded: number, { camera }: SendingLimits) {
@@ -59,14 +65,15 @@ export function createPublishing(options: PublishingOptions): Publishing {
     wanted: null,
     sent: null,
     producer: null,
+    isStereo: false,
     isBusy: false,
     isPaused: false,
   }));
   let demand: Demand = createDemand(CAMERA_LAYERS.length);
   let limits = WHOLE_LIMITS;
   let encoded = layersWanted(CAMERA_LAYERS.length, WHOLE_LIMITS);
-  /** Bits per second that the voice was last given; what it begins with is the whole. */
-  let voice = WHOLE_LIMITS.audioBitrate;
+  /** Bits per second that the voice was last given; what it begins with is the whole, and what has two channels with more. */
+  let voice: number | null = WHOLE_LIMITS.audioBitrate;
   let cancelDemand = nothing;
   let isClosed = false;
 
@@ -91,6 +98,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
     if (producer === null) {
       if (wanted === null) return false;
       slot.isPaused = mustPause(wanted);
+      slot.isStereo = hasTwoChannels(source, wanted);
+      if (source === 'microphone') voice = slot.isStereo ? null : WHOLE_LIMITS.audioBitrate;
       const made = await transport.produce(source, wanted);
       slot.sent = wanted;
       slot.producer = made;
@@ -98,11 +107,15 @@ export function createPublishing(options: PublishingOptions): Publishing {
       if (source === 'microphone') await applyVoice(slot);
       return true;
     }
-    if (wanted === null && !isLasting(source)) {
+    const isGone = wanted === null && !isLasting(source);
+    // A track that has ended says nothing of itself any more.
+    const isLive = wanted !== null && wanted.readyState === 'live';
+    if (isGone || (isLive && hasTwoChannels(source, wanted) !== slot.isStereo)) {
       slot.producer = null;
       slot.sent = null;
       producer.close();
       void request({ type: 'unpublish_track', callId, payload: { trackId: producer.id } });
+      // What is wanted is published in its stead.
       return true;
     }
     if (slot.sent !== wanted) {

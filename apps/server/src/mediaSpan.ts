@@ -11,7 +11,10 @@ export interface RemoteTrack extends PublishedTrack {
 }
 
 export type CryptoSuite =
-  'AEAD_AES_256_GCM' | 'AEAD_AES_128_GCM' | 'AES_CM_128_HMAC_SHA1_80' | 'AES_CM_128_HMAC_SHA1_32';
+  | 'AEAD_AES_256_GCM'
+  | 'AEAD_AES_128_GCM'
+  | 'AES_CM_128_HMAC_SHA1_80'
+  | 'AES_CM_128_HMAC_SHA1_32';
 
 /** Where a node takes packets of another, and the key for what it sends from there (SRTP, RFC 3711). */
 export interface PipeEnd {
@@ -47,6 +50,20 @@ export type PipeMessage =
   /** Both ways: nothing goes between these two nodes in this call any more. */
   | { readonly type: 'end' };
 
+export type Levels = readonly { readonly deviceId: string; readonly volume: number }[];
+
+/** What the home of a call and a node with a part of it say to each other, besides what goes from SFU to SFU. */
+export type PartMessage =
+  | { readonly type: 'pipe'; readonly message: PipeMessage }
+  /** From a part: what comes in there. From the home: what comes in at all other nodes. */
+  | { readonly type: 'tracks'; readonly tracks: readonly RemoteTrack[] }
+  /** To the home: who is loud there. */
+  | { readonly type: 'levels'; readonly volumes: Levels }
+  /** To the home: the devices there are to open their media elsewhere, beside what they have (MED4). */
+  | { readonly type: 'leaving' }
+  /** To the home: whatever was there is gone. */
+  | { readonly type: 'lost' };
+
 /** The part of a call that an SFU shares with other nodes. What is said to it late, or of what has gone, does nothing. */
 export interface SfuNodes {
   /** Which tracks of the call are at other nodes, all of them. A call is kept for them also where no device is. */
@@ -54,11 +71,7 @@ export interface SfuNodes {
   /** Another node has said this. What is to be said to it comes as `pipe` events. */
   hear(callId: string, nodeId: string, message: PipeMessage): void;
   /** How loud the microphones at another node are (see `levels`). */
-  hearLevels(
-    callId: string,
-    nodeId: string,
-    volumes: readonly { readonly deviceId: string; readonly volume: number }[],
-  ): void;
+  hearLevels(callId: string, nodeId: string, volumes: Levels): void;
   /** Another node is gone, and what it had of all calls. */
   drop(nodeId: string): void;
   /** How many tracks go from here to other nodes at present, each time they go. */

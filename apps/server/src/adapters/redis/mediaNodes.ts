@@ -31,7 +31,13 @@ return found`;
 const WITHDRAW = `return redis.call('HDEL', KEYS[1], ARGV[1])`;
 
 const Entries = z.array(z.tuple([z.string(), z.int(), z.string()]));
-const Said = z.object({ region: z.nullable(z.string()), load: z.number(), isDraining: z.boolean() });
+const Said = z.object({
+  region: z.nullable(z.string()),
+  load: z.number(),
+  isDraining: z.boolean(),
+  // A node of a former release does not say it.
+  hasPipes: z._default(z.boolean(), false),
+});
 
 /** The media nodes that share a Redis. */
 export function createRedisMediaNodes(redis: Redis): MediaNodes {

@@ -29,9 +29,7 @@ const Host = z.string().check(z.regex(/^[\w.:-]+$/, 'not an address or a host na
 /** A range of ports, both included. */
 const Ports = z
   .string()
-  .check(
-    z.refine((text) => toPorts(text) !== null, 'not a range of ports such as 41000-41999'),
-  );
+  .check(z.refine((text) => toPorts(text) !== null, 'not a range of ports such as 41000-41999'));
 const ANY = new Set(['0.0.0.0', '::']);
 
 const DEFAULT_BASE_PORT = 40_000;
@@ -61,11 +59,18 @@ export function readMedia(
   };
 }
 
-function readPipes({ readOptional, complain }: Pick<ConfigReader, 'readOptional' | 'complain'>): PipeListen | null {
+function readPipes({
+  readOptional,
+  complain,
+}: Pick<ConfigReader, 'readOptional' | 'complain'>): PipeListen | null {
   const ip = readOptional('VISAVIS_MEDIA_PIPE_LISTEN', Ip);
   const announced = readOptional('VISAVIS_MEDIA_PIPE_ADDRESS', Ip);
   const ports = readOptional('VISAVIS_MEDIA_PIPE_PORTS', Ports);
-  if (ip === null) return null;
+  if (ip === null) {
+    if (announced !== null || ports !== null)
+      complain('VISAVIS_MEDIA_PIPE_LISTEN: it is not set, but VISAVIS_MEDIA_PIPE_ADDRESS or _PORTS is');
+    return null;
+  }
   if (ANY.has(ip) && announced === null) {
     complain(
       'VISAVIS_MEDIA_PIPE_LISTEN: every address (0.0.0.0) needs one to tell the other nodes in VISAVIS_MEDIA_PIPE_ADDRESS',

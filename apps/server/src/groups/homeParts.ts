@@ -13,12 +13,7 @@ export interface HomeParts {
    * @param known - the nodes as they are now: an older list has some that died meanwhile
    * @returns the node's id
    */
-  assign(
-    callId: string,
-    deviceId: string,
-    region: string | null,
-    known: readonly KnownMediaNode[],
-  ): string;
+  assign(callId: string, deviceId: string, region: string | null, known: readonly KnownMediaNode[]): string;
   placeOf(callId: string, deviceId: string): string;
   /** A node with a part of the call has said this. */
   hear(callId: string, nodeId: string, said: Exclude<PartMessage, { type: 'pipe' }>): void;
@@ -46,6 +41,11 @@ interface Home {
   remote: ReadonlySet<string>;
 }
 
+export interface HomePartsPorts {
+  readonly sfu: Pick<CorePorts['sfu'], 'tracks' | 'nodes' | 'leave'>;
+  readonly bus: Pick<CorePorts['bus'], 'publish'>;
+  readonly clock: Pick<CorePorts['clock'], 'schedule'>;
+}
 interface HomePartsParts {
   readonly ownId: string;
   readonly say: (nodeId: string, callId: string, said: PartMessage) => void;
@@ -55,7 +55,7 @@ interface HomePartsParts {
 }
 
 export function createHomeParts(
-  { sfu, bus, clock }: Pick<CorePorts, 'sfu' | 'bus' | 'clock'>,
+  { sfu, bus, clock }: HomePartsPorts,
   { ownId, say, tellPartLeft, hasGiven }: HomePartsParts,
 ): HomeParts {
   const homes = new Map<string, Home>();

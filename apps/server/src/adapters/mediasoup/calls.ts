@@ -215,6 +215,8 @@ export function createCalls({ clock, alive, capacity, pipeListen, emit }: CallsO
     setRemote(callId: string, tracks: readonly RemoteTrack[]): void {
       if (tracks.length === 0 && !calls.has(callId)) return;
       const call = calls.get(callId) ?? create(callId);
+      const isSame = JSON.stringify(call.nodes?.list() ?? []) === JSON.stringify(tracks);
+      if (isSame) return;
       for (const { trackId, deviceId, source } of call.nodes?.setTracks(tracks) ?? []) {
         if (source === 'microphone') call.speakers.forget(deviceId);
         remember(call.closedTracks, trackId);
@@ -226,11 +228,12 @@ export function createCalls({ clock, alive, capacity, pipeListen, emit }: CallsO
     dropNode(nodeId: string): void {
       for (const call of calls.values()) {
         call.nodes?.drop(nodeId);
-        call.speakers.hear(nodeId, []);
+        call.speakers.forgetNode(nodeId);
       }
     },
 
-    countNodePipes: (): number => [...calls.values()].reduce((sum, { nodes }) => sum + (nodes?.count() ?? 0), 0),
+    countNodePipes: (): number =>
+      [...calls.values()].reduce((sum, { nodes }) => sum + (nodes?.count() ?? 0), 0),
 
     countPipes: (): number => [...calls.values()].reduce((sum, { pipes }) => sum + pipes.count(), 0),
 

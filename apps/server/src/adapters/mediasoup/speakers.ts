@@ -9,6 +9,7 @@ export interface Speakers {
   listen(place: Place, deviceOf: (producerId: string) => string | null): void;
   /** What another node hears. */
   hear(nodeId: string, heard: readonly Loudness[]): void;
+  forgetNode(nodeId: string): void;
   forget(deviceId: string): void;
   close(): void;
 }
@@ -49,6 +50,9 @@ export function createSpeakers(callId: string, clock: Clock, emit: (event: SfuEv
       place.observer.on('silence', () => hear(place, []));
     },
     hear,
+    forgetNode(nodeId) {
+      if (levels.delete(nodeId)) look();
+    },
     forget(deviceId) {
       for (const [place, heard] of levels)
         levels.set(

@@ -121,7 +121,8 @@ describe('a call of three at two nodes', () => {
     const ends = said.flatMap(({ message }) =>
       message.type === 'opened' || message.type === 'connect' ? [message.end] : [],
     );
-    for (const { ip, port } of ends) {
+    for (const { ip, port, cryptoSuite } of ends) {
+      expect(cryptoSuite).toBe('AEAD_AES_256_GCM');
       expect(['127.0.0.2', '127.0.0.3']).toContain(ip);
       expect(port).toBeGreaterThanOrEqual(46_000);
       expect(port).toBeLessThanOrEqual(46_099);

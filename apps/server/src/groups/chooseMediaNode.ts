@@ -17,7 +17,7 @@ export interface MediaWish {
   readonly except?: string;
 }
 
-export const isThere = ({ silentMs }: Pick<KnownMediaNode, 'silentMs'>): boolean => silentMs < SILENT_MS;
+const isThere = ({ silentMs }: Pick<KnownMediaNode, 'silentMs'>): boolean => silentMs < SILENT_MS;
 
 /** Whether a node takes calls (MED1, MED4). */
 export const takesCalls = (node: KnownMediaNode): boolean => isThere(node) && !node.isDraining;

@@ -1,5 +1,5 @@
 import type { KnownMediaNode } from '../mediaNodes.ts';
-import { SILENT_MS, isThere } from './chooseMediaNode.ts';
+import { SILENT_MS } from './chooseMediaNode.ts';
 
 /**
  * MED6: which of the nodes that this one shares calls with are gone, whether they fell silent or said goodbye. One that is missing
@@ -22,10 +22,13 @@ export function createNodeWatch(): NodeWatch {
   const seenAt = new Map<string, number>();
   return {
     look(shared, known, now, watchedForMs) {
-      const there = new Set(known.filter(isThere).map(({ nodeId }) => nodeId));
       for (const nodeId of seenAt.keys()) if (!shared.includes(nodeId)) seenAt.delete(nodeId);
-      for (const nodeId of shared)
-        if (!seenAt.has(nodeId) || there.has(nodeId) || watchedForMs < SILENT_MS) seenAt.set(nodeId, now);
+      for (const nodeId of shared) {
+        const silentMs = known.find((node) => node.nodeId === nodeId)?.silentMs;
+        if (watchedForMs < SILENT_MS) seenAt.set(nodeId, now);
+        else if (silentMs !== undefined) seenAt.set(nodeId, now - silentMs);
+        else if (!seenAt.has(nodeId)) seenAt.set(nodeId, now);
+      }
       return [...seenAt].filter(([, at]) => now - at >= SILENT_MS).map(([nodeId]) => nodeId);
     },
   };

@@ -30,9 +30,15 @@ export function createNodePipes(parts: NodePipesParts): NodePipes {
   const receiving = createNodeReceiving(parts);
   const { tell } = parts;
 
-  const drop = (nodeId: string): void => {
+  const end = (nodeId: string): void => {
     sending.end(nodeId);
     receiving.end(nodeId);
+  };
+  /** It may only have been slow, and would send on. */
+  const drop = (nodeId: string): void => {
+    if (![...sending.nodes(), ...receiving.nodes()].includes(nodeId)) return;
+    end(nodeId);
+    tell(nodeId, { type: 'end' });
   };
   return {
     setTracks: receiving.setTracks,
@@ -56,15 +62,12 @@ export function createNodePipes(parts: NodePipesParts): NodePipes {
         case 'closed':
           return receiving.hear(nodeId, message);
         case 'end':
-          return drop(nodeId);
+          return end(nodeId);
       }
     },
     drop,
     close() {
-      for (const nodeId of new Set([...sending.nodes(), ...receiving.nodes()])) {
-        drop(nodeId);
-        tell(nodeId, { type: 'end' });
-      }
+      for (const nodeId of new Set([...sending.nodes(), ...receiving.nodes()])) drop(nodeId);
       receiving.setTracks([]);
     },
   };

@@ -157,9 +157,12 @@ export function createNodeReceiving({ listen, clock, tell }: ReceivingParts): No
         answer: null,
       };
       coming.set(trackId, one);
-      one.track = receive(one, remote, place).finally(() => {
-        if (one.producer === null && coming.get(trackId) === one) coming.delete(trackId);
-      });
+      // What cannot come (no port is free, a worker dies) is left out, as what has closed is.
+      one.track = receive(one, remote, place)
+        .catch(() => null)
+        .finally(() => {
+          if (one.producer === null && coming.get(trackId) === one) coming.delete(trackId);
+        });
       return one.track;
     },
     hear(nodeId, message) {

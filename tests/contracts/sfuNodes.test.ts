@@ -100,6 +100,8 @@ async function untilCome(who: Talker, what: 'sound' | 'pictures', least = 5): Pr
     return come >= least;
   });
 }
+/** What Ana was told last of who watches. */
+const demand = () => home.sfu.of('demand').at(-1);
 const countAsked = (): number => said.filter(({ message }) => message.type === 'ask').length;
 
 describe('a call of three at two nodes', () => {
@@ -162,7 +164,6 @@ describe('a call of three at two nodes', () => {
 
   test('MED6 the sender hears what is watched of its picture at any node', async () => {
     const [ana, ben, cem] = await gather();
-    const demand = () => home.sfu.of('demand').at(-1);
     for (const who of [ben, cem]) await who.watch([ana.camera]);
     await cem.prefer(ana.camera, 0);
     await until('the small one', () => demand()?.maxSpatialLayer === 0);

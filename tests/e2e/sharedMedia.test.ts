@@ -24,6 +24,10 @@ const addressesOf = async (person: Person): Promise<readonly string[]> =>
       .filter(({ type, state, nominated }) => type === 'candidate-pair' && state === 'succeeded' && nominated)
       .map(({ remoteCandidateId }) => report.get(remoteCandidateId)?.address)))];
   })()`);
+async function isAt(person: Person, ip: string): Promise<boolean> {
+  const [address, ...others] = await addressesOf(person);
+  return address === ip && others.length === 0;
+}
 const loadOf = async (region: string): Promise<number> =>
   (await cluster.listNodes()).find((node) => node.region === region)?.load ?? 0;
 
@@ -47,22 +51,24 @@ it(
     };
     await untilMet();
     const { east, west } = cluster.media;
-    expect(await addressesOf(ana)).toEqual([east.ip]);
-    expect(await addressesOf(ben)).toEqual([west.ip]);
+    // A busy node that is late for its home is left, and come back to.
+    for (const [person, { ip }] of [
+      [ana, east],
+      [ben, west],
+    ] as const)
+      await until(`${person.name} is at the node of their region`, async () => isAt(person, ip));
+    await untilMet();
     for (const { tab } of [ana, ben])
       expect(await tab.evaluate<string>('document.body.innerHTML')).toContain('End-to-end encrypted');
     for (const region of ['east', 'west']) expect(await loadOf(region)).toBeGreaterThan(0);
 
     const killedAt = performance.now();
     await west.server.kill();
-    await until('Ben is at the node that is left', async () => {
-      const [address, ...others] = await addressesOf(ben);
-      return address === east.ip && others.length === 0;
-    });
+    await until('Ben is at the node that is left', async () => isAt(ben, east.ip));
     await untilMet();
     process.stdout.write(
       `MED6 both saw and heard each other ${String(Math.round(performance.now() - killedAt))} ms after kill -9\n`,
     );
-    expect(await addressesOf(ana)).toEqual([east.ip]);
+    expect(await isAt(ana, east.ip)).toBe(true);
   },
 );

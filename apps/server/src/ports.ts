@@ -282,17 +282,17 @@ export type BusMessage =
       readonly deviceId: string;
       readonly request: MediaRequest;
       /** MED6: where the device is. */
-      readonly region: string | null;
+      readonly region?: string | null | undefined;
       /** MED6: the home of the call asks for a device whose media are at this node. */
-      readonly isPart: boolean;
+      readonly isPart?: boolean | undefined;
     }
   | { readonly kind: 'media_answer'; readonly askId: string; readonly answer: RequestAnswer }
-  /** `deviceId` null: the call is over. `home`: of the part of the call that belongs to that node; null: of this node's own. */
+  /** `deviceId` null: the call is over. `home`: of the part of the call that belongs to that node; else of this node's own. */
   | {
       readonly kind: 'media_left';
       readonly callId: string;
       readonly deviceId: string | null;
-      readonly home: string | null;
+      readonly home?: string | null | undefined;
     }
   /** MED6: between nodes that share a call. */
   | {

@@ -80,14 +80,15 @@ describe('which nodes are gone', () => {
   });
 });
 
+const shares = (nodeId: string, more: Partial<KnownMediaNode> = {}) =>
+  node(nodeId, { hasPipes: true, ...more });
+const at = (
+  nodes: readonly KnownMediaNode[],
+  region: string | null,
+  { parts = [], except = [] }: { parts?: readonly string[]; except?: readonly string[] } = {},
+) => choosePart(nodes, { homeId: 'home', region, parts: new Set(parts), except: new Set(except) });
+
 describe('at which node the media of one device are', () => {
-  const shares = (nodeId: string, more: Partial<KnownMediaNode> = {}) =>
-    node(nodeId, { hasPipes: true, ...more });
-  const at = (
-    nodes: readonly KnownMediaNode[],
-    region: string | null,
-    { parts = [], except = [] }: { parts?: readonly string[]; except?: readonly string[] } = {},
-  ) => choosePart(nodes, { homeId: 'home', region, parts: new Set(parts), except: new Set(except) });
   const home = shares('home', { region: 'eu' });
 
   test('MED6 at the home of the call, where it is in the region of the device or nobody says where anything is', () => {

@@ -71,7 +71,7 @@ beforeEach(() => {
 
 /** The ids of the tracks that a node was told of last. */
 function toldOf(nodeId: string): readonly string[] {
-  const message = said.findLast(([to]) => to === nodeId)?.[1];
+  const message = said.filter(([to]) => to === nodeId).at(-1)?.[1];
   return message?.type === 'tracks' ? message.tracks.map(({ trackId }) => trackId) : [];
 }
 const assign = (deviceId: string, region: string, known = NODES): string =>
@@ -159,7 +159,17 @@ test('MED6 who is removed while they change their node is closed at both', () =>
   expect(remote).toEqual([]);
 });
 
-test('MED5 MED6 of a node that is gone only its devices are told, once, and it gets no part again if it did not answer', () => {
+test('MED6 a node that does not open media in time is asked once more, and then gets no part of the call again', () => {
+  expect(assign('ben', 'us')).toBe('us1');
+  parts.miss(CALL, 'us1');
+  expect(assign('ben', 'us')).toBe('us1');
+  expect(notices).toEqual([]);
+  parts.miss(CALL, 'us1');
+  expect(assign('ben', 'us')).toBe('home');
+  expect(partsLeft).toEqual([['us1', null]]);
+});
+
+test('MED5 MED6 of a node that is gone only its devices are told, once', () => {
   assign('ana', 'eu');
   assign('ben', 'us');
   publish('us1', microphone('ben', 'b'));
@@ -168,7 +178,7 @@ test('MED5 MED6 of a node that is gone only its devices are told, once, and it g
   parts.loseNode('us1');
   expect(notices).toEqual([['ben', 'media_lost']]);
   expect(remote).toEqual([]);
-  expect(assign('ben', 'us')).toBe('home');
+  expect(assign('ben', 'us')).toBe('us1');
 });
 
 test('MED6 when the call ends, or its home loses its worker, all parts end', () => {

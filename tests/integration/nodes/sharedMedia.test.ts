@@ -104,6 +104,26 @@ test('MED6 who leaves at one node is forwarded at none', async () => {
   expect(losses(callId, ana)).toEqual([0]);
 });
 
+test('MED5 MED6 when Redis forgets everything no part of a call is lost', async () => {
+  const { ana, ben, callId, hers, his } = await share();
+  for (const device of [ana, ben])
+    device.stayOnline([cluster.signaling.east.url, cluster.signaling.west.url]);
+  await cluster.emptyRedis();
+  const { east, west } = cluster.media;
+  await until('both are known again', async () => (await isKnown(east)) && (await isKnown(west)));
+  await until('both devices are back', () =>
+    [ana, ben].every((device) => device.returns > 0 && device.isRegistered),
+  );
+  for (const [device, trackId] of [
+    [ana, his.trackId],
+    [ben, hers.trackId],
+  ] as const) {
+    const listed = await device.request('list_tracks', { callId });
+    expect(listed).toMatchObject({ type: 'ok', payload: { tracks: [{ trackId }] } });
+  }
+  expect(losses(callId, ana, ben)).toEqual([0, 0]);
+});
+
 test('MED5 MED6 a node with a part of a call is killed: only those who were there open anew, at the home', async () => {
   const { ana, ben, callId, hers } = await share();
   await cluster.media.west.server.kill();

@@ -91,7 +91,8 @@ export function createCallMedia(
     if (place === ownId || request.type === 'list_tracks') return handleHere(deviceId, request);
     const answer = await relay.ask(place, deviceId, request, { region: null, isPart: true });
     if (answer !== null) return answer;
-    parts.home.lose(callId, place);
+    if (request.type === 'open_media') parts.home.miss(callId, place);
+    else parts.home.lose(callId, place);
     return refuse(request.id, 'MEDIA_UNAVAILABLE');
   };
 

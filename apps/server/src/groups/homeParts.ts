@@ -20,8 +20,10 @@ export interface HomeParts {
   handleEvent(event: SfuEvent): void;
   /** This device, or with null everybody, is in the call no longer. */
   handleLeft(callId: string, deviceId: string | null): void;
-  /** The part is gone, or does not answer: its devices open their media anew, elsewhere. */
+  /** The part is gone, or does not answer: its devices open their media anew. */
   lose(callId: string, nodeId: string): void;
+  /** The node has not opened media for a device in time, which asks again. The second time it gets no part of this call any more. */
+  miss(callId: string, nodeId: string): void;
   loseNode(nodeId: string): void;
   /** The nodes that have parts of calls of this one. */
   nodes(): readonly string[];
@@ -37,6 +39,8 @@ interface Home {
   readonly parts: Map<string, Part>;
   /** Nodes that get no part of this call any more. */
   readonly shunned: Set<string>;
+  /** Nodes that have not opened media in time once. */
+  readonly missed: Set<string>;
   /** The tracks that the SFU here was told of last. */
   remote: ReadonlySet<string>;
 }
@@ -96,7 +100,7 @@ export function createHomeParts(
     sfu.nodes?.setRemote(callId, remote);
     for (const part of home.parts.keys())
       say(part, callId, { type: 'tracks', tracks: shown.filter(({ nodeId }) => nodeId !== part) });
-    if (home.parts.size === 0 && home.shunned.size === 0) homes.delete(callId);
+    if (home.parts.size + home.shunned.size + home.missed.size === 0) homes.delete(callId);
   }
   function shareSoon(callId: string): void {
     if (!homes.has(callId) || changed.has(callId)) return;
@@ -142,7 +146,12 @@ export function createHomeParts(
       });
       const former = placeOf(callId, deviceId);
       if (former === nodeId && nodeId === ownId) return ownId;
-      const home: Home = existing ?? { parts: new Map(), shunned: new Set(), remote: NONE };
+      const home: Home = existing ?? {
+        parts: new Map(),
+        shunned: new Set(),
+        missed: new Set(),
+        remote: NONE,
+      };
       homes.set(callId, home);
       const left = home.parts.get(former);
       if (former !== nodeId) {
@@ -205,20 +214,24 @@ export function createHomeParts(
       const home = homes.get(callId);
       if (home === undefined) return;
       if (deviceId === null) {
-        for (const nodeId of [...home.parts.keys()]) endPart(callId, nodeId);
+        for (const nodeId of home.parts.keys()) endPart(callId, nodeId);
         homes.delete(callId);
         return;
       }
       // While it changes its node it has media at two.
-      for (const nodeId of [...home.parts.keys()]) remove(callId, nodeId, deviceId);
+      for (const nodeId of home.parts.keys()) remove(callId, nodeId, deviceId);
       share(callId);
     },
-    lose(callId, nodeId) {
-      homes.get(callId)?.shunned.add(nodeId);
+    lose,
+    miss(callId, nodeId) {
+      const home = homes.get(callId);
+      if (home === undefined) return;
+      if (!home.missed.has(nodeId)) return void home.missed.add(nodeId);
+      home.shunned.add(nodeId);
       lose(callId, nodeId);
     },
     loseNode(nodeId) {
-      for (const callId of [...homes.keys()]) lose(callId, nodeId);
+      for (const callId of homes.keys()) lose(callId, nodeId);
       sfu.nodes?.drop(nodeId);
     },
     nodes: () => [...homes.values()].flatMap(({ parts }) => [...parts.keys()]),

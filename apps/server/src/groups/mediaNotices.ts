@@ -52,8 +52,6 @@ export function forwardMediaEvents(
     });
   };
 
-  const isPart = (key: string): boolean => readPartKey(key).home !== null;
-
   const handle = (event: SfuEvent): void => {
     switch (event.type) {
       case 'track_published':
@@ -104,3 +102,5 @@ export function forwardMediaEvents(
   };
   return sfu.subscribe(handle);
 }
+
+const isPart = (key: string): boolean => readPartKey(key).home !== null;

@@ -54,7 +54,7 @@ export function createMediaRelay(
   const subscription = bus.subscribe(channelOf(ownId), (message) => {
     switch (message.kind) {
       case 'media_request': {
-        const { askId, from, deviceId, request, region, isPart } = message;
+        const { askId, from, deviceId, request, region = null, isPart = false } = message;
         handlers
           .handleRequest(deviceId, request, { from, region, isPart })
           .catch((error: unknown) => {
@@ -69,7 +69,7 @@ export function createMediaRelay(
         waiting.get(message.askId)?.(message.answer);
         break;
       case 'media_left':
-        handlers.handleLeft(message.callId, message.deviceId, message.home);
+        handlers.handleLeft(message.callId, message.deviceId, message.home ?? null);
         break;
       case 'media_part':
         handlers.handleSaid(message.callId, message.home, message.from, message.said);
@@ -109,10 +109,10 @@ export function createMediaRelay(
     tellLeft: async (callId, deviceId) => {
       const nodeId = await groups.findMediaNode(callId);
       if (nodeId !== null && nodeId !== ownId)
-        bus.publish(channelOf(nodeId), { kind: 'media_left', callId, deviceId, home: null });
+        bus.publish(channelOf(nodeId), { kind: 'media_left', callId, deviceId });
     },
     tellMoved: (nodeId, callId) => {
-      bus.publish(channelOf(nodeId), { kind: 'media_left', callId, deviceId: null, home: null });
+      bus.publish(channelOf(nodeId), { kind: 'media_left', callId, deviceId: null });
     },
     tellPartLeft: (nodeId, callId, deviceId) => {
       bus.publish(channelOf(nodeId), { kind: 'media_left', callId, deviceId, home: ownId });

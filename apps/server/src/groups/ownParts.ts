@@ -81,7 +81,7 @@ export function createOwnParts(
       return sfu.end(key);
     },
     loseHome(nodeId) {
-      for (const key of [...parts.keys()]) {
+      for (const key of parts.keys()) {
         const { callId, home } = readPartKey(key);
         if (home !== nodeId) continue;
         parts.delete(key);

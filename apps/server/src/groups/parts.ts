@@ -10,7 +10,7 @@ import { partKey, readPartKey } from './partKey.ts';
 
 /** MED6: calls that this node shares with others, as their home or as a node with a part of them. */
 export interface Parts {
-  readonly home: Pick<HomeParts, 'assign' | 'placeOf' | 'handleLeft' | 'lose'>;
+  readonly home: Pick<HomeParts, 'assign' | 'placeOf' | 'handleLeft' | 'lose' | 'miss'>;
   readonly own: Pick<OwnParts, 'begin' | 'handleLeft' | 'leave' | 'end' | 'isLeft'>;
   hear(callId: string, home: string, from: string, said: PartMessage): void;
   /** Ends what was shared with nodes that are gone. */

@@ -41,13 +41,13 @@ export function createNodePipes(parts: NodePipesParts): NodePipes {
     tell(nodeId, { type: 'end' });
   };
   return {
-    setTracks: receiving.setTracks,
-    list: receiving.list,
-    find: receiving.find,
-    bring: receiving.bring,
-    follow: receiving.follow,
-    layersOf: sending.layersOf,
-    count: sending.count,
+    setTracks: (tracks) => receiving.setTracks(tracks),
+    list: () => receiving.list(),
+    find: (trackId) => receiving.find(trackId),
+    bring: async (trackId, place) => receiving.bring(trackId, place),
+    follow: (track, watchers) => receiving.follow(track, watchers),
+    layersOf: (track) => sending.layersOf(track),
+    count: () => sending.count(),
     hear(nodeId, message) {
       switch (message.type) {
         case 'ask':

@@ -197,9 +197,8 @@ export function createNodeReceiving({ listen, clock, tell }: ReceivingParts): No
         ways.delete(wayId);
         way.opening.then(({ transport }) => transport.close()).catch(() => {});
       }
-      for (const [trackId, one] of [...coming]) if (one.nodeId === nodeId) forget(trackId);
+      for (const [trackId, one] of coming) if (one.nodeId === nodeId) forget(trackId);
     },
     nodes: () => [...ways.values()].map(({ nodeId }) => nodeId),
   };
 }
-

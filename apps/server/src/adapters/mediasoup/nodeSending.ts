@@ -42,7 +42,6 @@ export function createNodeSending({ listen, find, tell, handleDemand }: SendingP
   /** By node, and then by track. */
   const sent = new Map<string, Map<string, Promise<Sent>>>();
   const made = new Map<string, Sent>();
-  const keyOf = (nodeId: string, trackId: string): string => `${nodeId} ${trackId}`;
 
   async function wayTo(nodeId: string, { place }: Track): Promise<types.PipeTransport> {
     const own = ways.get(nodeId) ?? new Map<string, Promise<types.PipeTransport>>();
@@ -159,4 +158,5 @@ export function createNodeSending({ listen, find, tell, handleDemand }: SendingP
   };
 }
 
+const keyOf = (nodeId: string, trackId: string): string => `${nodeId} ${trackId}`;
 const isSilent = ({ paused, producerPaused }: types.Consumer): boolean => paused || producerPaused;

@@ -36,15 +36,15 @@ const BusMessageText: z.ZodMiniType<Exclude<BusMessage, { kind: 'event' }>> = z.
     from: z.string(),
     deviceId: z.string(),
     request: MediaRequestText,
-    region: z._default(z.nullable(z.string()), null),
-    isPart: z._default(z.boolean(), false),
+    region: z.optional(z.nullable(z.string())),
+    isPart: z.optional(z.boolean()),
   }),
   z.object({ kind: z.literal('media_answer'), askId: z.string(), answer: RequestAnswer }),
   z.object({
     kind: z.literal('media_left'),
     callId: z.string(),
     deviceId: z.nullable(z.string()),
-    home: z._default(z.nullable(z.string()), null),
+    home: z.optional(z.nullable(z.string())),
   }),
   z.object({
     kind: z.literal('media_part'),

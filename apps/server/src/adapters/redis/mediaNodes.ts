@@ -36,7 +36,7 @@ const Said = z.object({
   load: z.number(),
   isDraining: z.boolean(),
   // A node of a former release does not say it.
-  hasPipes: z._default(z.boolean(), false),
+  hasPipes: z.optional(z.boolean()),
 });
 
 /** The media nodes that share a Redis. */
@@ -50,7 +50,8 @@ export function createRedisMediaNodes(redis: Redis): MediaNodes {
       const reply = await redis.run({ text: LIST, keys: [keys.mediaNodes], values: [String(FORGOTTEN_MS)] });
       return z.parse(Entries, reply).map(([nodeId, silentMs, said]) => {
         const content: unknown = JSON.parse(said);
-        return { nodeId, silentMs, ...z.parse(Said, content) };
+        const { hasPipes = false, ...rest } = z.parse(Said, content);
+        return { nodeId, silentMs, ...rest, hasPipes };
       });
     },
     withdraw: async (nodeId) => {

@@ -33,6 +33,7 @@ export async function openVisavisCall({ senders, receivers }: Crowd): Promise<Fo
       workers: 1,
       basePort: BASE_PORT,
       addresses: () => [{ ip: ADDRESS, announced: null }],
+      pipeListen: null,
       capacity: CAPACITY,
     },
     {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../harness/until.ts';
 import { mediaNodesAdapters } from './adapters.ts';
 
-const ONE: MediaNode = { nodeId: 'one', region: 'eu west', load: 0.25, isDraining: false };
-const OTHER: MediaNode = { nodeId: 'other', region: null, load: 1.5, isDraining: false };
+const ONE: MediaNode = { nodeId: 'one', region: 'eu west', load: 0.25, isDraining: false, hasPipes: true };
+const OTHER: MediaNode = { nodeId: 'other', region: null, load: 1.5, isDraining: false, hasPipes: false };
 
 describe.each(mediaNodesAdapters)('media nodes: $name', (adapter) => {
   let opened: Awaited<ReturnType<typeof adapter.open>>;

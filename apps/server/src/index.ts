@@ -5,6 +5,7 @@ export type { CorePorts } from './corePorts.ts';
 export * from './ports.ts';
 export type * from './movePorts.ts';
 export * from './mediaPorts.ts';
+export type * from './mediaSpan.ts';
 export { createMediasoupSfu, type SfuSettings } from './adapters/mediasoup/index.ts';
 export { createMemoryBus } from './adapters/memory/bus.ts';
 export { createMemoryMediaNodes } from './adapters/memory/mediaNodes.ts';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import * as z from 'zod/mini';
-import type { ListenAddress } from './adapters/mediasoup/listen.ts';
+import type { ListenAddress, PipeListen } from './adapters/mediasoup/listen.ts';
 import type { WorkerSource } from './adapters/mediasoup/provision.ts';
 import type { ConfigReader } from './config.ts';
 import { listLanAddresses } from './lan/index.ts';
@@ -13,6 +13,8 @@ export interface MediaConfig {
   readonly capacity: number;
   /** Where the workers listen; null: at every address that this machine has when a worker is started. */
   readonly addresses: readonly ListenAddress[] | null;
+  /** Where media are exchanged with other nodes (MED6); null: with none, a call is at one node then. */
+  readonly pipeListen: PipeListen | null;
   readonly isLan: boolean;
 }
 
@@ -24,6 +26,10 @@ const BasePort = z.coerce.number().check(z.int(), z.gte(0), z.lte(65_000));
 const Capacity = z.coerce.number().check(z.int(), z.gte(1), z.lte(100_000));
 const Ip = z.string().check(z.refine((text) => isIP(text) !== 0, 'not an IP address'));
 const Host = z.string().check(z.regex(/^[\w.:-]+$/, 'not an address or a host name'));
+/** A range of ports, both included. */
+const Ports = z
+  .string()
+  .check(z.refine((text) => toPorts(text) !== null, 'not a range of ports such as 41000-41999'));
 const ANY = new Set(['0.0.0.0', '::']);
 
 const DEFAULT_BASE_PORT = 40_000;
@@ -48,8 +54,35 @@ export function readMedia(
     basePort: read('VISAVIS_MEDIA_PORT', BasePort, DEFAULT_BASE_PORT),
     capacity: read('VISAVIS_MEDIA_CAPACITY', Capacity, DEFAULT_CAPACITY),
     addresses: pair(listen, announced, complain),
+    pipeListen: readPipes({ readOptional, complain }),
     isLan,
   };
+}
+
+function readPipes({
+  readOptional,
+  complain,
+}: Pick<ConfigReader, 'readOptional' | 'complain'>): PipeListen | null {
+  const ip = readOptional('VISAVIS_MEDIA_PIPE_LISTEN', Ip);
+  const announced = readOptional('VISAVIS_MEDIA_PIPE_ADDRESS', Ip);
+  const ports = readOptional('VISAVIS_MEDIA_PIPE_PORTS', Ports);
+  if (ip === null) {
+    if (announced !== null || ports !== null)
+      complain('VISAVIS_MEDIA_PIPE_LISTEN: it is not set, but VISAVIS_MEDIA_PIPE_ADDRESS or _PORTS is');
+    return null;
+  }
+  if (ANY.has(ip) && announced === null) {
+    complain(
+      'VISAVIS_MEDIA_PIPE_LISTEN: every address (0.0.0.0) needs one to tell the other nodes in VISAVIS_MEDIA_PIPE_ADDRESS',
+    );
+  }
+  return { ip, announced, ports: ports === null ? null : toPorts(ports) };
+}
+
+function toPorts(text: string): PipeListen['ports'] {
+  const [, min, max] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  const range = { min: Number(min), max: Number(max) };
+  return range.min >= 1 && range.min <= range.max && range.max <= 65_535 ? range : null;
 }
 
 function readSource(binary: string | null, status: string | null): WorkerSource {

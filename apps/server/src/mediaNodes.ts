@@ -7,6 +7,8 @@ export interface MediaNode {
   readonly load: number;
   /** MED4: it is about to stop, and takes no call. */
   readonly isDraining: boolean;
+  /** MED6: it can share calls with others that can. */
+  readonly hasPipes: boolean;
 }
 export interface KnownMediaNode extends MediaNode {
   /** How long ago it said so, by the clock of whoever keeps the list. */

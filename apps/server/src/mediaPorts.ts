@@ -1,3 +1,4 @@
+import type { PipeMessage, SfuNodes } from './mediaSpan.ts';
 import type { Cancel } from './ports.ts';
 
 /** What a device can publish: one track of each. */
@@ -154,6 +155,15 @@ export type SfuEvent =
       readonly trackId: string;
       readonly paused: boolean;
     }
+  /** MED6: those at other nodes are others than before. */
+  | { readonly type: 'remote_tracks_changed'; readonly callId: string }
+  /** MED6: this is to be brought to that node. */
+  | {
+      readonly type: 'pipe';
+      readonly callId: string;
+      readonly nodeId: string;
+      readonly message: PipeMessage;
+    }
   /** Who speaks; null: nobody. */
   | {
       readonly type: 'speaker';
@@ -214,6 +224,8 @@ export class SfuRefusal extends Error {
  * who calls this to know.
  */
 export interface Sfu {
+  /** MED6: what it does with other nodes; null: it has no port for them. */
+  readonly nodes: SfuNodes | null;
   /** What the interface says about group calls. */
   state(): SfuState;
   /** How full it is: 0 is empty, 1 is what its workers are to carry; more where all of them are full. */
@@ -252,6 +264,7 @@ export interface Sfu {
   /** Closes everything of the device, if there is anything. */
   leave(callId: string, deviceId: string): Promise<void>;
   end(callId: string): Promise<void>;
+  /** Those of other nodes among them. */
   tracks(callId: string): readonly PublishedTrack[];
   subscribe(handle: (event: SfuEvent) => void): Cancel;
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import type { History } from './historyPorts.ts';
 import type { IdentityStore } from './identityPorts.ts';
 import type { MediaNodes } from './mediaNodes.ts';
 import type { Sfu } from './mediaPorts.ts';
+import type { PartMessage } from './mediaSpan.ts';
 import type { Meter } from './meter.ts';
 import type { Nodes } from './nodes.ts';
 import type { MoveOffers } from './movePorts.ts';
@@ -280,10 +281,27 @@ export type BusMessage =
       readonly from: string;
       readonly deviceId: string;
       readonly request: MediaRequest;
+      /** MED6: where the device is. */
+      readonly region?: string | null | undefined;
+      /** MED6: the home of the call asks for a device whose media are at this node. */
+      readonly isPart?: boolean | undefined;
     }
   | { readonly kind: 'media_answer'; readonly askId: string; readonly answer: RequestAnswer }
-  /** `deviceId` null: the call is over. */
-  | { readonly kind: 'media_left'; readonly callId: string; readonly deviceId: string | null };
+  /** `deviceId` null: the call is over. `home`: of the part of the call that belongs to that node; else of this node's own. */
+  | {
+      readonly kind: 'media_left';
+      readonly callId: string;
+      readonly deviceId: string | null;
+      readonly home?: string | null | undefined;
+    }
+  /** MED6: between nodes that share a call. */
+  | {
+      readonly kind: 'media_part';
+      readonly callId: string;
+      readonly home: string;
+      readonly from: string;
+      readonly said: PartMessage;
+    };
 
 /** What makes other nodes look again instead of trusting what they remember. */
 export type NodeMessage =

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { chooseMediaNode, listLost, SILENT_MS, takesCalls } from '../src/groups/chooseMediaNode.ts';
+import {
+  chooseMediaNode,
+  choosePart,
+  listLost,
+  SILENT_MS,
+  takesCalls,
+} from '../src/groups/chooseMediaNode.ts';
 import type { KnownMediaNode } from '../src/mediaNodes.ts';
 
 const node = (nodeId: string, more: Partial<KnownMediaNode> = {}): KnownMediaNode => ({
@@ -7,6 +13,7 @@ const node = (nodeId: string, more: Partial<KnownMediaNode> = {}): KnownMediaNod
   region: null,
   load: 0,
   isDraining: false,
+  hasPipes: false,
   silentMs: 0,
   ...more,
 });
@@ -70,5 +77,52 @@ describe('which nodes are gone', () => {
 
   test('MED5 none, where this node has not looked for as long', () => {
     expect(listLost(nodes, SILENT_MS - 1)).toEqual([]);
+  });
+});
+
+const shares = (nodeId: string, more: Partial<KnownMediaNode> = {}) =>
+  node(nodeId, { hasPipes: true, ...more });
+const at = (
+  nodes: readonly KnownMediaNode[],
+  region: string | null,
+  { parts = [], except = [] }: { parts?: readonly string[]; except?: readonly string[] } = {},
+) => choosePart(nodes, { homeId: 'home', region, parts: new Set(parts), except: new Set(except) });
+
+describe('at which node the media of one device are', () => {
+  const home = shares('home', { region: 'eu' });
+
+  test('MED6 at the home of the call, where it is in the region of the device or nobody says where anything is', () => {
+    expect(at([home, shares('idle', { region: 'eu' })], 'eu')).toBe('home');
+    expect(at([shares('home', { load: 0.9 }), shares('idle')], null)).toBe('home');
+    expect(at([home, shares('there', { region: 'us' })], 'asia')).toBe('home');
+  });
+
+  test('MED6 at a node in the region of the device, at that which has a part of the call before one with less load', () => {
+    const there = [shares('a', { region: 'us', load: 0.5 }), shares('b', { region: 'us', load: 0.2 })];
+    expect(at([home, ...there], 'us')).toBe('b');
+    expect(at([home, ...there], 'us', { parts: ['a'] })).toBe('a');
+    expect(at([home, ...there], 'us', { parts: ['a'], except: ['a'] })).toBe('b');
+  });
+
+  test('MED6 at another node of the region when the home is full, and at the home when all are', () => {
+    const full = shares('home', { region: 'eu', load: 1 });
+    expect(at([full, shares('next', { region: 'eu' })], 'eu')).toBe('next');
+    expect(at([full, shares('next', { region: 'eu', load: 1 })], 'eu')).toBe('home');
+    expect(at([full, shares('there', { region: 'us' })], 'eu')).toBe('home');
+  });
+
+  test('MED6 not at a node that is silent, about to stop or full, nor one that cannot share, nor beside a home that cannot', () => {
+    const bad = [
+      shares('silent', { region: 'us', silentMs: SILENT_MS }),
+      shares('stopping', { region: 'us', isDraining: true }),
+      shares('full', { region: 'us', load: 1 }),
+      node('alone', { region: 'us' }),
+    ];
+    expect(at([home, ...bad], 'us')).toBe('home');
+    const good = shares('good', { region: 'us' });
+    expect(at([home, good], 'us')).toBe('good');
+    expect(at([node('home', { region: 'eu' }), good], 'us')).toBe('home');
+    // Nothing is known of it: everybody may have been forgotten.
+    expect(at([good], 'us')).toBe('home');
   });
 });

@@ -33,6 +33,7 @@ test('the defaults are those of one machine', () => {
       basePort: 40_000,
       capacity: 400,
       addresses: null,
+      pipeListen: null,
       isLan: false,
     },
     addressLimitFactor: 1,
@@ -302,6 +303,25 @@ test('media: where workers listen and what is announced', () => {
   });
 });
 
+test('MED6 media: where they are exchanged with other nodes', () => {
+  expect(media({}).pipeListen).toBeNull();
+  expect(media({ VISAVIS_MEDIA_PIPE_LISTEN: '10.1.0.20' }).pipeListen).toEqual({
+    ip: '10.1.0.20',
+    announced: null,
+    ports: null,
+  });
+  const all = {
+    VISAVIS_MEDIA_PIPE_LISTEN: '0.0.0.0',
+    VISAVIS_MEDIA_PIPE_ADDRESS: '203.0.113.20',
+    VISAVIS_MEDIA_PIPE_PORTS: '41000-41999',
+  };
+  expect(media(all).pipeListen).toEqual({
+    ip: '0.0.0.0',
+    announced: '203.0.113.20',
+    ports: { min: 41_000, max: 41_999 },
+  });
+});
+
 test.each([
   { VISAVIS_MEDIA_LISTEN: 'here' },
   { VISAVIS_MEDIA_LISTEN: '0.0.0.0,10.0.0.1' },
@@ -310,6 +330,11 @@ test.each([
   { VISAVIS_MEDIA_WORKERS: '0' },
   { VISAVIS_MEDIA_PORT: '70000' },
   { VISAVIS_MEDIA_CAPACITY: 'much' },
+  { VISAVIS_MEDIA_PIPE_LISTEN: 'eth0' },
+  { VISAVIS_MEDIA_PIPE_LISTEN: '0.0.0.0' },
+  { VISAVIS_MEDIA_PIPE_PORTS: '41000-41999' },
+  { VISAVIS_MEDIA_PIPE_LISTEN: '10.1.0.20', VISAVIS_MEDIA_PIPE_PORTS: '41999-41000' },
+  { VISAVIS_MEDIA_PIPE_LISTEN: '10.1.0.20', VISAVIS_MEDIA_PIPE_PORTS: '41000-70000' },
 ])('media: %o is no setting', (environment) => {
   expect(readConfig([], environment).ok).toBe(false);
 });

@@ -33,6 +33,7 @@ export function createSfu(settings: Partial<SfuSettings> = {}, handleListening =
       basePort: 45_000,
       addresses: () => [{ ip: '127.0.0.1', announced: null }],
       capacity: 400,
+      pipeListen: null,
       ...settings,
     },
     { clock: systemClock, log: { ...createLog('silent'), info } },

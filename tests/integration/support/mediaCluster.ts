@@ -28,8 +28,11 @@ export interface MediaCluster {
   dispose(): Promise<void>;
 }
 
-/** @param capacity - how many streams a media node is to carry */
-export async function startMediaCluster(capacity: number): Promise<MediaCluster> {
+/**
+ * @param capacity - how many streams a media node is to carry
+ * @param isShared - whether a call can be at both media nodes (MED6)
+ */
+export async function startMediaCluster(capacity: number, isShared = false): Promise<MediaCluster> {
   const [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
   const shared = {
     VISAVIS_DATABASE_URL: await createDatabase(postgres.url),
@@ -43,7 +46,13 @@ export async function startMediaCluster(capacity: number): Promise<MediaCluster>
   const startSignaling = async (region: string): Promise<RunningServer> =>
     startServer({ env: { ...shared, VISAVIS_ROLE: 'signaling', VISAVIS_REGION: region } });
   const startMedia = async (region: string, ip: string): Promise<RunningMediaNode> => {
-    const env = { ...shared, VISAVIS_ROLE: 'media', VISAVIS_REGION: region, VISAVIS_MEDIA_LISTEN: ip };
+    const env = {
+      ...shared,
+      VISAVIS_ROLE: 'media',
+      VISAVIS_REGION: region,
+      VISAVIS_MEDIA_LISTEN: ip,
+      VISAVIS_MEDIA_PIPE_LISTEN: isShared ? ip : '',
+    };
     return { server: await startServer({ env }), ip, region };
   };
   const [east, west, mediaEast, mediaWest] = await Promise.all([

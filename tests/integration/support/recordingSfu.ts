@@ -48,6 +48,7 @@ export function createRecordingSfu(): RecordingSfu {
     refuseAll: (code) => {
       refusal = code;
     },
+    nodes: null,
     state: () => ({ name: 'ready' }),
     load: () => 0,
     pipes: () => 0,

@@ -70,6 +70,7 @@ const NO_MEDIA: SfuSettings = {
   workers: 1,
   basePort: 0,
   addresses: () => [],
+  pipeListen: null,
   capacity: 400,
 };
 

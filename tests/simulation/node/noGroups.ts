@@ -36,6 +36,7 @@ async function refuse(): Promise<never> {
 }
 
 const NO_SFU: Sfu = {
+  nodes: null,
   state: () => ({ name: 'unavailable', reason: 'a simulation' }),
   load: () => 0,
   pipes: () => 0,

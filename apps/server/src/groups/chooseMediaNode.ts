@@ -39,6 +39,35 @@ export function chooseMediaNode(
   return best?.nodeId ?? null;
 }
 
+export interface PartWish {
+  /** The node that has the call. */
+  readonly homeId: string;
+  /** Where the device is: the region of the signaling node that it is connected to. */
+  readonly region: string | null;
+  /** Other nodes where the call has a part already. */
+  readonly parts: ReadonlySet<string>;
+  /** Nodes that are not to have any: they have failed this call, or are about to stop. */
+  readonly except: ReadonlySet<string>;
+}
+
+/**
+ * MED6: at which node the media of one device of a call are: the home of the call, unless that is full, or in another region than
+ * the device, and there is a node with room in the device's region that can share calls with it.
+ */
+export function choosePart(
+  nodes: readonly KnownMediaNode[],
+  { homeId, region, parts, except }: PartWish,
+): string {
+  const home = nodes.find(({ nodeId }) => nodeId === homeId);
+  if (home?.hasPipes !== true || (home.load < FULL && home.region === region)) return homeId;
+  const rank = ({ nodeId, load }: KnownMediaNode) => [parts.has(nodeId) ? 0 : 1, load];
+  const [best] = nodes
+    .filter((node) => takesCalls(node) && node.hasPipes && node.load < FULL && node.region === region)
+    .filter(({ nodeId }) => nodeId !== homeId && !except.has(nodeId))
+    .toSorted((a, b) => compare(rank(a), rank(b)) || (a.nodeId < b.nodeId ? -1 : 1));
+  return best?.nodeId ?? homeId;
+}
+
 function compare(a: readonly number[], b: readonly number[]): number {
   const n = a.findIndex((value, index) => value !== b[index]);
   return n === -1 ? 0 : (a[n] ?? 0) - (b[n] ?? 0);

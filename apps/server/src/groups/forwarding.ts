@@ -3,6 +3,7 @@ import type { CorePorts } from '../corePorts.ts';
 import type { SfuState } from '../mediaPorts.ts';
 import { createCallMedia, type CallMedia, type CallMediaPorts } from './callMedia.ts';
 import { forwardMediaEvents } from './mediaNotices.ts';
+import { readPartKey } from './partKey.ts';
 import { createMediaRoster, type MediaRoster } from './mediaRoster.ts';
 
 /** Everything about the media of group calls, here and at other nodes. */
@@ -34,12 +35,13 @@ export function createForwarding(
   const roster: MediaRoster = createMediaRoster(ports, region, {
     handleLost: async (node) => media.handleLost(node),
     handleReadiness,
+    handleLook: (known, watchedForMs) => media.handleLook(known, watchedForMs),
   });
   const media: CallMedia = createCallMedia(ports, roster, find);
   const stopForwarding = forwardMediaEvents(
     ports,
     sfu,
-    async (callId) => (media.hasGiven(callId) ? null : find(callId)),
+    async (key) => (media.hasLeft(key) ? null : find(readPartKey(key).callId)),
     handleReadiness,
   );
   meter.watch({ name: 'media_load', help: 'How full this node is of media: 1 is what it is to carry.' }, () =>
@@ -48,6 +50,10 @@ export function createForwarding(
   meter.watch(
     { name: 'media_pipes', help: 'Tracks that go from one media worker of this node to another.' },
     () => sfu.pipes(),
+  );
+  meter.watch(
+    { name: 'media_node_pipes', help: 'Tracks that go from this media node to another one.' },
+    () => sfu.nodes?.count() ?? 0,
   );
   return {
     media,

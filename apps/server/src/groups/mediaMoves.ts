@@ -14,8 +14,10 @@ export interface MediaMoves {
   /**
    * MED4: all calls of this node, and no new ones. Resolves when it has none and nobody is connected here any more. Giving ends at
    * the latest after that time, and waiting after {@link OVERLAP_MS}.
+   *
+   * @param leaveParts - has the devices go that are here for a call of another node, as soon as none can come any more (MED6)
    */
-  drain(drainMs: number): Promise<void>;
+  drain(drainMs: number, leaveParts: () => void): Promise<void>;
   /** Whether this node has given the call away: what its SFU says of it is nothing to the devices any more. */
   hasGiven(callId: string): boolean;
 }
@@ -75,10 +77,11 @@ export function createMediaMoves(
       if (left.length < callIds.length)
         log.warn('calls of a media node that is gone are at others now', { calls: callIds.length });
     },
-    drain: async (drainMs) => {
+    drain: async (drainMs, leaveParts) => {
       const deadline = clock.now() + drainMs;
       try {
         await drain();
+        leaveParts();
         // Until there was nothing twice: somebody may have chosen this node a moment before it said so.
         let emptyPasses = 0;
         do {

@@ -6,14 +6,21 @@ import type { Cancel } from '../ports.ts';
 import { toError } from '../toError.ts';
 import { isJoined } from './liveGroups.ts';
 import { tracksOfOthers } from './mediaRequests.ts';
+import { readPartKey } from './partKey.ts';
 
 type NoticePorts = Pick<CorePorts, 'bus' | 'clock' | 'log'>;
 
-/** Tells the devices of a call what the SFU of this process says of it (GRP4, GRP8, GRP9). @returns what ends it */
+/**
+ * Tells the devices of a call what the SFU of this process says of it (GRP4, GRP8, GRP9). Of a part of a call (MED6) only who is sent
+ * what: the rest is for the home of the call to tell.
+ *
+ * @param find - by what the call is called in the SFU; null: nothing is told
+ * @returns what ends it
+ */
 export function forwardMediaEvents(
   { bus, clock, log }: NoticePorts,
   sfu: Sfu,
-  find: (callId: string) => Promise<GroupCall | null>,
+  find: (key: string) => Promise<GroupCall | null>,
   handleReadiness: () => void,
 ): Cancel {
   /** Calls whose tracks have changed in this turn: many change at once when people come. */
@@ -28,8 +35,8 @@ export function forwardMediaEvents(
     for (const { device } of joinedOf(call)) tell(device.deviceId, makeNotice(device.deviceId));
   };
   /** Only to a device of the call: it may have left a moment ago. */
-  const tellOne = async (callId: string, deviceId: string, notice: CallNotice): Promise<void> => {
-    const call = await find(callId);
+  const tellOne = async (key: string, deviceId: string, notice: CallNotice): Promise<void> => {
+    const call = await find(key);
     if (call !== null && isJoined(call, deviceId)) tell(deviceId, notice);
   };
   const tellTracks = async (callId: string): Promise<void> =>
@@ -49,9 +56,10 @@ export function forwardMediaEvents(
     switch (event.type) {
       case 'track_published':
       case 'track_closed':
-      case 'track_paused': {
+      case 'track_paused':
+      case 'remote_tracks_changed': {
         const { callId } = event;
-        if (changed.has(callId)) return;
+        if (isPart(callId) || changed.has(callId)) return;
         changed.add(callId);
         clock.schedule(0, () => {
           changed.delete(callId);
@@ -61,25 +69,27 @@ export function forwardMediaEvents(
       }
       case 'speaker': {
         const { callId, deviceId } = event;
+        if (isPart(callId)) return;
         guard(tellAll(callId, () => ({ type: 'media_speaker', callId, payload: { deviceId } })));
         return;
       }
       case 'layers': {
-        const { callId, deviceId, trackId, spatialLayer } = event;
-        guard(
-          tellOne(callId, deviceId, { type: 'media_layers', callId, payload: { trackId, spatialLayer } }),
-        );
+        const { callId: key, deviceId, trackId, spatialLayer } = event;
+        const { callId } = readPartKey(key);
+        guard(tellOne(key, deviceId, { type: 'media_layers', callId, payload: { trackId, spatialLayer } }));
         return;
       }
       case 'demand': {
-        const { callId, deviceId, trackId, maxSpatialLayer } = event;
+        const { callId: key, deviceId, trackId, maxSpatialLayer } = event;
+        const { callId } = readPartKey(key);
         guard(
-          tellOne(callId, deviceId, { type: 'media_demand', callId, payload: { trackId, maxSpatialLayer } }),
+          tellOne(key, deviceId, { type: 'media_demand', callId, payload: { trackId, maxSpatialLayer } }),
         );
         return;
       }
       case 'call_lost': {
         const { callId } = event;
+        if (isPart(callId)) return;
         guard(tellAll(callId, () => ({ type: 'media_lost', callId, payload: {} })));
         return;
       }
@@ -87,7 +97,10 @@ export function forwardMediaEvents(
         handleReadiness();
         return;
       case 'levels':
+      case 'pipe':
     }
   };
   return sfu.subscribe(handle);
 }
+
+const isPart = (key: string): boolean => readPartKey(key).home !== null;

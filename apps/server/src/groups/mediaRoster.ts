@@ -9,6 +9,8 @@ import { chooseMediaNode, listLost, takesCalls, type MediaWish } from './chooseM
 export interface MediaRoster {
   /** This node, among those that forward media. */
   readonly ownId: string;
+  /** Where this node is. */
+  readonly region: string | null;
   /** Whether group calls can be had, here or at another node. */
   state(): SfuState;
   /** MED2: where the media of a call go. @param wish - for another region than this node's, or away from a node */
@@ -25,6 +27,8 @@ export interface RosterHandlers {
   readonly handleLost: (node: KnownMediaNode) => Promise<void>;
   /** Group calls can be had now, or not any more. */
   readonly handleReadiness: () => void;
+  /** This node has looked again. @param watchedForMs - for how long it has without a break */
+  readonly handleLook: (known: readonly KnownMediaNode[], watchedForMs: number) => void;
 }
 
 type RosterPorts = Pick<CorePorts, 'sfu' | 'mediaNodes' | 'nodes' | 'clock' | 'random' | 'log'>;
@@ -37,7 +41,7 @@ const LATE_MS = 1_500;
 export function createMediaRoster(
   { sfu, mediaNodes, nodes, clock, random, log }: RosterPorts,
   region: string | null,
-  { handleLost, handleReadiness }: RosterHandlers,
+  { handleLost, handleReadiness, handleLook }: RosterHandlers,
 ): MediaRoster {
   const ownId = random.id();
   /** Lost nodes that are being looked after. */
@@ -58,7 +62,13 @@ export function createMediaRoster(
 
   const announce = async (): Promise<void> => {
     if (sfu.state().name !== 'ready') return;
-    await mediaNodes.announce({ nodeId: ownId, region, load: sfu.load(), isDraining });
+    await mediaNodes.announce({
+      nodeId: ownId,
+      region,
+      load: sfu.load(),
+      isDraining,
+      hasPipes: sfu.nodes !== null,
+    });
   };
 
   const lookAfter = (node: KnownMediaNode): void => {
@@ -81,6 +91,7 @@ export function createMediaRoster(
     if (at - lookedAt > LATE_MS) watchedSinceAt = at;
     lookedAt = at;
     if (state().name !== before) handleReadiness();
+    handleLook(known, lookedAt - watchedSinceAt);
     for (const node of listGone()) if (node.nodeId !== ownId) lookAfter(node);
   };
   const loop = (): void => {
@@ -96,6 +107,7 @@ export function createMediaRoster(
 
   return {
     ownId,
+    region,
     state,
     choose: async (wish = {}) => {
       const chosen = chooseMediaNode(await mediaNodes.list(), { ownId, region, ...wish });

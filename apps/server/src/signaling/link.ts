@@ -164,5 +164,6 @@ export function handleBusMessage(
     case 'media_request':
     case 'media_answer':
     case 'media_left':
+    case 'media_part':
   }
 }

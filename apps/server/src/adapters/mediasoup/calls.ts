@@ -1,7 +1,10 @@
 import type { SfuEvent } from '../../mediaPorts.ts';
 import { SfuRefusal } from '../../mediaPorts.ts';
+import type { RemoteTrack } from '../../mediaSpan.ts';
 import type { Clock } from '../../ports.ts';
 import { demandOf } from './demand.ts';
+import type { PipeListen } from './listen.ts';
+import { createNodePipes, type NodePipes } from './nodePipes.ts';
 import { closePeer, describeTrack, isClosed, isConnected, type Peer, type Track } from './peers.ts';
 import { createPipes, type Pipes } from './pipes.ts';
 import { chooseWorker, openPlace, type Place } from './places.ts';
@@ -15,7 +18,10 @@ export interface Call {
   /** By worker. A promise, so that many who join at once open one. */
   readonly places: Map<MediaWorker, Promise<Place>>;
   readonly peers: Map<string, Peer>;
+  /** Those that come in here from their devices. */
   readonly tracks: Map<string, Track>;
+  /** What the call shares with other nodes (MED6); null: nothing. */
+  readonly nodes: NodePipes | null;
   /** Tracks that have closed: whoever asks for one of these was only late. */
   readonly closedTracks: Set<string>;
   readonly pipes: Pipes;
@@ -31,11 +37,13 @@ export interface CallsOptions {
   readonly clock: Clock;
   readonly alive: () => readonly MediaWorker[];
   readonly capacity: number;
+  /** Null: nothing goes to other nodes. */
+  readonly pipeListen: PipeListen | null;
   readonly emit: (event: SfuEvent) => void;
 }
 
 /** The calls, on which workers they are, and how they end. */
-export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
+export function createCalls({ clock, alive, capacity, pipeListen, emit }: CallsOptions) {
   const calls = new Map<string, Call>();
   let lastGeneration = 0;
 
@@ -48,6 +56,7 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
       places: new Map(),
       peers: new Map(),
       tracks: new Map(),
+      nodes: pipeListen === null ? null : openNodes(callId, pipeListen),
       closedTracks: new Set(),
       pipes: createPipes((track, place) =>
         receptionsOf(call, track).some(({ peer, isPaused }) => peer.place === place && !isPaused),
@@ -58,6 +67,18 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
     calls.set(callId, call);
     return call;
   }
+
+  const openNodes = (callId: string, listen: PipeListen): NodePipes =>
+    createNodePipes({
+      listen,
+      clock,
+      find: (trackId) => calls.get(callId)?.tracks.get(trackId),
+      tell: (nodeId, message) => emit({ type: 'pipe', callId, nodeId, message }),
+      handleDemand: (track) => {
+        const call = calls.get(callId);
+        if (call !== undefined) followDemand(call, track);
+      },
+    });
 
   async function placeOn(call: Call, worker: MediaWorker): Promise<Place> {
     let place = call.places.get(worker);
@@ -77,10 +98,30 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
     if (calls.get(call.id) !== call) return;
     calls.delete(call.id);
     call.speakers.close();
+    call.nodes?.close();
     for (const peer of call.peers.values()) peer.place.media.devices -= 1;
     call.peers.clear();
     call.tracks.clear();
     for (const place of call.places.values()) place.then(({ router }) => router.close()).catch(() => {});
+  }
+
+  /**
+   * Who watches a track has changed: it goes only to those workers and nodes where somebody does, and its sender is told what is
+   * watched of it, if that is another than it was told.
+   */
+  function followDemand(call: Call, track: Track): void {
+    const { producer, deviceId, largestLayer } = track;
+    call.pipes.follow(track);
+    if (track.nodeId !== null) return call.nodes?.follow(track, receptionsOf(call, track));
+    if (producer.kind !== 'video' || call.tracks.get(producer.id) !== track) return;
+    const elsewhere = (call.nodes?.layersOf(track) ?? []).map((spatialLayer) => ({
+      isPaused: false,
+      spatialLayer,
+    }));
+    const demand = demandOf([...receptionsOf(call, track), ...elsewhere], largestLayer);
+    if (demand === track.toldDemand) return;
+    track.toldDemand = demand;
+    emit({ type: 'demand', callId: call.id, deviceId, trackId: producer.id, maxSpatialLayer: demand });
   }
 
   return {
@@ -150,8 +191,8 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
     },
 
     /** Keeps a track until its producer closes, and says so to everybody. */
-    addTrack(call: Call, track: Track): void {
-      const { peer, producer, source } = track;
+    addTrack(call: Call, peer: Peer, track: Track): void {
+      const { producer, source } = track;
       call.tracks.set(producer.id, track);
       peer.published.set(source, track);
       producer.observer.on('close', () => {
@@ -165,28 +206,34 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
       emit({ type: 'track_published', callId: call.id, track: describeTrack(track) });
     },
 
-    /**
-     * Who watches a track has changed: it goes to those workers only where somebody does, and its sender is told what is
-     * watched of it, if that is another than it was told.
-     */
-    followDemand(call: Call, track: Track): void {
-      const { producer, peer, largestLayer } = track;
-      call.pipes.follow(track);
-      if (producer.kind !== 'video' || call.tracks.get(producer.id) !== track) return;
-      const demand = demandOf(receptionsOf(call, track), largestLayer);
-      if (demand === track.toldDemand) return;
-      track.toldDemand = demand;
-      emit({
-        type: 'demand',
-        callId: call.id,
-        deviceId: peer.deviceId,
-        trackId: producer.id,
-        maxSpatialLayer: demand,
-      });
-    },
+    followDemand,
 
     countConnected: (): number =>
       [...calls.values()].reduce((sum, { peers }) => sum + [...peers.values()].filter(isConnected).length, 0),
+
+    /** MED6: which tracks of the call are at other nodes. */
+    setRemote(callId: string, tracks: readonly RemoteTrack[]): void {
+      if (tracks.length === 0 && !calls.has(callId)) return;
+      const call = calls.get(callId) ?? create(callId);
+      const isSame = JSON.stringify(call.nodes?.list() ?? []) === JSON.stringify(tracks);
+      if (isSame) return;
+      for (const { trackId, deviceId, source } of call.nodes?.setTracks(tracks) ?? []) {
+        if (source === 'microphone') call.speakers.forget(deviceId);
+        remember(call.closedTracks, trackId);
+      }
+      emit({ type: 'remote_tracks_changed', callId });
+      if (isEmpty(call)) drop(call);
+    },
+
+    dropNode(nodeId: string): void {
+      for (const call of calls.values()) {
+        call.nodes?.drop(nodeId);
+        call.speakers.forgetNode(nodeId);
+      }
+    },
+
+    countNodePipes: (): number =>
+      [...calls.values()].reduce((sum, { nodes }) => sum + (nodes?.count() ?? 0), 0),
 
     countPipes: (): number => [...calls.values()].reduce((sum, { pipes }) => sum + pipes.count(), 0),
 
@@ -197,7 +244,9 @@ export function createCalls({ clock, alive, capacity, emit }: CallsOptions) {
 }
 export type Calls = ReturnType<typeof createCalls>;
 
-const isEmpty = ({ peers, opening }: Call): boolean => peers.size === 0 && opening === 0;
+/** With tracks at other nodes only, it is still here that it is heard who speaks. */
+const isEmpty = ({ peers, opening, nodes }: Call): boolean =>
+  peers.size === 0 && opening === 0 && (nodes === null || nodes.list().length === 0);
 
 const receptionsOf = (call: Call, { producer }: Track) =>
   [...call.peers.values()].flatMap((peer) => {
@@ -207,7 +256,7 @@ const receptionsOf = (call: Call, { producer }: Track) =>
 
 function deviceOfMicrophone(call: Call, trackId: string): string | null {
   const track = call.tracks.get(trackId);
-  return track?.source === 'microphone' ? track.peer.deviceId : null;
+  return track?.source === 'microphone' ? track.deviceId : null;
 }
 
 function remember(closed: Set<string>, trackId: string): void {

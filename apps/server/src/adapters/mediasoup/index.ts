@@ -6,12 +6,13 @@ import {
   type SfuState,
   type TrackToPublish,
 } from '../../mediaPorts.ts';
+import type { SfuNodes } from '../../mediaSpan.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { type Call, createCalls } from './calls.ts';
 import { checkDtlsParameters, checkRtpParameters } from './checkMedia.ts';
 import { toDtlsParameters, toRtpParameters } from './convert.ts';
 import { largestLayer } from './demand.ts';
-import type { ListenAddress } from './listen.ts';
+import type { ListenAddress, PipeListen } from './listen.ts';
 import {
   describeCapabilities,
   describeTrack,
@@ -30,7 +31,7 @@ import { preferTracks, receiveTracks } from './receive.ts';
 import { toRefusal } from './refusals.ts';
 import { superviseWorkers, type Workers } from './workers.ts';
 
-export type { ListenAddress } from './listen.ts';
+export type { ListenAddress, PipeListen } from './listen.ts';
 export type { WorkerSource } from './provision.ts';
 
 export interface SfuSettings {
@@ -43,6 +44,8 @@ export interface SfuSettings {
   readonly addresses: () => readonly ListenAddress[];
   /** How many streams a worker sends before calls are spread to others. */
   readonly capacity: number;
+  /** Where media are exchanged with other nodes (MED6); null: with none. */
+  readonly pipeListen: PipeListen | null;
 }
 
 /** The forwarding unit, by mediasoup. Never rejects: where there is no worker, its state says so. */
@@ -61,8 +64,9 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       }
     }
   };
+  const { capacity, pipeListen } = settings;
   const alive = () => workers?.alive ?? [];
-  const calls = createCalls({ clock, alive, capacity: settings.capacity, emit });
+  const calls = createCalls({ clock, alive, capacity, pipeListen, emit });
 
   function state(): SfuState {
     if (alive().length > 0) return { name: 'ready' };
@@ -152,13 +156,15 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       // Opened anew, or the call ended, while it was being made.
       if (producer.closed) throw new SfuRefusal('NO_SUCH_TRANSPORT');
       const track: Track = {
-        peer,
+        deviceId: peer.deviceId,
         source,
+        place: peer.place,
+        nodeId: null,
         producer,
         largestLayer: largestLayer(producer.rtpParameters),
         toldDemand: undefined,
       };
-      calls.addTrack(call, track);
+      calls.addTrack(call, peer, track);
       if (source === 'microphone') await peer.place.observer.addProducer({ producerId: producer.id });
       return track;
     } catch (error) {
@@ -167,9 +173,23 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
     }
   }
 
+  const nodes: SfuNodes = {
+    setRemote: (callId, tracks) => calls.setRemote(callId, tracks),
+    hear: (callId, nodeId, message) => {
+      const call = calls.find(callId);
+      if (call?.nodes) call.nodes.hear(nodeId, message);
+      else if (message.type === 'ask')
+        emit({ type: 'pipe', callId, nodeId, message: { type: 'refused', trackId: message.trackId } });
+    },
+    hearLevels: (callId, nodeId, volumes) => calls.find(callId)?.speakers.hear(nodeId, volumes),
+    drop: (nodeId) => calls.dropNode(nodeId),
+    count: () => calls.countNodePipes(),
+  };
+
   return {
+    nodes: pipeListen === null ? null : nodes,
     state,
-    load: () => fullnessOf(alive(), settings.capacity),
+    load: () => fullnessOf(alive(), capacity),
     pipes: () => calls.countPipes(),
     countConnected: () => calls.countConnected(),
     open,
@@ -204,7 +224,10 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       if (call !== undefined && peer !== undefined) calls.remove(call, peer);
     },
     end: async (callId) => calls.end(callId),
-    tracks: (callId) => [...(calls.find(callId)?.tracks.values() ?? [])].map(describeTrack),
+    tracks: (callId) => {
+      const call = calls.find(callId);
+      return [...[...(call?.tracks.values() ?? [])].map(describeTrack), ...(call?.nodes?.list() ?? [])];
+    },
     subscribe(handle) {
       handlers.add(handle);
       return () => handlers.delete(handle);

@@ -6,6 +6,12 @@ export interface ListenAddress {
   readonly announced: string | null;
 }
 
+/** Where a node exchanges media with other nodes (MED6), each way between two with a UDP port of its own. */
+export interface PipeListen extends ListenAddress {
+  /** Null: any port. */
+  readonly ports: { readonly min: number; readonly max: number } | null;
+}
+
 /** How many ports above the wanted one are tried. */
 const PORTS_TRIED = 200;
 

@@ -11,18 +11,22 @@ import { FIRST_OUTGOING_BITRATE, MOST_INCOMING_BITRATE } from './codecs.ts';
 import { fromRtpCapabilities, toRtpCapabilities } from './convert.ts';
 import type { Place } from './places.ts';
 
-/** A track that is published, where it comes in. */
+/** A track that is published, where it comes in at this node. */
 export interface Track {
-  readonly peer: Peer;
+  readonly deviceId: string;
   readonly source: MediaSource;
+  readonly place: Place;
+  /** The node at which it comes in from its device; null: this one. */
+  readonly nodeId: string | null;
   readonly producer: types.Producer;
   readonly largestLayer: number;
-  /** What its sender was last told of who watches; undefined: nothing. */
+  /** What its sender, or the node it comes from, was last told of who watches; undefined: nothing. */
   toldDemand: number | null | undefined;
 }
 
 /** A track that a device is sent. */
 export interface Reception {
+  readonly track: Track;
   readonly consumer: types.Consumer;
   /** Asked for by the receiver; mediasoup's own also says no while the sender pauses. */
   isPaused: boolean;
@@ -118,9 +122,9 @@ export const describeTransport = (transport: types.WebRtcTransport): TransportOp
 export const describeCapabilities = ({ router }: Place): RtpCapabilities =>
   fromRtpCapabilities(router.rtpCapabilities);
 
-export const describeTrack = ({ peer, source, producer }: Track): PublishedTrack => ({
+export const describeTrack = ({ deviceId, source, producer }: Track): PublishedTrack => ({
   trackId: producer.id,
-  deviceId: peer.deviceId,
+  deviceId,
   source,
   kind: producer.kind,
   paused: producer.paused,

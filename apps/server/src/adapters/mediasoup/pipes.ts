@@ -48,7 +48,7 @@ export function createPipes(isWatched: (track: Track, place: Place) => boolean):
   }
 
   async function open(track: Track, place: Place, handleOpen: (consumer: types.Consumer) => void) {
-    const { near, far } = await wayBetween(track.peer.place, place);
+    const { near, far } = await wayBetween(track.place, place);
     const consumer = await near.consume({ producerId: track.producer.id });
     handleOpen(consumer);
     const producer = await far.produce({
@@ -83,7 +83,7 @@ export function createPipes(isWatched: (track: Track, place: Place) => boolean):
 
   return {
     async bring(track, place) {
-      const { media, router } = track.peer.place;
+      const { media, router } = track.place;
       if (router === place.router) return;
       const key = `${track.producer.id} ${place.router.id}`;
       let pipe = pipes.get(key);

@@ -1,9 +1,8 @@
-import type { types } from 'mediasoup';
 import { SfuRefusal, type ReceivedTrack, type SfuEvent, type TrackWish } from '../../mediaPorts.ts';
 import type { Call, Calls } from './calls.ts';
 import { fromRtpParameters } from './convert.ts';
 import { largestLayer } from './demand.ts';
-import { isClosed, type Peer, type Reception, type Track } from './peers.ts';
+import { isClosed, type Peer, type Reception } from './peers.ts';
 
 /** More than any browser sends: mediasoup takes the largest there is. */
 const LARGEST = 7;
@@ -16,43 +15,42 @@ interface Context {
 }
 
 /** The tracks of others that are there; whoever names one of another call, or its own, is refused. */
-function findTracks({ call, peer }: Context, trackIds: readonly string[]): Track[] {
-  return trackIds.flatMap((trackId) => {
-    const track = call.tracks.get(trackId);
-    if (track === undefined && call.closedTracks.has(trackId)) return [];
-    if (track === undefined || track.peer.deviceId === peer.deviceId) throw new SfuRefusal('NO_SUCH_TRACK');
-    return [track];
+function findTracks({ call, peer }: Context, trackIds: readonly string[]): string[] {
+  return trackIds.filter((trackId) => {
+    const track = call.tracks.get(trackId) ?? call.nodes?.find(trackId);
+    if (track === undefined && call.closedTracks.has(trackId)) return false;
+    if (track === undefined || track.deviceId === peer.deviceId) throw new SfuRefusal('NO_SUCH_TRACK');
+    return true;
   });
 }
 
 /** Makes the device receive tracks. */
 export async function receiveTracks(context: Context, trackIds: readonly string[]): Promise<ReceivedTrack[]> {
-  const tracks = findTracks(context, [...new Set(trackIds)]);
   const received = await Promise.all(
-    tracks.map(async (track) => {
-      const reception = await receiveTrack(context, track);
-      return reception === null ? [] : [describe(reception.consumer, track)];
+    findTracks(context, [...new Set(trackIds)]).map(async (trackId) => {
+      const reception = await receiveTrack(context, trackId);
+      return reception === null ? [] : [describe(context.call, reception)];
     }),
   );
   return received.flat();
 }
 
-const describe = (consumer: types.Consumer, { producer }: Track): ReceivedTrack => ({
+const describe = ({ nodes }: Call, { consumer, track }: Reception): ReceivedTrack => ({
   trackId: consumer.producerId,
   consumerId: consumer.id,
   kind: consumer.kind,
   rtpParameters: fromRtpParameters(consumer.rtpParameters),
   // The consumer's own says as well that nothing comes through a pipe, because nobody there has watched yet.
-  producerPaused: producer.paused,
+  producerPaused:
+    track.nodeId === null ? track.producer.paused : nodes?.find(consumer.producerId)?.paused === true,
 });
 
 /** @returns null when the track has closed or cannot be decoded */
-async function receiveTrack(context: Context, track: Track): Promise<Reception | null> {
+async function receiveTrack(context: Context, id: string): Promise<Reception | null> {
   const { received } = context.peer;
-  const { id } = track.producer;
   const existing = received.get(id);
   if (existing !== undefined) return existing;
-  const made = consume(context, track);
+  const made = consume(context, id);
   received.set(id, made);
   try {
     const reception = await made;
@@ -61,15 +59,19 @@ async function receiveTrack(context: Context, track: Track): Promise<Reception |
   } catch (error) {
     received.delete(id);
     // It closed while it was being made.
-    if (track.producer.closed && !isClosed(context.peer)) return null;
+    if (isGone(context.call, id) && !isClosed(context.peer)) return null;
     throw error;
   }
 }
 
-async function consume(context: Context, track: Track): Promise<Reception | null> {
+const isGone = ({ tracks, nodes }: Call, trackId: string): boolean =>
+  !tracks.has(trackId) && nodes?.find(trackId) === undefined;
+
+async function consume(context: Context, producerId: string): Promise<Reception | null> {
   const { calls, call, peer, emit } = context;
   const { router, media } = peer.place;
-  const producerId = track.producer.id;
+  const track = call.tracks.get(producerId) ?? (await call.nodes?.bring(producerId, peer.place)) ?? null;
+  if (track === null) return null;
   await call.pipes.bring(track, peer.place);
   if (!router.canConsume({ producerId, rtpCapabilities: peer.capabilities })) return null;
   const consumer = await peer.receive.consume({
@@ -79,6 +81,7 @@ async function consume(context: Context, track: Track): Promise<Reception | null
   });
   if (consumer.closed) return null;
   const reception: Reception = {
+    track,
     consumer,
     isPaused: consumer.paused,
     spatialLayer: null,
@@ -111,14 +114,13 @@ export async function preferTracks(context: Context, wishes: readonly TrackWish[
   await Promise.all(
     wishes.map(async (wish) => {
       const reception = await peer.received.get(wish.trackId);
-      const track = call.tracks.get(wish.trackId);
-      if (track === undefined) return;
+      if (isGone(call, wish.trackId)) return;
       if (reception === undefined || reception === null) throw new SfuRefusal('NO_SUCH_TRACK');
       await apply(reception, wish).catch((error: unknown) => {
         // It closed in the meantime, which was to be expected.
         if (!reception.consumer.closed || isClosed(peer)) throw error;
       });
-      calls.followDemand(call, track);
+      calls.followDemand(call, reception.track);
     }),
   );
 }

@@ -7,12 +7,15 @@ import type { Place } from './places.ts';
 export interface Speakers {
   /** Hears the microphones that are brought in there. `deviceOf`: whose a producer is; null: not a microphone's any more. */
   listen(place: Place, deviceOf: (producerId: string) => string | null): void;
+  /** What another node hears. */
+  hear(nodeId: string, heard: readonly Loudness[]): void;
+  forgetNode(nodeId: string): void;
   forget(deviceId: string): void;
   close(): void;
 }
 
 export function createSpeakers(callId: string, clock: Clock, emit: (event: SfuEvent) => void): Speakers {
-  const levels = new Map<Place, readonly Loudness[]>();
+  const levels = new Map<Place | string, readonly Loudness[]>();
   let state = NOBODY_SPEAKS;
   let cancel: Cancel | null = null;
 
@@ -26,7 +29,7 @@ export function createSpeakers(callId: string, clock: Clock, emit: (event: SfuEv
     if (state.shown !== shown) emit({ type: 'speaker', callId, deviceId: state.shown, at: now });
   };
   const look = (): void => advance(stepSpeaker(state, [...levels.values()].flat(), clock.now()));
-  const hear = (place: Place, heard: readonly Loudness[]): void => {
+  const hear = (place: Place | string, heard: readonly Loudness[]): void => {
     levels.set(place, heard);
     const all = [...levels.values()].flat();
     emit({ type: 'levels', callId, volumes: all.toSorted((a, b) => b.volume - a.volume) });
@@ -45,6 +48,10 @@ export function createSpeakers(callId: string, clock: Clock, emit: (event: SfuEv
         ),
       );
       place.observer.on('silence', () => hear(place, []));
+    },
+    hear,
+    forgetNode(nodeId) {
+      if (levels.delete(nodeId)) look();
     },
     forget(deviceId) {
       for (const [place, heard] of levels)

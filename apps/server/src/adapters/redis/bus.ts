@@ -6,6 +6,7 @@ import { createChannel, type Channel } from './channel.ts';
 import type { Redis } from './connect.ts';
 import { readEventMessage } from './eventMessage.ts';
 import { keys } from './keys.ts';
+import { PartMessageText } from './partMessage.ts';
 
 const isMediaRequest = (message: ClientMessage): message is MediaRequest =>
   message.type.endsWith('_media') || message.type.endsWith('_track') || message.type.endsWith('_tracks');
@@ -35,9 +36,23 @@ const BusMessageText: z.ZodMiniType<Exclude<BusMessage, { kind: 'event' }>> = z.
     from: z.string(),
     deviceId: z.string(),
     request: MediaRequestText,
+    region: z.optional(z.nullable(z.string())),
+    isPart: z.optional(z.boolean()),
   }),
   z.object({ kind: z.literal('media_answer'), askId: z.string(), answer: RequestAnswer }),
-  z.object({ kind: z.literal('media_left'), callId: z.string(), deviceId: z.nullable(z.string()) }),
+  z.object({
+    kind: z.literal('media_left'),
+    callId: z.string(),
+    deviceId: z.nullable(z.string()),
+    home: z.optional(z.nullable(z.string())),
+  }),
+  z.object({
+    kind: z.literal('media_part'),
+    callId: z.string(),
+    home: z.string(),
+    from: z.string(),
+    said: PartMessageText,
+  }),
 ]);
 const NodeMessageText: z.ZodMiniType<NodeMessage> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call_changed'), callId: z.string(), version: z.int() }),

@@ -31,7 +31,13 @@ return found`;
 const WITHDRAW = `return redis.call('HDEL', KEYS[1], ARGV[1])`;
 
 const Entries = z.array(z.tuple([z.string(), z.int(), z.string()]));
-const Said = z.object({ region: z.nullable(z.string()), load: z.number(), isDraining: z.boolean() });
+const Said = z.object({
+  region: z.nullable(z.string()),
+  load: z.number(),
+  isDraining: z.boolean(),
+  // A node of a former release does not say it.
+  hasPipes: z.optional(z.boolean()),
+});
 
 /** The media nodes that share a Redis. */
 export function createRedisMediaNodes(redis: Redis): MediaNodes {
@@ -44,7 +50,8 @@ export function createRedisMediaNodes(redis: Redis): MediaNodes {
       const reply = await redis.run({ text: LIST, keys: [keys.mediaNodes], values: [String(FORGOTTEN_MS)] });
       return z.parse(Entries, reply).map(([nodeId, silentMs, said]) => {
         const content: unknown = JSON.parse(said);
-        return { nodeId, silentMs, ...z.parse(Said, content) };
+        const { hasPipes = false, ...rest } = z.parse(Said, content);
+        return { nodeId, silentMs, ...rest, hasPipes };
       });
     },
     withdraw: async (nodeId) => {

@@ -282,7 +282,9 @@ describe('what is shown of a group call', () => {
   });
 
   it('GRP7 lines of others are new until the chat is looked at', () => {
-    const entry = entryOf(GROUP, { chat: [line('1', 'ben'), line('2', null), line('3', 'nobody who is in it')] });
+    const entry = entryOf(GROUP, {
+      chat: [line('1', 'ben'), line('2', null), line('3', 'nobody who is in it')],
+    });
     expect(see(entry)?.unreadChat).toBe(2);
     shown.change('group', { readChat: 2 });
     expect(see(entry)?.unreadChat).toBe(0);

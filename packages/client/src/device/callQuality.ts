@@ -38,6 +38,7 @@ import {
   addSample,
   type CallStatistics,
   feltLossOf,
+  lossAtFirstOf,
   NO_STATISTICS,
   type StatisticsRecord,
   statisticsOf,
@@ -191,14 +192,16 @@ export function createCallQuality(options: CallQualityOptions): CallQuality {
     if (now === null) return;
     const { atMs } = sample;
     const { availableBitrate, limitation, roundTripMs } = now;
+    const atFirst = lossAtFirstOf(watch.record);
     watch.sending = stepSending(watch.sending, {
       atMs,
       hasCamera: hasCamera && mostPictures(key, call) !== 0,
       availableBitrate,
       limitation,
       loss: now.sent.loss,
+      lossAtFirst: atFirst.sent,
     });
-    watch.buffer = stepBuffer(watch.buffer, { atMs, loss: now.received.loss, roundTripMs });
+    watch.buffer = stepBuffer(watch.buffer, { atMs, loss: atFirst.received, roundTripMs });
     const felt = feltLossOf(watch.record);
     watch.marks = stepMarks(watch.marks, {
       atMs,

@@ -27,6 +27,7 @@ export { takeSample } from './statistics/sample.ts';
 export {
   addSample,
   feltLossOf,
+  lossAtFirstOf,
   NO_STATISTICS,
   statisticsOf,
   type StatisticsRecord,

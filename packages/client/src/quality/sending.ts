@@ -1,5 +1,5 @@
 import { NO_LOAD, PROCESSOR_RUNGS, stepProcessor, type ProcessorState } from './processor.ts';
-import { NO_REPEATS, stepRepeats, type RepeatState } from './repeats.ts';
+import { NO_LOSSES, stepLosses, type LossState } from './losses.ts';
 import { NOT_PAUSED, stepPause, type PauseState } from './pause.ts';
 import type { CameraLimits, QualityWishes, SendingConditions, SendingLimits } from './types.ts';
 
@@ -21,16 +21,46 @@ export const LOW_DATA_BITRATE = 150_000;
 /** What a line that was too weak is tried with: enough for an estimate of 150 kbit/s, since browsers expect half as much again. */
 const TRIAL: CameraLimits = { bitrate: 110_000, lines: 180, framerate: 12 };
 
+/** Where one packet in seven is lost. */
+const LOSSY = {
+  /**
+   * Share of what is left beside the sound that a picture gets: packets that are sent again, and what an encoder overshoots, need the
+   * rest. More: a queue before the line, in which what is sent again waits until it is too late.
+   */
+  share: 0.4,
+  /** Bits per second. More: the queue is there before the browser knows that there is less to send; less: poorer than need be. */
+  most: 250_000,
+  /** Bits per second. Less: the browser, which believes in what arrives, soon believes in nothing. */
+  least: 100_000,
+  /** Of bits, in which they change: each change is a moment's work for the encoder. */
+  step: 1.25,
+  /** Bits per second from which sound comes two times again, which is as much as a small picture. Lower: the picture stands still for it. */
+  richFrom: 400_000,
+} as const;
+
+/** Bits per second of headers and seals at 50 packets of sound a second. */
+const SOUND_HEADERS = 36_000;
+
+/**
+ * The most for a picture where much is lost. A browser spends what it believes to have on the picture but for the sound as it knows
+ * it: without its repeats and what is sent of it again, of which it knows nothing.
+ */
+function lossyOf(available: number, sound: number): number {
+  const left = LOSSY.share * (available - sound);
+  const steps = Math.floor(Math.log(Math.max(1, left / LOSSY.least)) / Math.log(LOSSY.step));
+  return Math.min(LOSSY.most, Math.round(LOSSY.least * LOSSY.step ** steps));
+}
+
 export interface SendingState {
   readonly pause: PauseState;
   readonly processor: ProcessorState;
-  readonly repeats: RepeatState;
+  readonly losses: LossState;
 }
 
 export const NOTHING_SENT: SendingState = {
   pause: NOT_PAUSED,
   processor: NO_LOAD,
-  repeats: NO_REPEATS,
+  losses: NO_LOSSES,
 };
 
 /** Before anything is known. */
@@ -38,7 +68,6 @@ export const WHOLE_LIMITS: SendingLimits = {
   camera: { bitrate: CAMERA_BITRATE[720], lines: 720, framerate: 30 },
   audioBitrate: AUDIO_BITRATE.whole,
   repeats: 0,
-  layered: false,
   prefer: 'smooth',
 };
 
@@ -46,7 +75,7 @@ export const WHOLE_LIMITS: SendingLimits = {
 export const stepSending = (state: SendingState, conditions: SendingConditions): SendingState => ({
   pause: stepPause(state.pause, conditions),
   processor: stepProcessor(state.processor, conditions),
-  repeats: stepRepeats(state.repeats, conditions),
+  losses: stepLosses(state.losses, conditions),
 });
 
 /** A picture of so many bits per second. */
@@ -62,29 +91,34 @@ function pictureOf(bitrate: number): CameraLimits {
  * @param pictures - bits per second that may be spent on the picture; 0: none; null: any
  */
 export function limitsOf(
-  { pause, processor, repeats }: SendingState,
+  { pause, processor, losses }: SendingState,
   { lowData, prefer, mostLines, music }: QualityWishes,
   othersSaveData: boolean,
   pictures: number | null = null,
 ): SendingLimits {
   const wanted: CameraLimits = { bitrate: CAMERA_BITRATE[mostLines], lines: mostLines, framerate: 30 };
   const rung = PROCESSOR_RUNGS[processor.rung] ?? PROCESSOR_RUNGS[0];
+  const least = lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole;
+  // A line that is too weak for a picture has no room for music either.
+  const isRich = music === true && !lowData && !othersSaveData && pause.name === 'sending';
+  const audioBitrate = isRich ? AUDIO_BITRATE.music : least;
+  // Whoever pays by the megabyte pays for one at most. Where little is left, what is asked for again has to do.
+  const isNarrow = losses.level === 3 && (losses.availableBitrate ?? LOSSY.richFrom) < LOSSY.richFrom;
+  const repeats = isNarrow ? 0 : Math.min(losses.level, lowData || othersSaveData ? 1 : 2);
+  const sound = audioBitrate * (1 + repeats) + SOUND_HEADERS;
   const limits = [
     { ...wanted, lines: Math.min(mostLines, rung.lines), framerate: rung.framerate },
     ...(lowData || othersSaveData ? [LOW_DATA] : []),
     ...(pause.name === 'trying' ? [TRIAL] : []),
+    ...(losses.level === 3 && losses.availableBitrate !== null
+      ? [{ ...wanted, bitrate: lossyOf(losses.availableBitrate, sound) }]
+      : []),
     ...(pictures === null ? [] : [pictureOf(pictures)]),
   ];
-  const least = lowData || othersSaveData ? AUDIO_BITRATE.lowData : AUDIO_BITRATE.whole;
-  // A line that is too weak for a picture has no room for music either.
-  const isRich = music === true && !lowData && !othersSaveData && pause.name === 'sending';
   return {
     camera: pause.name === 'paused' || pictures === 0 ? null : limits.reduce(leastOf),
-    audioBitrate: isRich ? AUDIO_BITRATE.music : least,
-    // Whoever pays by the megabyte pays for one at most.
-    repeats: lowData || othersSaveData ? Math.min(1, repeats.count) : repeats.count,
-    // The same pictures take some more bits in layers, so only where losses stop them.
-    layered: repeats.count === 2,
+    audioBitrate,
+    repeats,
     prefer,
   };
 }

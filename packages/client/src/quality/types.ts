@@ -43,8 +43,6 @@ export interface SendingLimits {
   readonly audioBitrate: number;
   /** How many frames of sound come again with each later one: 0, 1 or 2. */
   readonly repeats: number;
-  /** Whether three pictures of four are such that the others go on without them: a lost one stops nothing. */
-  readonly layered: boolean;
   readonly prefer: QualityWishes['prefer'];
 }
 
@@ -58,6 +56,8 @@ export interface SendingConditions {
   readonly availableBitrate: number | null;
   /** Share of what was sent over the last seconds that did not arrive, 0 to 1. */
   readonly loss: number | null;
+  /** Share of what was just sent that did not arrive at first, 0 to 1; left out: the same as {@link loss}. */
+  readonly lossAtFirst?: number | null;
   /** Why the picture is smaller than it may be. */
   readonly limitation: 'bandwidth' | 'cpu' | 'other' | null;
 }

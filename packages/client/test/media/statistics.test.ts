@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { addSample, feltLossOf, NO_STATISTICS, statisticsOf } from '../../src/media/statistics/record.ts';
+import {
+  addSample,
+  feltLossOf,
+  lossAtFirstOf,
+  NO_STATISTICS,
+  statisticsOf,
+} from '../../src/media/statistics/record.ts';
 import { takeSample } from '../../src/media/statistics/sample.ts';
 
 type Value = string | number | boolean;
@@ -72,6 +78,7 @@ const chromium = (seconds: number, change: Partial<Record<string, Value>> = {}):
       bytesReceived: seconds * 4_000,
       packetsReceived: seconds * 10,
       packetsLost: 0,
+      nackCount: value('askedAgain', 0),
     },
     {
       id: 'OV',
@@ -90,6 +97,7 @@ const chromium = (seconds: number, change: Partial<Record<string, Value>> = {}):
       type: 'remote-inbound-rtp',
       kind: 'video',
       packetsLost: value('lostOut', 0),
+      fractionLost: value('reported', 0),
       roundTripTime: 0.05,
     },
   );
@@ -297,4 +305,34 @@ test('what goes before each packet is paid for, too', () => {
   expect(statisticsAfter([0, toReport({ id: 'T', type: 'transport', ...counts })])?.usedBytes).toBe(
     3_000 + 30 * 28,
   );
+});
+
+describe('what does not arrive at first', () => {
+  const after = (...reports: readonly (readonly [number, RTCStatsReport])[]) =>
+    lossAtFirstOf(
+      reports.reduce(
+        (record, [atMs, report]) => addSample(record, 'one', takeSample(report, atMs)),
+        NO_STATISTICS,
+      ),
+    );
+
+  test('is what the other end reports of pictures, the smaller of two reports', () => {
+    expect(after([0, chromium(1, { reported: 0.2 })])).toEqual({ sent: null, received: null });
+    const two = after([0, chromium(1, { reported: 0.2 })], [1_000, chromium(2, { reported: 0.15 })]);
+    expect(two.sent).toBe(0.15);
+    const calm = after([0, chromium(1, { reported: 0.2 })], [1_000, chromium(2)]);
+    expect(calm.sent).toBe(0);
+    expect(after([0, toReport()], [1_000, toReport()]).sent).toBeNull();
+  });
+
+  test('is of what comes here that of the worst stream, and sound that was asked for again is part of it', () => {
+    const calm = after([0, chromium(0)], [6_000, chromium(6)]);
+    expect(calm.received).toBe(0);
+    const pictures = after([0, chromium(0)], [6_000, chromium(6, { lostIn: 60 })]);
+    expect(pictures.received).toBeCloseTo(60 / 600);
+    const sound = after([0, chromium(0)], [6_000, chromium(6, { lostIn: 60, askedAgain: 12 })]);
+    expect(sound.received).toBeCloseTo(12 / 60);
+    // Few packets say nothing.
+    expect(after([0, chromium(0)], [500, chromium(0.5, { lostIn: 3, askedAgain: 2 })]).received).toBeNull();
+  });
 });

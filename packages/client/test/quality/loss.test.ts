@@ -1,19 +1,23 @@
 import { createRandom } from '@visavis/call/simulation';
 import { describe, expect, it } from 'vitest';
 import { BUFFER, type BufferState, NO_BUFFER, stepBuffer } from '../../src/quality/buffer.ts';
-import { NO_REPEATS, REPEATS, type RepeatState, stepRepeats } from '../../src/quality/repeats.ts';
-import { DEFAULT_QUALITY, limitsOf, NOTHING_SENT } from '../../src/quality/index.ts';
+import { LOSSES, type LossState, NO_LOSSES, stepLosses } from '../../src/quality/losses.ts';
+import { DEFAULT_QUALITY, limitsOf, NOTHING_SENT, type SendingState } from '../../src/quality/index.ts';
 
 const SEED = Number(process.env['VISAVIS_SEED'] ?? 1);
 
 /** Looks once a second; what was decided after each. */
-function repeatsOver(losses: readonly (number | null)[]): RepeatState[] {
-  let state = NO_REPEATS;
+function lossesOver(losses: readonly (number | null)[], availableBitrate: number | null = null): LossState[] {
+  let state = NO_LOSSES;
   return losses.map((loss, second) => {
-    state = stepRepeats(state, { atMs: second * 1_000, loss });
+    state = stepLosses(state, { atMs: second * 1_000, loss, availableBitrate });
     return state;
   });
 }
+const afterLoss = (level: LossState['level'], availableBitrate: number | null): SendingState => ({
+  ...NOTHING_SENT,
+  losses: { level, calmSinceMs: null, availableBitrate },
+});
 function buffersOver(losses: readonly (number | null)[], roundTripMs: number | null = 50): BufferState[] {
   let state = NO_BUFFER;
   return losses.map((loss, second) => {
@@ -26,29 +30,36 @@ const seconds = (count: number, loss: number | null): (number | null)[] =>
 const changesIn = (values: readonly unknown[]): number =>
   values.filter((value, index) => index > 0 && value !== values[index - 1]).length;
 
-describe('how often a frame of sound is sent', () => {
-  it('is once on a path that loses nothing, and while nothing is known of it', () => {
-    expect(repeatsOver([...seconds(30, 0), ...seconds(30, null), ...seconds(30, 0.004)]).at(-1)).toEqual(
-      NO_REPEATS,
+describe('how lossy a path is', () => {
+  it('is not at all where nothing is lost, and while nothing is known of it', () => {
+    expect(lossesOver([...seconds(30, 0), ...seconds(30, null), ...seconds(30, 0.004)]).at(-1)).toEqual(
+      NO_LOSSES,
     );
   });
 
   it('is more at the first look that finds loss, by how much is lost', () => {
-    expect(repeatsOver([0, REPEATS.one])[1]?.count).toBe(1);
-    expect(repeatsOver([0, REPEATS.two])[1]?.count).toBe(2);
-    expect(repeatsOver([REPEATS.one, 0.3])[1]?.count).toBe(2);
+    expect(lossesOver([0, LOSSES.once])[1]?.level).toBe(1);
+    expect(lossesOver([0, LOSSES.twice])[1]?.level).toBe(2);
+    expect(lossesOver([LOSSES.once, 0.3])[1]?.level).toBe(3);
+  });
+
+  it('is known at once where the other end reports it, before it can be counted', () => {
+    const now = { atMs: 0, loss: 0.02, availableBitrate: null };
+    expect(stepLosses(NO_LOSSES, { ...now, lossAtFirst: LOSSES.small }).level).toBe(3);
+    expect(stepLosses(NO_LOSSES, { ...now, lossAtFirst: null }).level).toBe(1);
+    // Nor does a report without counts say anything.
+    expect(stepLosses(NO_LOSSES, { ...now, loss: null, lossAtFirst: 0.3 }).level).toBe(0);
   });
 
   it('is less again by one after each 20 s of calm', () => {
-    const counts = repeatsOver([0.3, ...seconds(45, 0)]).map(({ count }) => count);
-    expect(counts.slice(0, 21)).toEqual(counts.slice(0, 21).map(() => 2));
-    expect(counts[21]).toBe(1);
-    expect(counts[41]).toBe(0);
+    const levels = lossesOver([0.3, ...seconds(65, 0)]).map(({ level }) => level);
+    expect(levels.slice(0, 21)).toEqual(levels.slice(0, 21).map(() => 3));
+    expect([levels[21], levels[41], levels[61]]).toEqual([2, 1, 0]);
   });
 
   it('stays as it is on a path that loses half of what a step begins with', () => {
     expect(
-      changesIn(repeatsOver([REPEATS.two, ...seconds(300, REPEATS.two / 2)]).map(({ count }) => count)),
+      changesIn(lossesOver([LOSSES.twice, ...seconds(300, LOSSES.twice / 2)]).map(({ level }) => level)),
     ).toBe(0);
   });
 
@@ -56,18 +67,47 @@ describe('how often a frame of sound is sent', () => {
     const random = createRandom(SEED);
     for (let run = 0; run < 50; run += 1) {
       const losses = Array.from({ length: 600 }, () => random.between(0, 400) / 1_000);
-      const counts = repeatsOver(losses).map(({ count }) => count);
+      const counts = lossesOver(losses).map(({ level }) => level);
       const downs = counts.flatMap((count, at) => (at > 0 && count < (counts[at - 1] ?? 0) ? [at] : []));
       for (const [index, at] of downs.entries())
         expect(at - (downs[index - 1] ?? 0)).toBeGreaterThanOrEqual(20);
     }
   });
+});
 
-  it('is twice at most for who pays by the megabyte', () => {
-    const lossy = { ...NOTHING_SENT, repeats: { count: 2 as const, calmSinceMs: null } };
+describe('what is sent over a path that loses much', () => {
+  const limits = (level: LossState['level'], available: number | null) =>
+    limitsOf(afterLoss(level, available), DEFAULT_QUALITY, false);
+
+  it('is sound twice again, and once for who pays by the megabyte', () => {
+    const lossy = afterLoss(2, 2_000_000);
     expect(limitsOf(lossy, DEFAULT_QUALITY, false).repeats).toBe(2);
     expect(limitsOf(lossy, { ...DEFAULT_QUALITY, lowData: true }, false).repeats).toBe(1);
     expect(limitsOf(lossy, DEFAULT_QUALITY, true).repeats).toBe(1);
+  });
+
+  it('is a picture that leaves room for what is sent again, and never more than 250 kbit/s', () => {
+    expect(limits(2, 1_000_000).camera).toMatchObject({ bitrate: 2_000_000 });
+    expect(limits(3, 2_000_000).camera).toMatchObject({ bitrate: 250_000, lines: 720 });
+    for (let available = 0; available < 3_000_000; available += 10_000) {
+      const { camera, repeats, audioBitrate } = limits(3, available);
+      const bitrate = camera?.bitrate ?? 0;
+      const left = available - audioBitrate * (1 + repeats);
+      expect(bitrate).toBeGreaterThanOrEqual(100_000);
+      expect(bitrate).toBeLessThanOrEqual(Math.max(100_000, Math.min(250_000, 0.4 * left)));
+    }
+  });
+
+  it('is a picture that changes in steps, so that the encoder is not set anew each second', () => {
+    const bitrates = Array.from({ length: 60 }, (_, n) => limits(3, 500_000 + n * 1_000).camera?.bitrate);
+    expect(new Set(bitrates).size).toBeLessThanOrEqual(2);
+  });
+
+  it('is sound once where little is left: what is asked for again has to do', () => {
+    expect(limits(3, 399_000).repeats).toBe(0);
+    expect(limits(3, 400_000).repeats).toBe(2);
+    expect(limits(2, 200_000).repeats).toBe(2);
+    expect(limits(3, null)).toMatchObject({ repeats: 2, camera: { bitrate: 2_000_000 } });
   });
 });
 

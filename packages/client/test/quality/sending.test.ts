@@ -39,17 +39,8 @@ describe('how much is sent', () => {
       camera: { bitrate: 2_000_000, lines: 720, framerate: 30 },
       audioBitrate: 32_000,
       repeats: 0,
-      layered: false,
       prefer: 'smooth',
     });
-  });
-
-  it('comes in layers, where many of its packets are lost, and in one again when it has been calm for a while', () => {
-    const lossy = pass(NOTHING_SENT, 0, 1_000, { loss: 0.1 });
-    expect(limits(lossy).layered).toBe(true);
-    expect(limits(pass(NOTHING_SENT, 0, 60_000, { loss: 0.03 })).layered).toBe(false);
-    expect(limits(pass(lossy, 2_000, 15_000, {})).layered).toBe(true);
-    expect(limits(pass(lossy, 2_000, 25_000, {})).layered).toBe(false);
   });
 
   it('leaves the line to the sound after 3 s of less than 100 kbit/s, and not for a dip', () => {
@@ -114,7 +105,6 @@ describe('how much is sent', () => {
       camera: { bitrate: 600_000, lines: 360, framerate: 30 },
       audioBitrate: 32_000,
       repeats: 0,
-      layered: false,
       prefer: 'sharp',
     });
     const little = { camera: { bitrate: 85_000, lines: 180, framerate: 12 }, audioBitrate: 24_000 };

@@ -10,20 +10,16 @@ export const audioEncoding = ({ audioBitrate }: SendingLimits): RTCRtpEncodingPa
   priority: 'high',
 });
 
-type CameraEncoding = RTCRtpEncodingParameters & { readonly scalabilityMode?: 'L1T1' | 'L1T3' };
-
 /** A camera that is paused is not encoded at all. */
 export function cameraEncoding(
   track: MediaStreamTrack | null,
   isRelayed: boolean,
-  { camera, layered }: SendingLimits,
-): CameraEncoding {
+  { camera }: SendingLimits,
+): RTCRtpEncodingParameters {
   if (camera === null) return { active: false };
   const { bitrate, lines, framerate } = camera;
   return {
     active: true,
-    // A browser that has no layers passes over this.
-    scalabilityMode: layered ? 'L1T3' : 'L1T1',
     maxBitrate: isRelayed ? Math.min(bitrate, RELAYED_CAMERA_BITRATE) : bitrate,
     maxFramerate: framerate,
     scaleResolutionDownBy: scaleFor(track?.getSettings() ?? {}, lines),

@@ -1,4 +1,4 @@
-import type { Sample } from './sample.ts';
+import type { Sample, StreamCounts } from './sample.ts';
 import type { CallStatistics, FlowStatistics } from './types.ts';
 
 /** Rates are over this long. Longer: a change shows late; shorter: reports of loss, which come every few seconds, make them jump. */
@@ -93,5 +93,34 @@ export function feltLossOf({ samples }: StatisticsRecord): FeltLoss {
     sent: lossOf('sent'),
     received: lossOf('received'),
     common: sorted[Math.floor((sorted.length - 1) / 2)] ?? null,
+  };
+}
+
+/**
+ * Shares of packets that do not arrive when they are first sent, 0 to 1; null: not known. Of sound browsers count no packet as lost that came
+ * when it was sent again, and the other end's counts are seconds late: a path on which repairs work would look like a good one.
+ */
+export interface LossAtFirst {
+  /** Of pictures, by what the other end reports: the smaller of the last two looks. */
+  readonly sent: number | null;
+  /** Of the stream here that it is worst for, over {@link WINDOW_MS}. */
+  readonly received: number | null;
+}
+
+export function lossAtFirstOf({ samples }: StatisticsRecord): LossAtFirst {
+  const [before, last] = samples.slice(-2);
+  const first = samples[0];
+  if (first === undefined || before === undefined || last === undefined)
+    return { sent: null, received: null };
+  const isReported = before.lostAtFirst !== null && last.lostAtFirst !== null;
+  const shares = [...last.streams].flatMap(([id, stream]) => {
+    const since = (name: keyof StreamCounts): number =>
+      Math.max(0, stream[name] - (first.streams.get(id)?.[name] ?? 0));
+    const all = since('packets') + since('lost');
+    return all < FEWEST_PACKETS ? [] : [Math.min(1, Math.max(since('lost'), since('askedAgain')) / all)];
+  });
+  return {
+    sent: isReported ? Math.min(before.lostAtFirst, last.lostAtFirst) : null,
+    received: shares.length === 0 ? null : Math.max(...shares),
   };
 }

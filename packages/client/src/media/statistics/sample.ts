@@ -13,6 +13,8 @@ interface FlowCounts {
 export interface StreamCounts {
   readonly packets: number;
   readonly lost: number;
+  /** How often packets of sound were asked for again. What is sent again is then sound like any other, and nothing counts as lost. */
+  readonly askedAgain: number;
 }
 
 /** One look at a connection: what holds at that moment, and counts from which rates are made. */
@@ -21,6 +23,8 @@ export interface Sample {
   readonly bytes: number;
   readonly sent: FlowCounts;
   readonly received: FlowCounts;
+  /** Share of the pictures' packets that the other end had to do without at first, 0 to 1, by its last report; null: none yet. */
+  readonly lostAtFirst: number | null;
   /** What came of each stream, by its id in the report. */
   readonly streams: ReadonlyMap<string, StreamCounts>;
   readonly now: Omit<CallStatistics, 'usedBytes' | 'sent' | 'received'> & {
@@ -54,6 +58,7 @@ export function takeSample(report: RTCStatsReport, atMs: number, isForwarded = f
       packets: sum(inbound, 'packetsReceived'),
       lost: inbound.length === 0 ? null : sum(inbound, 'packetsLost'),
     },
+    lostAtFirst: largest(reported.filter(isVideo), 'fractionLost'),
     streams: streamsOf(entries),
     now: {
       path: isForwarded ? 'forwarded' : pathIn(entries),
@@ -74,7 +79,11 @@ const streamsOf = (entries: Entries): ReadonlyMap<string, StreamCounts> =>
       .filter(([, { type }]) => type === 'inbound-rtp')
       .map(([id, entry]) => [
         id,
-        { packets: entry.number('packetsReceived') ?? 0, lost: entry.number('packetsLost') ?? 0 },
+        {
+          packets: entry.number('packetsReceived') ?? 0,
+          lost: entry.number('packetsLost') ?? 0,
+          askedAgain: isVideo(entry) ? 0 : (entry.number('nackCount') ?? 0),
+        },
       ]),
   );
 

@@ -41,6 +41,7 @@ export async function openBench(): Promise<Bench> {
       basePort: BASE_PORT,
       addresses: () => ['127.0.0.1', ...listLanAddresses()].map((ip) => ({ ip, announced: null })),
       capacity: CAPACITY,
+      pipeListen: null,
     },
     { clock: systemClock, log: createLog('silent') },
   );

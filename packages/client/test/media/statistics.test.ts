@@ -307,15 +307,15 @@ test('what goes before each packet is paid for, too', () => {
   );
 });
 
-describe('what does not arrive at first', () => {
-  const after = (...reports: readonly (readonly [number, RTCStatsReport])[]) =>
-    lossAtFirstOf(
-      reports.reduce(
-        (record, [atMs, report]) => addSample(record, 'one', takeSample(report, atMs)),
-        NO_STATISTICS,
-      ),
-    );
+const after = (...reports: readonly (readonly [number, RTCStatsReport])[]) =>
+  lossAtFirstOf(
+    reports.reduce(
+      (record, [atMs, report]) => addSample(record, 'one', takeSample(report, atMs)),
+      NO_STATISTICS,
+    ),
+  );
 
+describe('what does not arrive at first', () => {
   test('is what the other end reports of pictures, the smaller of two reports', () => {
     expect(after([0, chromium(1, { reported: 0.2 })])).toEqual({ sent: null, received: null });
     const two = after([0, chromium(1, { reported: 0.2 })], [1_000, chromium(2, { reported: 0.15 })]);

@@ -75,10 +75,10 @@ describe('how lossy a path is', () => {
   });
 });
 
-describe('what is sent over a path that loses much', () => {
-  const limits = (level: LossState['level'], available: number | null) =>
-    limitsOf(afterLoss(level, available), DEFAULT_QUALITY, false);
+const limits = (level: LossState['level'], available: number | null) =>
+  limitsOf(afterLoss(level, available), DEFAULT_QUALITY, false);
 
+describe('what is sent over a path that loses much', () => {
   it('is sound twice again, and once for who pays by the megabyte', () => {
     const lossy = afterLoss(2, 2_000_000);
     expect(limitsOf(lossy, DEFAULT_QUALITY, false).repeats).toBe(2);

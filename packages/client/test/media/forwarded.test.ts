@@ -120,6 +120,29 @@ describe('GRP4 who gets what', () => {
     ]);
   });
 
+  it('GRP4 tracks that are told of while the way is being opened are not missed', async () => {
+    const bench = createSfuBench({ local: own() });
+    bench.media.start();
+    while (!bench.types().includes('open_media')) await Promise.resolve();
+    // What was opened knows of none yet.
+    bench.tell(ben);
+    await settle();
+    expect([...bench.media.getState().remotes.keys()]).toEqual(['ben']);
+  });
+
+  it('GRP4 a list that was asked for earlier takes nothing back that was told of since', async () => {
+    const bench = await connected();
+    bench.publish([]);
+    bench.media.refresh();
+    bench.tell(ben);
+    await settle();
+    expect([...bench.media.getState().remotes.keys()]).toEqual(['ben']);
+    bench.publish([]);
+    bench.media.refresh();
+    await settle();
+    expect([...bench.media.getState().remotes.keys()]).toEqual([]);
+  });
+
   it('GRP4 layers that nobody watches are not encoded, after a while', async () => {
     const bench = await connected();
     const payload = { trackId: 'own-camera', maxSpatialLayer: 0 };

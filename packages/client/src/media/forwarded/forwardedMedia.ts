@@ -45,6 +45,8 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   /** Notices are not for the present way, but for one that is being opened. */
   let isAhead = false;
   let isOpening = false;
+  /** There was a notice that no way could take. */
+  let hasMissed = false;
   let refusals = 0;
   let speakerDeviceId: string | null = null;
   let cancelDeadline = nothing;
@@ -212,8 +214,9 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       next.publishing.setLimits(limits);
       next.publishing.setTracks(tracks);
       next.receiving.follow();
-      // What was said of the others meanwhile was not for the way before.
-      if (isAhead && !mustLeave) next.refresh();
+      // What was said of the others meanwhile was not for the way before, or there was none.
+      if ((isAhead || hasMissed) && !mustLeave) next.refresh();
+      hasMissed = false;
       isAhead = mustLeave;
     } catch {
       refused(isLeaving);
@@ -291,7 +294,8 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         session?.receiving.follow();
         return changed();
       }
-      if (!isAhead) session?.handleNotice(notice);
+      if (session === null) hasMissed = true;
+      else if (!isAhead) session.handleNotice(notice);
     },
     refresh() {
       if (!isAhead) session?.refresh();

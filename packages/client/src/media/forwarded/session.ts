@@ -106,6 +106,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
   };
 
+  /** Lists of tracks that came as notices. */
+  let listed = 0;
+
   function tellPath(): void {
     if (isClosed) return;
     const used = [...(own.isUsed() ? [send] : []), ...(receiving.isUsed() ? [receive] : [])].map(
@@ -124,6 +127,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     handleNotice(notice) {
       switch (notice.type) {
         case 'media_tracks':
+          listed += 1;
           receiving.setTracks(notice.payload.tracks);
           return tellPath();
         case 'media_layers':
@@ -137,9 +141,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       }
     },
     refresh() {
+      const before = listed;
       void request({ type: 'list_tracks', callId, payload: {} }).then((answer) => {
         if (isClosed) return;
-        if (answer.type === 'ok' && answer.payload.tracks !== undefined) {
+        // An answer may be older than a notice that came before it; whatever changes after that is a notice, too.
+        if (answer.type === 'ok' && answer.payload.tracks !== undefined && listed === before) {
           receiving.setTracks(answer.payload.tracks);
           tellPath();
         }

@@ -262,6 +262,7 @@ export const SCREENS: Readonly<Record<string, () => Model>> = {
   'settings-strong': () => withSound('strong', 'on'),
   'settings-strong-failed': () => withSound('strong', 'failed'),
   'settings-music': () => withSound('music', 'off'),
+  'settings-volumes': () => ({ ...home, preferences: { ...home.preferences, keptVolumes: 2 } }),
   'settings-blur': () => withBackground({ kind: 'blur' }, 'on'),
   'settings-picture': () => withBackground({ kind: 'picture', name: 'hills' }, 'starting'),
   'settings-too-slow': () => withBackground({ kind: 'blur' }, 'too_slow'),

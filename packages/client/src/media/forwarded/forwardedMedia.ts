@@ -35,6 +35,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   let tiles: readonly MediaTile[] | null = null;
   let quality: ReceivingWishes = { ...DEFAULT_QUALITY, pictures: null };
   let limits = WHOLE_LIMITS;
+  let framesPass = false;
   let recovery = createRecovery(false);
   let session: Session | null = null;
   let openings = 0;
@@ -193,6 +194,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         iceServers: servers,
         relayOnly,
         tracks,
+        isOpen: framesPass,
         request,
         seal: options.seal,
         timers,
@@ -211,6 +213,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       // They may have changed while it was opened.
       next.publishing.setLimits(limits);
       next.publishing.setTracks(tracks);
+      next.publishing.setOpen(framesPass);
       next.receiving.follow();
       // What was said of the others meanwhile was not for the way before.
       if (isAhead && !mustLeave) next.refresh();
@@ -276,6 +279,12 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       if (JSON.stringify(next) === JSON.stringify(quality)) return;
       quality = next;
       session?.receiving.follow();
+    },
+    setOpen(next) {
+      if (next === framesPass) return;
+      framesPass = next;
+      session?.publishing.setOpen(next);
+      leaving.setOpen(next);
     },
     setPlaces: (deviceIds, moves) => remotes.setPlaces(deviceIds, moves),
     handleNotice(notice: CallNotice) {

@@ -1,6 +1,8 @@
 import { UserKeys } from '@visavis/protocol';
+import { demoUserId } from '@visavis/server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LyingServer, startLyingServer } from '../harness/lyingServer.ts';
+import { click, readNumber, visit } from '../harness/pages.ts';
 import type { Person } from '../harness/person.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
@@ -90,5 +92,30 @@ describe('a server that lies about a fingerprint or a key', () => {
     await ben.reads('This connection does not lead to Ana');
     await ben.tab.press('Hang up');
     await until('Ben is back at home', () => ben.tab.hasRegion('Contacts'));
+  });
+
+  it('IDN1 shows two who compare their numbers other ones, where it puts its own key in the place of one of theirs', async () => {
+    const ofElio = `GET /api/users/${demoUserId('elio')}/keys`;
+    const identityKey = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64');
+    // Elio himself is told the truth, or his own device would notice.
+    server.lie({
+      overHttp(what, body) {
+        if (what !== ofElio) return null;
+        return {
+          status: 200,
+          body: JSON.stringify({ ...UserKeys.parse(JSON.parse(body)), identityKey, devices: [] }),
+        };
+      },
+    });
+    const [dilnoza, elio] = [await person('dilnoza'), await stage.person('elio')];
+    await Promise.all([visit(dilnoza, 'elio'), visit(elio, 'dilnoza')]);
+    for (const each of [dilnoza, elio]) {
+      await each.reads('Not verified yet');
+      await click(each, '.identity-line');
+    }
+    const [shown, honest] = [await readNumber(dilnoza), await readNumber(elio)];
+    for (const number of [shown, honest]) expect(number.join('')).toMatch(/^\d{60}$/);
+    expect(shown).not.toEqual(honest);
+    expect(server.lied()).toBeGreaterThan(0);
   });
 });

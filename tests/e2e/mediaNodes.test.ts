@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startChromium } from '../harness/chromium.ts';
 import { drawEar, longestSilence, openEar, readEar, writeHum, type Hum } from '../harness/ear.ts';
 import type { Person } from '../harness/person.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
+import { createTap, type Tap } from '../harness/tap/expectNothing.ts';
 import { until } from '../harness/until.ts';
 import {
   startMediaCluster,
@@ -11,13 +13,26 @@ import {
 
 let stage: Stage;
 let cluster: MediaCluster;
+let tap: Tap;
 let hum: Hum;
 beforeAll(async () => {
-  [hum, cluster, stage] = await Promise.all([writeHum(), startMediaCluster(400), createStage()]);
+  tap = await createTap();
+  [hum, cluster, stage] = await Promise.all([
+    writeHum(),
+    startMediaCluster(400, { tap: tap.file }),
+    createStage(),
+  ]);
 }, 120_000);
 afterEach(() => stage.clear());
 afterAll(async () => {
   await stage.close();
+  const browser = await startChromium({ person: 'ana', camera: 'sparser' });
+  try {
+    await tap.expectNothing(await browser.newTab(), cluster.signaling.east.url);
+  } finally {
+    await browser.close();
+    await tap.remove();
+  }
   await cluster.dispose();
   await hum.remove();
 });

@@ -1,17 +1,31 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startChromium } from '../harness/chromium.ts';
 import type { Person } from '../harness/person.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
+import { createTap, type Tap } from '../harness/tap/expectNothing.ts';
 import { until } from '../harness/until.ts';
 import { startMediaCluster, type MediaCluster } from '../integration/support/mediaCluster.ts';
 
 let stage: Stage;
 let cluster: MediaCluster;
+let tap: Tap;
 beforeAll(async () => {
-  [cluster, stage] = await Promise.all([startMediaCluster(400, true), createStage()]);
+  tap = await createTap();
+  [cluster, stage] = await Promise.all([
+    startMediaCluster(400, { isShared: true, tap: tap.file }),
+    createStage(),
+  ]);
 }, 120_000);
 afterEach(() => stage.clear());
 afterAll(async () => {
   await stage.close();
+  const browser = await startChromium({ person: 'ana', camera: 'sparser' });
+  try {
+    await tap.expectNothing(await browser.newTab(), cluster.signaling.east.url);
+  } finally {
+    await browser.close();
+    await tap.remove();
+  }
   await cluster.dispose();
 });
 

@@ -9,7 +9,7 @@ let stage: Stage;
 let tones: Hum;
 beforeAll(async () => {
   tones = await writeTwoTones();
-  stage = await createStage({ env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
+  stage = await createStage({ tapped: true, env: { VISAVIS_MEDIA_WORKER_BIN: mediaWorker() } });
 });
 afterAll(async () => {
   await stage.close();

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { askServer } from '../harness/api.ts';
 import type { Person } from '../harness/person.ts';
+import { click, has, readNumber, visit } from '../harness/pages.ts';
 import { readShownCode, writeQrFilm, type ShownCode } from '../harness/qrFilm.ts';
 import { createStage, type Stage } from '../harness/stage.ts';
 import { until } from '../harness/until.ts';
@@ -22,32 +23,6 @@ afterAll(async () => {
   await stage.close();
   await rm(FILM, { force: true });
 });
-
-const click = ({ tab }: Person, selector: string): Promise<void> =>
-  until(`${selector} is there`, () =>
-    tab.evaluate<boolean>(`(() => {
-      const found = document.querySelector(${JSON.stringify(selector)});
-      found?.click();
-      return found !== null;
-    })()`),
-  );
-const has = ({ tab }: Person, selector: string): Promise<void> =>
-  until(`${selector} is to be seen`, () =>
-    tab.evaluate<boolean>(`document.querySelector(${JSON.stringify(selector)}) !== null`),
-  );
-const visit = ({ tab }: Person, handle: string): Promise<unknown> =>
-  tab.evaluate(`location.hash = ${JSON.stringify(`#/person/${demoUserId(handle)}`)}`);
-
-async function readNumber({ tab, name }: Person): Promise<readonly string[]> {
-  let groups: readonly string[] = [];
-  await until(`${name} has a number to compare`, async () => {
-    groups = await tab.evaluate<string[]>(
-      `[...document.querySelectorAll('.compare-number span')].map(({ textContent }) => textContent)`,
-    );
-    return groups.length > 0;
-  });
-  return groups;
-}
 
 async function readCode({ tab, name }: Person): Promise<ShownCode> {
   let code: ShownCode | null = null;

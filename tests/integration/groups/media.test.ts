@@ -145,6 +145,17 @@ describe('forwarded media', () => {
     expect(sfu.asked.at(-1)).toBe(`end ${callId}`);
   });
 
+  test('GRP5 nothing is forwarded any more to whom the host removes', async () => {
+    await gatherAll();
+    const remove = { callId, payload: { userId: ben.userId } };
+    expect(codeOf(await ana.request('remove_person', remove))).toBe('ok');
+    await ben.event('call_ended', callId);
+    expect(sfu.asked).toEqual([`leave ${callId} ${ben.deviceId}`]);
+    expect(codeOf(await ben.request('open_media', { callId, payload: MEDIA_PAYLOADS.open_media }))).toBe(
+      'CALL_UNAVAILABLE',
+    );
+  });
+
   test('GRP9 tells when the media server is lost, and what it refuses, by code', async () => {
     await gatherAll();
     sfu.say({ type: 'call_lost', callId, generation: 1 });

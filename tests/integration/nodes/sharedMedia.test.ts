@@ -9,7 +9,7 @@ type Region = 'east' | 'west';
 let cluster: MediaCluster;
 const devices: SocketDevice[] = [];
 beforeAll(async () => {
-  cluster = await startMediaCluster(400, true);
+  cluster = await startMediaCluster(400, { isShared: true });
 }, 120_000);
 afterEach(async () => {
   for (const device of devices.splice(0)) {

@@ -28,11 +28,18 @@ export interface MediaCluster {
   dispose(): Promise<void>;
 }
 
-/**
- * @param capacity - how many streams a media node is to carry
- * @param isShared - whether a call can be at both media nodes (MED6)
- */
-export async function startMediaCluster(capacity: number, isShared = false): Promise<MediaCluster> {
+export interface MediaClusterOptions {
+  /** Whether a call can be at both media nodes (MED6). */
+  readonly isShared?: boolean;
+  /** The file of a tap at both media nodes. */
+  readonly tap?: string;
+}
+
+/** @param capacity - how many streams a media node is to carry */
+export async function startMediaCluster(
+  capacity: number,
+  { isShared = false, tap }: MediaClusterOptions = {},
+): Promise<MediaCluster> {
   const [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
   const shared = {
     VISAVIS_DATABASE_URL: await createDatabase(postgres.url),
@@ -53,7 +60,8 @@ export async function startMediaCluster(capacity: number, isShared = false): Pro
       VISAVIS_MEDIA_LISTEN: ip,
       VISAVIS_MEDIA_PIPE_LISTEN: isShared ? ip : '',
     };
-    return { server: await startServer({ env }), ip, region };
+    const tapped = tap === undefined ? {} : { tap };
+    return { server: await startServer({ env, ...tapped }), ip, region };
   };
   const [east, west, mediaEast, mediaWest] = await Promise.all([
     startSignaling('east'),

@@ -117,8 +117,8 @@ async function openForwarded(
   // What is drawn does not know its size, by which a camera's layers are chosen.
   source.track.getSettings = () => SIZE;
   const sender = await enter(DEVICES[0], 'send', createSealedMedia(sends));
-  await sender.produce('microphone', tracks.microphone);
-  await sender.produce('camera', tracks.camera);
+  await sender.produce('microphone', tracks.microphone, 0);
+  await sender.produce('camera', tracks.camera, 3);
   const receiver = await enter(DEVICES[1], 'receive', createSealedMedia(receives));
   const player = new Audio();
   for (const received of z.parse(z.array(ReceivedTrack), await askSfu(DEVICES[1], { type: 'receive' }))) {

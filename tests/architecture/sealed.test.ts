@@ -86,7 +86,7 @@ describe('what the library makes is sealed', () => {
     ['every transport', /\.create(?:Send|Recv)Transport\(settings\)/g, 2],
     ['with the settings of the factory', /additionalSettings: sealed\.transportSettings/g, 1],
     ['every sender', /\btransport\.produce\(/g, 1],
-    ['in the call back before it is negotiated', /onRtpSender: \(sender\) => sealed\.sealSender\(/g, 1],
+    ['in the call back before it is negotiated', /onRtpSender\(sender\) \{\s*sealed\.sealSender\(/g, 1],
     ['every receiver', /\btransport\.consume\(/g, 1],
     ['in the call back before it is answered', /onRtpReceiver: \(receiver\) => sealed\.sealReceiver\(/g, 1],
   ])('%s', (_, pattern, times) => {

@@ -149,6 +149,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       isDirect: false,
       request: options.request,
       onChange() {
+        followOpening(group);
         followMoves(key);
         options.onChange();
       },
@@ -157,6 +158,10 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     });
     return group.seal;
   }
+
+  /** As with direct media: what is encoded before there are keys is for nobody, and takes the processor when it is needed most. */
+  const followOpening = ({ forwarded, seal }: Group): void =>
+    forwarded?.setOpen(seal?.getState().phase === 'sealed');
 
   /** What encrypted has died: this device goes on as one that was reloaded. */
   function mend(key: string, group: Group): void {
@@ -201,6 +206,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       },
     });
     group.forwarded = forwarded;
+    followOpening(group);
     if (direct !== null) {
       const onDone = (): void => {
         group.handOver = null;

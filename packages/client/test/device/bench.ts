@@ -104,6 +104,7 @@ interface FakeForwarded {
     readonly bufferMs: number | null;
   } | null;
   report: RTCStatsReport | null;
+  isOpen: boolean;
   change(state: Partial<ForwardedMediaState>): void;
 }
 
@@ -265,6 +266,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       log,
       quality: null,
       report: null,
+      isOpen: false,
       change(change) {
         state = { ...state, ...change };
         given.onChange(state);
@@ -278,6 +280,7 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       setPlaces: (_deviceIds, moves) => {
         if (moves.length > 0) fake.log.push(`places ${moves.map((each) => each.toDeviceId).join(' ')}`);
       },
+      setOpen: (next) => void (fake.isOpen = next),
       setQuality: (wishes, limits, bufferMs) => void (fake.quality = { wishes, limits, bufferMs }),
       handleNotice: ({ type }) => void log.push(type),
       refresh: () => void log.push('refresh'),

@@ -15,6 +15,16 @@ import {
   viewOf,
 } from './groupBench.ts';
 
+it('KEY1 pictures are encoded as long as the keys of the call are there', () => {
+  const made = inGroup();
+  const opened = [made.forwardeds[0]?.isOpen];
+  for (const phase of ['sealed', 'held', 'sealed', 'failed'] as const) {
+    made.seals[0]?.change({ phase });
+    opened.push(made.forwardeds[0]?.isOpen);
+  }
+  expect(opened).toEqual([false, true, false, true, false]);
+});
+
 describe('sharing a screen', () => {
   it('GRP4 publishes it, tells the others, and ends with the browser’s own bar', async () => {
     const made = inGroup();

@@ -93,7 +93,9 @@ export const NO_SEALED_MEDIA: SealedMedia = {
 };
 
 /** A call whose media server and library the test plays. */
-export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<string, MediaStream> } = {}) {
+export function createSfuBench(
+  options: { local?: ForwardedTracks; adopt?: Map<string, MediaStream>; isClosed?: boolean } = {},
+) {
   vi.stubGlobal('MediaStream', FakeStream);
   const timers = createVirtualTimers();
   const requests: DeviceRequest[] = [];
@@ -135,10 +137,11 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
           return {
             id: transportId,
             getState: () => transport.state,
-            async produce(source) {
+            async produce(source, _track, layers) {
               connect();
               const id = await handlers.publish({ source, rtpParameters: { codecs: [] } });
               log.push(`produce ${source}`);
+              if (source === 'camera' && layers === 0) log.push('layers 0');
               return {
                 id,
                 replaceTrack(track) {
@@ -238,6 +241,7 @@ export function createSfuBench(options: { local?: ForwardedTracks; adopt?: Map<s
     },
     pixelRatio: () => 1,
   });
+  media.setOpen(options.isClosed !== true);
 
   return {
     media,

@@ -163,6 +163,29 @@ describe('GRP4 who gets what', () => {
     ]);
   });
 
+  it('no picture is encoded while frames do not pass, and then as many layers as are watched', async () => {
+    const bench = await started({ isClosed: true });
+    const layers = () => bench.newest('send').log.filter((line) => line.startsWith('layers'));
+    bench.media.handleNotice({
+      type: 'media_demand',
+      callId: 'x',
+      payload: { trackId: 'own-camera', maxSpatialLayer: 1 },
+    });
+    bench.timers.advance(3_000);
+    await settle();
+    expect(layers()).toEqual(['layers 0']);
+    bench.media.setOpen(true);
+    await settle();
+    expect(layers()).toEqual(['layers 0', 'layers 2']);
+    bench.media.setOpen(false);
+    await settle();
+    expect(layers()).toEqual(['layers 0', 'layers 2', 'layers 0']);
+    // MED4: what is opened anew begins as it is.
+    bench.media.handleNotice({ type: 'media_lost', callId: 'x', payload: {} });
+    await settle();
+    expect(layers()).toEqual(['layers 0']);
+  });
+
   it('a voice has fewer bits where data are saved, and what it had again', async () => {
     const bench = await connected();
     const voice = () => bench.newest('send').log.filter((line) => line.startsWith('bitrate'));

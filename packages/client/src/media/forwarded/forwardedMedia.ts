@@ -35,6 +35,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
   let tiles: readonly MediaTile[] | null = null;
   let quality: ReceivingWishes = { ...DEFAULT_QUALITY, pictures: null };
   let limits = WHOLE_LIMITS;
+  let framesPass = false;
   let recovery = createRecovery(false);
   let session: Session | null = null;
   let openings = 0;
@@ -195,6 +196,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         iceServers: servers,
         relayOnly,
         tracks,
+        isOpen: framesPass,
         request,
         seal: options.seal,
         timers,
@@ -213,6 +215,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       // They may have changed while it was opened.
       next.publishing.setLimits(limits);
       next.publishing.setTracks(tracks);
+      next.publishing.setOpen(framesPass);
       next.receiving.follow();
       // What was said of the others meanwhile was not for the way before, or there was none.
       if ((isAhead || hasMissed) && !mustLeave) next.refresh();
@@ -279,6 +282,12 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
       if (JSON.stringify(next) === JSON.stringify(quality)) return;
       quality = next;
       session?.receiving.follow();
+    },
+    setOpen(next) {
+      if (next === framesPass) return;
+      framesPass = next;
+      session?.publishing.setOpen(next);
+      leaving.setOpen(next);
     },
     setPlaces: (deviceIds, moves) => remotes.setPlaces(deviceIds, moves),
     handleNotice(notice: CallNotice) {

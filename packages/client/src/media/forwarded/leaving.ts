@@ -9,6 +9,7 @@ export interface Leaving {
   /** From now on `former` is left. Another one that was being left is closed. */
   begin(former: Session): void;
   setTracks(tracks: ForwardedTracks): void;
+  setOpen(isOpen: boolean): void;
   /** Something has changed. @param isReplaced - everything that came over it comes over the new one */
   follow(isReplaced: boolean): void;
   /** Closes it, if there is one. */
@@ -45,6 +46,7 @@ export function createLeaving(timers: Timers, handleEnd: () => void): Leaving {
       cancelLate = timers.after(GIVE_UP_MS, end);
     },
     setTracks: (tracks) => former?.publishing.setTracks(tracks),
+    setOpen: (isOpen) => former?.publishing.setOpen(isOpen),
     follow(isReplaced) {
       if (former === null || !isReplaced || cancelLinger !== null) return;
       cancelLinger = timers.after(lingerMs(timers.now() - beganAt), end);

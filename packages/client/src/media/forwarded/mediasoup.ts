@@ -58,6 +58,7 @@ function toTransport(
 ): SfuTransport {
   /** By the library's number of a track: its id at the media server. */
   const published = new Map<string, Promise<string>>();
+  const cameras = new Map<MediaSource, { readonly sender: RTCRtpSender; readonly layers: number }>();
   let tracks = 0;
   transport.on('connect', ({ dtlsParameters }, done) => {
     handlers.connect(DtlsParameters.parse(dtlsParameters));
@@ -68,6 +69,9 @@ function toTransport(
     const { source } = appData;
     if (!isSource(source)) return failed(new Error('a track without a source'));
     try {
+      // Negotiated with all of them, and encoded with as many as are wanted: before the first picture, since nothing is connected yet.
+      const camera = cameras.get(source);
+      if (camera !== undefined) encodeLayers(camera.sender, camera.layers, MOST).catch(() => {});
       const publishing = handlers.publish({ source, rtpParameters: RtpParameters.parse(rtpParameters) });
       // Whoever waits for it is told; that nobody does any more is no fault.
       publishing.catch(() => {});
@@ -83,7 +87,7 @@ function toTransport(
   return {
     id: transport.id,
     getState: () => (transport.closed ? 'closed' : transport.connectionState),
-    async produce(source, track) {
+    async produce(source, track, layers) {
       const { encodings, codecOptions } = encodingOf(source, track);
       const codec = device.sendRtpCapabilities.codecs?.find(({ mimeType }) => mimeType === 'video/VP8');
       const producer = await transport.produce({
@@ -96,11 +100,15 @@ function toTransport(
         // Sound and picture of the screen belong together, and to nothing else.
         streamId: source === 'microphone' || source === 'camera' ? 'person' : 'screen',
         stopTracks: false,
-        onRtpSender: (sender) => sealed.sealSender(sender, codecOf(source), slotsOf(source)),
+        onRtpSender(sender) {
+          sealed.sealSender(sender, codecOf(source), slotsOf(source));
+          if (source === 'camera' && layers < CAMERA_LAYERS.length) cameras.set(source, { sender, layers });
+        },
         disableTrackOnPause: false,
         zeroRtpOnPause: false,
         appData: { source },
       });
+      cameras.delete(source);
       const trackId = published.get(producer.id);
       published.delete(producer.id);
       if (trackId === undefined) throw new Error('a track that was not published');
@@ -131,22 +139,27 @@ function toTransport(
   };
 }
 
+/** More than any layer has. */
+const MOST = { bitrate: Number.MAX_SAFE_INTEGER, framerate: Number.MAX_SAFE_INTEGER };
+
+async function encodeLayers(sender: RTCRtpSender, count: number, most: typeof MOST): Promise<void> {
+  const parameters = sender.getParameters();
+  for (const [index, encoding] of parameters.encodings.entries()) {
+    const layer = CAMERA_LAYERS[index];
+    encoding.active = index < count;
+    if (layer === undefined) continue;
+    encoding.maxBitrate = Math.min(layer.bitrate, most.bitrate);
+    encoding.maxFramerate = Math.min(layer.framerate, most.framerate);
+  }
+  await sender.setParameters(parameters);
+}
+
 function toProducer(producer: types.Producer, id: string): SfuProducer {
   return {
     id,
     replaceTrack: (track) => producer.replaceTrack({ track }),
     async setLayers(count, most) {
-      const sender = producer.rtpSender;
-      if (sender === undefined) return;
-      const parameters = sender.getParameters();
-      for (const [index, encoding] of parameters.encodings.entries()) {
-        const layer = CAMERA_LAYERS[index];
-        encoding.active = index < count;
-        if (layer === undefined) continue;
-        encoding.maxBitrate = Math.min(layer.bitrate, most.bitrate);
-        encoding.maxFramerate = Math.min(layer.framerate, most.framerate);
-      }
-      await sender.setParameters(parameters);
+      if (producer.rtpSender !== undefined) await encodeLayers(producer.rtpSender, count, most);
     },
     async setBitrate(bitrate) {
       const sender = producer.rtpSender;

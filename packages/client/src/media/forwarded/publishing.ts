@@ -13,6 +13,8 @@ export interface PublishingOptions {
   readonly transport: SfuTransport;
   readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
   readonly timers: Timers;
+  /** Whether frames pass: no picture is encoded while they do not. */
+  readonly isOpen: boolean;
   /** The media server does not take what it has to take: this way is of no use. */
   readonly onBroken: () => void;
 }
@@ -22,6 +24,7 @@ export interface Publishing {
   setTracks(tracks: ForwardedTracks): void;
   /** A camera that is paused is to be left out of the tracks. */
   setLimits(limits: SendingLimits): void;
+  setOpen(isOpen: boolean): void;
   /** GRP4: who watches. */
   handleDemand(trackId: string, maxSpatialLayer: number | null): void;
   /** Whether there is, or is to be, anything on this way. */
@@ -52,10 +55,10 @@ const hasTwoChannels = (source: MediaSource, track: MediaStreamTrack): boolean =
   source === 'microphone' && isStereo(track);
 
 /** Null: the camera is paused. */
-function layersWanted(demanded: number, { camera }: SendingLimits) {
+function layersWanted(demanded: number, { camera }: SendingLimits, isOpen: boolean) {
   if (camera === null) return null;
   const { lines, bitrate, framerate } = camera;
-  return { layers: Math.min(demanded, layersFor(lines)), bitrate, framerate };
+  return { layers: isOpen ? Math.min(demanded, layersFor(lines)) : 0, bitrate, framerate };
 }
 
 export function createPublishing(options: PublishingOptions): Publishing {
@@ -71,7 +74,10 @@ export function createPublishing(options: PublishingOptions): Publishing {
   }));
   let demand: Demand = createDemand(CAMERA_LAYERS.length);
   let limits = WHOLE_LIMITS;
-  let encoded = layersWanted(CAMERA_LAYERS.length, WHOLE_LIMITS);
+  let isOpen = options.isOpen;
+  let encoded = layersWanted(CAMERA_LAYERS.length, WHOLE_LIMITS, isOpen);
+  /** One change after the other: the browser takes none while it makes another. */
+  let encoding: Promise<void> = Promise.resolve();
   /** Bits per second that the voice was last given; what it begins with is the whole, and what has two channels with more. */
   let voice: number | null = WHOLE_LIMITS.audioBitrate;
   let cancelDemand = nothing;
@@ -100,7 +106,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
       slot.isPaused = mustPause(wanted);
       slot.isStereo = hasTwoChannels(source, wanted);
       if (source === 'microphone') voice = slot.isStereo ? null : WHOLE_LIMITS.audioBitrate;
-      const made = await transport.produce(source, wanted);
+      if (source === 'camera') encoded = layersWanted(CAMERA_LAYERS.length, WHOLE_LIMITS, isOpen);
+      const made = await transport.produce(source, wanted, isOpen ? CAMERA_LAYERS.length : 0);
       slot.sent = wanted;
       slot.producer = made;
       if (source === 'camera') await applyDemand(slot);
@@ -130,11 +137,17 @@ export function createPublishing(options: PublishingOptions): Publishing {
     return true;
   }
 
-  async function applyDemand({ producer }: Pick<Slot, 'producer'>): Promise<void> {
-    const wanted = layersWanted(demand.layers, limits);
+  function applyDemand(slot: Pick<Slot, 'producer'>): Promise<void> {
+    const applying = encoding.then(() => encode(slot));
+    encoding = applying.catch(() => {});
+    return applying;
+  }
+
+  async function encode({ producer }: Pick<Slot, 'producer'>): Promise<void> {
+    const wanted = layersWanted(demand.layers, limits, isOpen);
     if (producer === null || wanted === null || JSON.stringify(wanted) === JSON.stringify(encoded)) return;
-    encoded = wanted;
     await producer.setLayers(wanted.layers, wanted);
+    encoded = wanted;
   }
 
   async function applyVoice({ producer }: Pick<Slot, 'producer'>): Promise<void> {
@@ -176,6 +189,11 @@ export function createPublishing(options: PublishingOptions): Publishing {
       const [camera, microphone] = [slotOf('camera'), slotOf('microphone')];
       if (camera !== undefined) applyDemand(camera).catch(() => {});
       if (microphone !== undefined) applyVoice(microphone).catch(() => {});
+    },
+    setOpen(next) {
+      isOpen = next;
+      const camera = slotOf('camera');
+      if (camera !== undefined) applyDemand(camera).catch(() => {});
     },
     isUsed: () => slots.some(({ wanted, producer }) => wanted !== null || producer !== null),
     close() {

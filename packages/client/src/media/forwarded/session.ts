@@ -17,6 +17,7 @@ export interface SessionOptions {
   readonly iceServers: readonly RTCIceServer[];
   readonly relayOnly: boolean;
   readonly tracks: ForwardedTracks;
+  readonly isOpen: boolean;
   readonly request: (request: DeviceRequest) => Promise<LinkAnswer>;
   readonly seal: MediaSeal;
   readonly timers: Timers;
@@ -86,7 +87,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const send = open('send');
   const receive = open('receive');
-  const own = createPublishing({ callId, transport: send, request, timers, onBroken: broken });
+  const own = createPublishing({
+    callId,
+    transport: send,
+    request,
+    timers,
+    isOpen: options.isOpen,
+    onBroken: broken,
+  });
   const receiving = createReceiving({
     callId,
     transport: receive,

@@ -49,7 +49,8 @@ export type TransportState = 'new' | 'connecting' | 'connected' | 'disconnected'
 export interface SfuTransport {
   readonly id: string;
   getState(): TransportState;
-  produce(source: MediaSource, track: MediaStreamTrack): Promise<SfuProducer>;
+  /** @param layers - how many layers of a camera are encoded from the beginning, lowest first; of anything else all */
+  produce(source: MediaSource, track: MediaStreamTrack, layers: number): Promise<SfuProducer>;
   consume(received: ReceivedTrack, streamId: string): Promise<SfuConsumer>;
   restartIce(iceParameters: IceParameters): Promise<void>;
   getStats(): Promise<RTCStatsReport>;

@@ -97,6 +97,8 @@ export interface ForwardedMedia {
    * browser likes); from now on and over every way.
    */
   setQuality(wishes: ReceivingWishes, limits: SendingLimits, bufferMs: number | null): void;
+  /** Whether frames pass: no picture is encoded while they do not. They do not at first. */
+  setOpen(isOpen: boolean): void;
   /**
    * CALL4: who is in the call, and which of them takes whose place: that one's pictures and sound take the place of the other's as
    * they arrive, in the same stream. To be said before they are published.

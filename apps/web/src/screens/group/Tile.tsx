@@ -30,8 +30,8 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
   const { id, box, presenter } = placed;
   const { pin } = useActions();
   const element = useRef<HTMLLIElement>(null);
+  const avatar = useRef<HTMLSpanElement>(null);
   useFlip(element, box, from);
-  useTileLevel(element, callKey, id);
   const group = useGroup(callKey, ({ speakerId, pinnedId, tiles }) => ({
     // Beside one other there is no doubt who speaks.
     speaks: speakerId === id && tiles.length > 1,
@@ -52,23 +52,12 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
     weakLine: tile.weakLine,
     mutedForMe: tile.mutedForMe,
   }));
+  const picture =
+    tile !== null && tile.hasVideo && !tile.held && tile.stream !== null && tile.phase !== 'ringing';
+  useTileLevel(avatar, callKey, id, !picture);
   if (tile === null) return null;
-  const {
-    user,
-    guest,
-    phase,
-    stream,
-    hasVideo,
-    muted,
-    hand,
-    held,
-    checking,
-    paused,
-    quality,
-    weakLine,
-    mutedForMe,
-  } = tile;
-  const picture = hasVideo && !held && stream !== null && phase !== 'ringing';
+  const { user, guest, phase, stream, muted, hand, held, checking, paused, quality, weakLine, mutedForMe } =
+    tile;
   const small = box.width < SMALL_PX;
   return (
     <li
@@ -88,7 +77,7 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
       <div className="tile-inside">
         <Backdrop person={user} />
         <div className="tile-face">
-          <span className="tile-avatar">
+          <span ref={avatar} className="tile-avatar">
             <Avatar person={user} />
           </span>
         </div>

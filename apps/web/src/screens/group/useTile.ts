@@ -26,10 +26,22 @@ export function useTile<Part>(callKey: string, id: string, select: (tile: TileVi
   });
 }
 
-/** Writes somebody's level to the CSS property `--level` of an element, past React: it changes many times a second. */
-export function useTileLevel(element: RefObject<HTMLElement | null>, callKey: string, id: string): void {
+/**
+ * Writes somebody's level to the CSS property `--level` of an element, past React: it changes many times a second. Not `on`, where
+ * nobody would see it: each change moves what it is about, and the whole page is put together again for every step of that.
+ */
+export function useTileLevel(
+  element: RefObject<HTMLElement | null>,
+  callKey: string,
+  id: string,
+  on: boolean,
+): void {
   const { store } = useApp();
   useEffect(() => {
+    if (!on) {
+      element.current?.style.removeProperty('--level');
+      return undefined;
+    }
     let last = -1;
     const write = (): void => {
       const tile = groupIn(store.getState(), callKey)?.tiles.find((tile) => tile.id === id);
@@ -40,5 +52,5 @@ export function useTileLevel(element: RefObject<HTMLElement | null>, callKey: st
     };
     write();
     return store.subscribe(write);
-  }, [store, element, callKey, id]);
+  }, [store, element, callKey, id, on]);
 }

@@ -89,7 +89,7 @@ function present(series: ReadonlyMap<string, readonly Times[]>, idle: readonly n
       ),
     ],
     notes: [
-      `${OTHERS.length} others in the call, with 12 pictures a second each`,
+      `${OTHERS.length} others in the call, with 5 pictures a second each, in windows of 640 × 400`,
       `Idle processor meanwhile: ${cell(idle)}`,
     ],
     targets: ROUND_TRIPS.map((roundTrip) => ({

@@ -14,8 +14,10 @@ import { openWindow } from '../lib/windows.ts';
 import { installJoinProbe, type JoinMarks } from './inPage.ts';
 import { slowPackets, slowSockets } from './relays.ts';
 
-/** Who is in the call already: each a window, with a camera of 12 pictures a second. */
+/** Who is in the call already: each a window, with a camera of 5 pictures a second. */
 export const OTHERS = ['ana', 'ben'] as const;
+/** Chromium draws without a graphics card here: large windows would leave no processor for what is measured. */
+const WINDOW = { viewport: { width: 640, height: 400 } };
 const JOINS = 'chidi';
 const GROUP = 'Table';
 const PRODUCT_PORT = 46_200;
@@ -62,16 +64,16 @@ export async function openStage(): Promise<Stage> {
   };
   const args = [`--use-file-for-fake-audio-capture=${hum.path}`];
   const [crowd, alone] = await Promise.all([
-    startChromium({ person: OTHERS[0], camera: 'sparse', args }),
-    startChromium({ person: JOINS, camera: 'sparse', args }),
+    startChromium({ person: OTHERS[0], camera: 'sparser', args }),
+    startChromium({ person: JOINS, camera: 'sparser', args }),
   ]);
 
   const people: Person[] = [];
-  for (const handle of OTHERS) people.push(createPerson(await crowd.newTab(), handle));
+  for (const handle of OTHERS) people.push(createPerson(await crowd.newTab(WINDOW), handle));
   const publishers: Page[] = [];
-  for (const _ of OTHERS) publishers.push((await openWindow(crowd)).page);
+  for (const _ of OTHERS) publishers.push((await openWindow(crowd, WINDOW)).page);
   const open = async (path: { readonly host: string; readonly port: number }) => {
-    const window = await openWindow(alone);
+    const window = await openWindow(alone, WINDOW);
     await window.page.addInitScript(installJoinProbe, path);
     return window;
   };

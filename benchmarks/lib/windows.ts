@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { startChromium, type ChromiumBrowser } from '../../tests/harness/chromium.ts';
+import { startChromium, type ChromiumBrowser, type TabOptions } from '../../tests/harness/chromium.ts';
 import { createPerson, type Person } from '../../tests/harness/person.ts';
 import type { Tab } from '../../tests/harness/tab.ts';
 import { installProbe } from './probe.ts';
@@ -30,8 +30,11 @@ async function openProbedWindow(browser: ChromiumBrowser): Promise<{ tab: Tab; p
 }
 
 /** A new window, as a person uses it and as a program does. */
-export async function openWindow(browser: ChromiumBrowser): Promise<{ tab: Tab; page: Page }> {
-  const tab = await browser.newTab();
+export async function openWindow(
+  browser: ChromiumBrowser,
+  options: TabOptions = {},
+): Promise<{ tab: Tab; page: Page }> {
+  const tab = await browser.newTab(options);
   const page = browser.browser.contexts().at(-1)?.pages()[0];
   if (page === undefined) throw new Error('the window has no page');
   return { tab, page };

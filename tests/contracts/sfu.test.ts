@@ -79,6 +79,24 @@ describe('one worker', () => {
     expect(routerRtpCapabilities.codecs[0]?.parameters).toMatchObject({ useinbandfec: 1, usedtx: 1 });
   });
 
+  test('GRP4 who opens gets what others publish with it: sound that flows, and nine pictures that wait', async () => {
+    const others = Array.from({ length: 10 }, (_, place) => `other ${place}`);
+    const tracks: string[] = [];
+    for (const other of others) {
+      const opened = await open(other);
+      tracks.push(await publish(other, opened, { ...speak, rtpParameters: microphone() }));
+      tracks.push(await publish(other, opened, { rtpParameters: camera() }));
+    }
+    const { received } = await open('ana');
+    expect(received.filter(({ kind }) => kind === 'audio')).toHaveLength(10);
+    expect(received.filter(({ kind }) => kind === 'video')).toHaveLength(9);
+    expect(sfu.of('demand').filter(({ maxSpatialLayer }) => maxSpatialLayer !== null)).toEqual([]);
+    // The same is there for who asks for it after all.
+    const again = await sfu.receive(CALL, 'ana', tracks);
+    expect(again).toHaveLength(20);
+    expect(again).toEqual(expect.arrayContaining([...received]));
+  });
+
   test('a track goes from its sender to a receiver, and out again', async () => {
     const ana = await open('ana');
     await open('ben');

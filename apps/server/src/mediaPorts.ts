@@ -102,6 +102,8 @@ export interface SfuOpened {
   readonly routerRtpCapabilities: RtpCapabilities;
   readonly send: TransportOptions;
   readonly receive: TransportOptions;
+  /** What the others publish, as far as it can be received at once: sound, and no more pictures than are likely to be shown. */
+  readonly received: readonly ReceivedTrack[];
 }
 export interface TrackToPublish {
   readonly transportId: string;

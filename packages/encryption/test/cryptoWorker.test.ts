@@ -104,6 +104,18 @@ describe('a worker with keys', () => {
     await soon(() => expect(other.out).toHaveLength(1));
     expect([camera.keyFramesAsked(), microphone.keyFramesAsked()]).toEqual([2, 0]);
   });
+
+  test('a new key makes the page ask where the worker cannot, once there have been pictures', async () => {
+    const bench = createWorkerBench();
+    const asked = () => bench.reports.filter(({ type }) => type === 'want_key_frames').length;
+    const camera = bench.attach(sending('camera_low', 'vp8'), false);
+    await sendWith(bench, 5n);
+    expect(asked()).toBe(0);
+    await camera.put(encodedFrame('', plainFrame('vp8', 'key', 50)));
+    await soon(() => expect(camera.out).toHaveLength(1));
+    await sendWith(bench, 6n);
+    expect(asked()).toBe(1);
+  });
 });
 
 describe('a worker fails closed', () => {

@@ -50,7 +50,7 @@ export const Ok = z.strictObject({
     media: z.optional(OpenedMedia),
     /** With the answer to `publish_track`. */
     trackId: z.optional(MediaId),
-    /** With the answer to `receive_tracks`: those of the asked that there are. */
+    /** With the answer to `receive_tracks`: those of the asked that there are. With that to `open_media`: what is ready already. */
     received: z.optional(z.array(ReceivedTrack)),
     /** With the answer to `list_tracks`: what the others publish. */
     tracks: z.optional(z.array(PublishedTrack)),

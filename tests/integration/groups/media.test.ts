@@ -73,6 +73,36 @@ describe('forwarded media', () => {
     expect(sfu.asked).toEqual([]);
   });
 
+  test('GRP3 what is asked right behind the way into a call is done once it is in', async () => {
+    await gatherAll();
+    const open = { callId, payload: MEDIA_PAYLOADS.open_media };
+    await ben.request('end_call', { callId, payload: { reason: 'hangup' } });
+    const joined = [
+      ben.request('join_call', { callId, payload: { media: 'video' } }),
+      ben.request('open_media', open),
+      ben.request('list_tracks', { callId, payload: {} }),
+    ];
+    expect((await Promise.all(joined)).map((answer) => codeOf(answer))).toEqual(['ok', 'ok', 'ok']);
+
+    await ana.request('add_people', { callId, payload: { userIds: [chidi.userId] } });
+    await chidi.event('ring', callId);
+    const answered = [
+      chidi.request('answer_call', { callId, payload: { media: 'video' } }),
+      chidi.request('open_media', open),
+      chidi.request('refresh_keys', { callId, payload: { generation: 0, epoch: 0 } }),
+    ];
+    // There are no keys yet to be refreshed, which is said to who is in the call only.
+    expect((await Promise.all(answered)).map((answer) => codeOf(answer))).toEqual(['ok', 'ok', 'KEYS_STALE']);
+
+    // Whoever is not let in gets nothing of it.
+    const stranger = await server.online('elio');
+    const refused = [
+      stranger.request('join_call', { callId, payload: { media: 'video' } }),
+      stranger.request('open_media', open),
+    ];
+    expect((await Promise.all(refused)).map((answer) => codeOf(answer))).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+  });
+
   test('GRP4 a direct call has no media here', async () => {
     await gatherAll();
     const direct = await chidi.dial(ana);

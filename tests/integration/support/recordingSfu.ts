@@ -60,6 +60,7 @@ export function createRecordingSfu(): RecordingSfu {
         routerRtpCapabilities: capabilities,
         send: transport('transport-send'),
         receive: transport('transport-receive'),
+        received: [],
       };
     },
     connect: async (callId, deviceId, transportId) => note('connect', callId, deviceId, transportId),

@@ -25,7 +25,8 @@ async function perform(sfu: Sfu, deviceId: string, request: MediaRequest): Promi
     case 'open_media': {
       const { rtpCapabilities } = request.payload;
       const opened = await sfu.open(callId, deviceId, { rtpCapabilities: toCapabilities(rtpCapabilities) });
-      return { media: fromOpened(opened, tracksOfOthers(sfu, callId, deviceId)) };
+      const media = fromOpened(opened, tracksOfOthers(sfu, callId, deviceId));
+      return { media, received: fromReceived(opened.received) };
     }
     case 'connect_media': {
       const { transportId, dtlsParameters } = request.payload;

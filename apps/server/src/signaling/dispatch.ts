@@ -12,6 +12,7 @@ import type { ApprovalRequest } from '../approvals.ts';
 import type { Dial } from '../calls/dialing.ts';
 import type { Change, LiveCalls, Origin } from '../calls/liveCalls.ts';
 import type { GroupDispatch } from '../groups/dispatch.ts';
+import { createKeepBehind } from '../groups/entering.ts';
 import { isKeyRequest, type KeyRequest } from '../keys/keyRequests.ts';
 import { refuse } from './answers.ts';
 
@@ -51,7 +52,8 @@ export function createDispatch(
     return first ?? (change.ok ? describe(change.before, change.call) : refuse(id, change.code));
   };
 
-  return (actor, request, answer) => {
+  const keepBehind = createKeepBehind();
+  const perform: Dispatch = (actor, request, answer) => {
     if (request.type === 'initiate_call') {
       if (actor.isGuest) return answer(refuse(request.id, 'FORBIDDEN'));
       const { id } = request;
@@ -89,6 +91,8 @@ export function createDispatch(
       return answer(origin.describe(change.before, change.call));
     return finish(request, origin, change).then(answer);
   };
+  return (actor, request, answer) =>
+    keepBehind(actor.device.deviceId, request, () => perform(actor, request, answer));
 }
 
 /** What the device that asked for a change is told of it. */

@@ -71,6 +71,8 @@ export interface GroupMedia {
   reconsider(): void;
   /** CALL3: `direct` goes on until what replaces it has arrived. Does nothing where they are open already. */
   open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void;
+  /** Closes what was opened for a call that this device is not in after all, and keeps what was made ready. */
+  shut(key: string): void;
   mediaOf(key: string): ForwardedMediaState | null;
   followTracks(key: string): void;
   /** How much is sent, and wanted. */
@@ -168,16 +170,20 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     group.failures += 1;
     if (groups.get(key) !== group || group.forwarded === null || group.failures > MOST_FAILURES)
       return options.onChange();
-    group.forwarded.close();
-    group.forwarded = null;
-    group.seal?.close();
-    group.seal = null;
+    closeMedia(group);
     group.handOver?.cancel();
     group.handOver = null;
     group.closeDirect?.();
     group.closeDirect = null;
     open(key, null);
     options.onChange();
+  }
+
+  function closeMedia(group: Group): void {
+    group.forwarded?.close();
+    group.forwarded = null;
+    group.seal?.close();
+    group.seal = null;
   }
 
   function open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void {
@@ -266,7 +272,10 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   return {
     prepare(key) {
       options.prepareForwardedMedia();
-      openSeal(key, groupOf(key));
+      const seal = openSeal(key, groupOf(key));
+      const call = findByKey(options.getState(), key);
+      const callId = call === undefined ? null : callIdOf(call);
+      if (callId !== null) seal.prepare(callId);
     },
     sealOf: (key) => groups.get(key)?.seal ?? null,
     getSealFacts: (key) => groups.get(key)?.seal?.getFacts() ?? null,
@@ -276,6 +285,12 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     has: (key) => (groups.get(key)?.forwarded ?? null) !== null,
     flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
     open,
+    shut(key) {
+      const group = groups.get(key);
+      if (group === undefined || group.forwarded === null) return;
+      closeMedia(group);
+      openSeal(key, group);
+    },
     mediaOf: (key) => groups.get(key)?.forwarded?.getState() ?? null,
     followQuality,
     followTracks(key) {

@@ -3,6 +3,7 @@ import {
   toGroupCallId,
   type MediaTransport,
   type OpenedMedia,
+  type ReceivedTrack,
   type PublishedTrack,
   type RequestAnswer,
 } from '@visavis/protocol';
@@ -94,7 +95,13 @@ export const NO_SEALED_MEDIA: SealedMedia = {
 
 /** A call whose media server and library the test plays. */
 export function createSfuBench(
-  options: { local?: ForwardedTracks; adopt?: Map<string, MediaStream>; isClosed?: boolean } = {},
+  options: {
+    local?: ForwardedTracks;
+    adopt?: Map<string, MediaStream>;
+    isClosed?: boolean;
+    /** Of these the way is there as soon as media are opened. */
+    ready?: readonly string[];
+  } = {},
 ) {
   vi.stubGlobal('MediaStream', FakeStream);
   const timers = createVirtualTimers();
@@ -200,21 +207,22 @@ export function createSfuBench(
   };
 
   function answerTo(request: DeviceRequest): Payload {
-    if (request.type === 'open_media') return { media: opened() };
+    if (request.type === 'open_media') return { media: opened(), received: receivedOf(options.ready ?? []) };
     if (request.type === 'publish_track') return { trackId: `own-${request.payload.source}` };
     if (request.type === 'list_tracks') return { tracks: published };
     if (request.type === 'restart_media') return { iceParameters: { usernameFragment: 'v', password: 'q' } };
     if (request.type !== 'receive_tracks') return {};
-    return {
-      received: request.payload.trackIds.flatMap((trackId) => {
-        const track = published.find((each) => each.trackId === trackId);
-        const rtpParameters = { codecs: [] };
-        return track === undefined
-          ? []
-          : [{ trackId, consumerId: `c-${trackId}`, kind: track.kind, rtpParameters, paused: false }];
-      }),
-    };
+    return { received: receivedOf(request.payload.trackIds) };
   }
+
+  const receivedOf = (trackIds: readonly string[]): ReceivedTrack[] =>
+    trackIds.flatMap((trackId) => {
+      const track = published.find((each) => each.trackId === trackId);
+      const rtpParameters = { codecs: [] };
+      return track === undefined
+        ? []
+        : [{ trackId, consumerId: `c-${trackId}`, kind: track.kind, rtpParameters, paused: false }];
+    });
 
   const media = createForwardedMedia({
     callId: CALL,

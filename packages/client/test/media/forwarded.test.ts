@@ -19,6 +19,24 @@ describe('GRP4 joining', () => {
     expect(media.getState().flow).toBe('connecting');
   });
 
+  it('GRP4 asks for nothing that comes with the opening, and says at once what it wants of it', async () => {
+    const { types, of, media, received } = await started({
+      ready: ['ben-microphone', 'ben-camera', 'gone-camera'],
+    });
+    expect(types()).not.toContain('receive_tracks');
+    expect(of('prefer_tracks')[0]?.payload.wishes.map(({ trackId }) => trackId)).toEqual([
+      'ben-microphone',
+      'ben-camera',
+    ]);
+    expect([...received.keys()]).toEqual(['ben-microphone', 'ben-camera']);
+    expect(namesOf(media.getState().remotes.get('ben')?.stream)).toEqual(['ben-microphone', 'ben-camera']);
+  });
+
+  it('GRP4 asks for what does not come with the opening', async () => {
+    const { of } = await started({ ready: ['ben-microphone'] });
+    expect(of('receive_tracks').map(({ payload }) => payload.trackIds)).toEqual([['ben-camera']]);
+  });
+
   it('GRP4 flows when both ways are connected', async () => {
     const bench = await started();
     bench.newest('send').become('connected');

@@ -160,6 +160,24 @@ describe('the factory of sealed media', () => {
     expect(asFake(peer).transceivers.map(({ sender }) => sender.transform)).toEqual([null]);
   });
 
+  test('has cameras that go on begin with a key frame when the worker wants that and cannot ask', () => {
+    const { fake, worker } = startWorker();
+    const media = createSealedMedia(worker);
+    const asked: string[] = [];
+    const sender = (name: string, state: string): RTCRtpSender =>
+      ({
+        transport: { state },
+        getParameters: () => ({ encodings: [{}] }),
+        setParameters: () => Promise.resolve(void asked.push(name)),
+      }) as unknown as RTCRtpSender;
+    media.sealSender(sender('camera', 'connected'), 'vp8', ['camera_low']);
+    media.sealSender(sender('former camera', 'closed'), 'vp8', ['camera_low']);
+    media.sealSender(sender('microphone', 'connected'), 'opus', ['microphone']);
+    expect(asked).toEqual([]);
+    fake.report({ type: 'want_key_frames' });
+    expect(asked).toEqual(['camera']);
+  });
+
   test('stops a line that could not be sealed', () => {
     vi.stubGlobal('RTCRtpScriptTransform', function refuse() {
       throw new Error('no worker');

@@ -87,6 +87,7 @@ export function startCryptoWorker(
   const receiver = createFrameReceiver((track, reason) => counting.dropped(track, reason));
   const opening = createOpening(receiver, counting, timers);
   const cameras = new Set<FrameTransformer>();
+  let hasSeenPictures = false;
   const data = createCallData(timers);
   const forget = createForgetting(receiver, timers);
   const forgetData = createForgetting(data, timers);
@@ -127,7 +128,14 @@ export function startCryptoWorker(
 
   /** A decoder that missed what came before under another key, or none, has something to begin with. */
   function askKeyFrames(): void {
-    for (const camera of cameras) camera.generateKeyFrame?.().catch(() => {});
+    let isAsked = true;
+    for (const camera of cameras) {
+      const asking = camera.generateKeyFrame?.();
+      if (asking === undefined) isAsked = false;
+      else asking.catch(() => {});
+    }
+    // The first picture of all is one by itself.
+    if (!isAsked && hasSeenPictures) report({ type: 'want_key_frames' });
   }
 
   /** One group in a worker, and no second one. */
@@ -175,7 +183,11 @@ export function startCryptoWorker(
     const isPicture = options.codec !== 'opus' && options.codec !== 'data';
     if (isPicture) cameras.add(transformer);
     const seal = createSealing(options, sender, counting, () => repeats);
-    run(transformer, seal, () => cameras.delete(transformer));
+    const sealPicture: typeof seal = (encoded, sink) => {
+      hasSeenPictures = true;
+      return seal(encoded, sink);
+    };
+    run(transformer, isPicture ? sealPicture : seal, () => cameras.delete(transformer));
   }
 
   scope.addEventListener('rtctransform', (event) => {

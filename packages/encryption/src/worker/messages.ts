@@ -66,6 +66,8 @@ export type WorkerReport =
   | { readonly type: 'say'; readonly request: number; readonly said: SaidKeys }
   /** Whenever they change; null while this device is no member and has asked to be one again. */
   | { readonly type: 'keys'; readonly keys: CurrentKeys | null }
+  /** There is a new key to send with, and no way to ask the encoders of pictures from here. */
+  | { readonly type: 'want_key_frames' }
   /** Something was not of the form that it has to have, and nothing came of it. */
   | { readonly type: 'refused'; readonly what: 'message' | 'transform' };
 
@@ -166,6 +168,8 @@ export function readReport(value: unknown): WorkerReport | null {
   switch (type) {
     case 'refused':
       return what === 'message' || what === 'transform' ? { type, what } : null;
+    case 'want_key_frames':
+      return { type };
     case 'counters':
       return isCount(request) && isCounters(counters) ? { type, request, counters } : null;
     case 'sealed_data': {

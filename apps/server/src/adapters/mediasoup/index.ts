@@ -27,7 +27,7 @@ import {
 import { fullnessOf } from './places.ts';
 import { toError } from '../../toError.ts';
 import { watchProvision, type WorkerSource, type WorkerStatus } from './provision.ts';
-import { preferTracks, receiveTracks } from './receive.ts';
+import { preferTracks, receiveAtOnce, receiveTracks } from './receive.ts';
 import { toRefusal } from './refusals.ts';
 import { superviseWorkers, type Workers } from './workers.ts';
 
@@ -137,6 +137,7 @@ export function createMediasoupSfu(settings: SfuSettings, { clock, log }: { cloc
       routerRtpCapabilities: describeCapabilities(peer.place),
       send: describeTransport(peer.send),
       receive: describeTransport(peer.receive),
+      received: await receiveAtOnce({ calls, call, peer, emit }),
     };
   }
 

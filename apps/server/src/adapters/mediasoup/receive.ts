@@ -35,6 +35,25 @@ export async function receiveTracks(context: Context, trackIds: readonly string[
   return received.flat();
 }
 
+/** Pictures that are made ready for who opens: which of more it shows is for it to say. */
+const PICTURES_AT_ONCE = 9;
+
+/**
+ * What others publish at this worker, for a device that has just opened: it would ask for it next. Sound flows as soon as there is a
+ * way; pictures wait for what is wanted of them. What cannot be had now is left out, and asked for; so is what has to be brought here
+ * first, which nobody may look at.
+ */
+export async function receiveAtOnce(context: Context): Promise<ReceivedTrack[]> {
+  const { call, peer } = context;
+  const others = [...call.tracks.values()].filter(
+    ({ deviceId, place }) => deviceId !== peer.deviceId && place === peer.place,
+  );
+  const idsOf = (kind: 'audio' | 'video'): string[] =>
+    others.flatMap(({ producer }) => (producer.kind === kind ? [producer.id] : []));
+  const trackIds = [...idsOf('audio'), ...idsOf('video').slice(0, PICTURES_AT_ONCE)];
+  return receiveTracks(context, trackIds).catch(() => []);
+}
+
 const describe = ({ nodes }: Call, { consumer, track }: Reception): ReceivedTrack => ({
   trackId: consumer.producerId,
   consumerId: consumer.id,

@@ -1,3 +1,4 @@
+import { changeParameters } from '../senderParameters.ts';
 import type { SendingLimits } from '../../quality/index.ts';
 import type { LocalTracks } from './types.ts';
 import type { Lines } from './lines.ts';
@@ -60,10 +61,12 @@ async function setEncoding(
   encoding: RTCRtpEncodingParameters,
   degradationPreference?: RTCDegradationPreference,
 ): Promise<void> {
-  const parameters = sender?.getParameters();
-  const current = parameters?.encodings[0];
-  if (sender === undefined || parameters === undefined || current === undefined) return;
-  Object.assign(current, encoding);
-  if (degradationPreference !== undefined) Object.assign(parameters, { degradationPreference });
-  await sender.setParameters(parameters);
+  if (sender === undefined) return;
+  await changeParameters(sender, (parameters) => {
+    const [current] = parameters.encodings;
+    if (current === undefined) return false;
+    Object.assign(current, encoding);
+    if (degradationPreference !== undefined) Object.assign(parameters, { degradationPreference });
+    return true;
+  });
 }

@@ -167,7 +167,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         payload: { rtpCapabilities: device.capabilities },
       });
       if (isClosed) return;
-      const opened = answer.type === 'ok' ? answer.payload.media : undefined;
+      const { media: opened, received = [] } = answer.type === 'ok' ? answer.payload : {};
       if (opened === undefined) return refused(isLeaving);
       const servers = await loading;
       if (isClosed) return;
@@ -193,6 +193,7 @@ export function createForwardedMedia(options: ForwardedMediaOptions): ForwardedM
         callId,
         device,
         opened,
+        received,
         iceServers: servers,
         relayOnly,
         tracks,

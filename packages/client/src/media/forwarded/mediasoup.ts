@@ -6,6 +6,7 @@ import { Firefox120 } from 'mediasoup-client/handlers/Firefox120';
 import { Safari12 } from 'mediasoup-client/handlers/Safari12';
 import { codecOf, type SealedMedia, slotsOf } from '../sealed/index.ts';
 import { loudnessOf } from '../levels/loudness.ts';
+import { changeParameters } from '../senderParameters.ts';
 import { entriesOf, readEntries } from '../statistics/entries.ts';
 import { CAMERA_LAYERS, encodingOf } from './encodings.ts';
 import type { SfuConsumer, SfuDevice, SfuProducer, SfuTransport, TransportHandlers } from './sfuLibrary.ts';
@@ -142,17 +143,16 @@ function toTransport(
 /** More than any layer has. */
 const MOST = { bitrate: Number.MAX_SAFE_INTEGER, framerate: Number.MAX_SAFE_INTEGER };
 
-async function encodeLayers(sender: RTCRtpSender, count: number, most: typeof MOST): Promise<void> {
-  const parameters = sender.getParameters();
-  for (const [index, encoding] of parameters.encodings.entries()) {
-    const layer = CAMERA_LAYERS[index];
-    encoding.active = index < count;
-    if (layer === undefined) continue;
-    encoding.maxBitrate = Math.min(layer.bitrate, most.bitrate);
-    encoding.maxFramerate = Math.min(layer.framerate, most.framerate);
-  }
-  await sender.setParameters(parameters);
-}
+const encodeLayers = (sender: RTCRtpSender, count: number, most: typeof MOST): Promise<void> =>
+  changeParameters(sender, ({ encodings }) => {
+    for (const [index, encoding] of encodings.entries()) {
+      const layer = CAMERA_LAYERS[index];
+      encoding.active = index < count;
+      if (layer === undefined) continue;
+      encoding.maxBitrate = Math.min(layer.bitrate, most.bitrate);
+      encoding.maxFramerate = Math.min(layer.framerate, most.framerate);
+    }
+  });
 
 function toProducer(producer: types.Producer, id: string): SfuProducer {
   return {
@@ -162,11 +162,10 @@ function toProducer(producer: types.Producer, id: string): SfuProducer {
       if (producer.rtpSender !== undefined) await encodeLayers(producer.rtpSender, count, most);
     },
     async setBitrate(bitrate) {
-      const sender = producer.rtpSender;
-      if (sender === undefined) return;
-      const parameters = sender.getParameters();
-      for (const encoding of parameters.encodings) encoding.maxBitrate = bitrate;
-      await sender.setParameters(parameters);
+      if (producer.rtpSender === undefined) return;
+      await changeParameters(producer.rtpSender, ({ encodings }) => {
+        for (const encoding of encodings) encoding.maxBitrate = bitrate;
+      });
     },
     close: () => producer.close(),
   };

@@ -1,5 +1,5 @@
 import type { DeviceRequest } from '@visavis/call';
-import type { PublishedTrack, TrackWish } from '@visavis/protocol';
+import type { PublishedTrack, ReceivedTrack, TrackWish } from '@visavis/protocol';
 import type { LinkAnswer } from '../../signaling/index.ts';
 import type { Timers } from '../../timers.ts';
 import type { MediaSeal } from '../sealed/index.ts';
@@ -24,6 +24,8 @@ export interface ReceivingOptions {
 
 /** What this device receives over one way from the media server. */
 export interface Receiving {
+  /** What the others publish when the way is opened, and what of it is on the way already without having been asked for. */
+  begin(tracks: readonly PublishedTrack[], ready: readonly ReceivedTrack[]): void;
   /** Everything that the others publish, each time. */
   setTracks(tracks: readonly PublishedTrack[]): void;
   /** What is shown, or who speaks, has changed. */
@@ -93,6 +95,11 @@ export function createReceiving(options: ReceivingOptions): Receiving {
     // What was refused is asked for again when the list changes: it may have gone, or not be there yet.
     for (const trackId of trackIds)
       if (!received.some((one) => one.trackId === trackId)) asked.delete(trackId);
+    await take(received);
+    if (!isClosed) prefer();
+  }
+
+  async function take(received: readonly ReceivedTrack[]): Promise<void> {
     await Promise.allSettled(
       received.map(async (one) => {
         const track = tracks.find(({ trackId }) => trackId === one.trackId);
@@ -107,25 +114,31 @@ export function createReceiving(options: ReceivingOptions): Receiving {
         remotes.put(still, consumer);
       }),
     );
-    if (!isClosed) prefer();
+  }
+
+  function setTracks(next: readonly PublishedTrack[]): void {
+    const gone = tracks.filter((track) => !next.some(({ trackId }) => trackId === track.trackId));
+    tracks = next;
+    remotes.setTracks(next);
+    for (const { trackId } of gone) {
+      consumers.get(trackId)?.close();
+      consumers.delete(trackId);
+      seal.removeTrack(trackId);
+      asked.delete(trackId);
+      told.delete(trackId);
+      layers.delete(trackId);
+    }
+    tell();
+    options.onChange();
   }
 
   return {
-    setTracks(next) {
-      const gone = tracks.filter((track) => !next.some(({ trackId }) => trackId === track.trackId));
-      tracks = next;
-      remotes.setTracks(next);
-      for (const { trackId } of gone) {
-        consumers.get(trackId)?.close();
-        consumers.delete(trackId);
-        seal.removeTrack(trackId);
-        asked.delete(trackId);
-        told.delete(trackId);
-        layers.delete(trackId);
-      }
-      tell();
-      options.onChange();
+    begin(next, ready) {
+      for (const { trackId } of ready) asked.add(trackId);
+      setTracks(next);
+      void take(ready);
     },
+    setTracks,
     follow() {
       if (isGathering || isClosed) return;
       isGathering = true;

@@ -1,5 +1,12 @@
 import type { DeviceRequest, PathState } from '@visavis/call';
-import type { CallNotice, ErrorCode, OpenedMedia, TrackWish, PublishedTrack } from '@visavis/protocol';
+import type {
+  CallNotice,
+  ErrorCode,
+  OpenedMedia,
+  PublishedTrack,
+  ReceivedTrack,
+  TrackWish,
+} from '@visavis/protocol';
 import type { LinkAnswer } from '../../signaling/index.ts';
 import type { Timers } from '../../timers.ts';
 import { mergeReports } from './mergeReports.ts';
@@ -14,6 +21,8 @@ export interface SessionOptions {
   readonly callId: string;
   readonly device: SfuDevice;
   readonly opened: OpenedMedia;
+  /** What comes with that. */
+  readonly received: readonly ReceivedTrack[];
   readonly iceServers: readonly RTCIceServer[];
   readonly relayOnly: boolean;
   readonly tracks: ForwardedTracks;
@@ -126,7 +135,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 
   publishing.setTracks(tracks);
-  receiving.setTracks(opened.tracks);
+  receiving.begin(opened.tracks, options.received);
   tellPath();
 
   return {

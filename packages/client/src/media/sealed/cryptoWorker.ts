@@ -34,6 +34,8 @@ export interface CryptoWorker {
   sealData(content: Bytes): Promise<Bytes | null>;
   /** What this device sealed; null where it is not its, or cannot be opened (any more). In the order of the calls. */
   openData(device: string, sealed: Bytes): Promise<Bytes | null>;
+  /** Calls the listener whenever pictures are to be encoded whole and the worker cannot ask for that itself. */
+  onKeyFramesWanted(listener: () => void): void;
   /** Rejects where the worker has died, or dies before it answers. */
   getCounters(): Promise<CryptoCounters>;
   /** No frame passes any more. */
@@ -71,6 +73,7 @@ export function startCryptoWorker({
   const waiting = new Map<number, Waiting>();
   const waitingForData = new Map<number, (bytes: Bytes | null) => void>();
   let handlers: KeysHandlers | null = null;
+  let keyFramesWanted: (() => void) | null = null;
   let requests = 0;
   let isOver = false;
 
@@ -121,6 +124,8 @@ export function startCryptoWorker({
         return handlers?.onSay(report.request, report.said);
       case 'keys':
         return handlers?.onKeys(report.keys);
+      case 'want_key_frames':
+        return keyFramesWanted?.();
       case 'refused':
       case undefined:
         // It refuses what this file never says: one of the two is not what it should be.
@@ -142,6 +147,9 @@ export function startCryptoWorker({
     hear: (heard) => say({ type: 'hear', heard }),
     sealData: (content) => askForData((request) => ({ type: 'seal_data', request, content })),
     openData: (device, sealed) => askForData((request) => ({ type: 'open_data', request, device, sealed })),
+    onKeyFramesWanted(listener) {
+      keyFramesWanted = listener;
+    },
     getCounters() {
       if (isOver) return Promise.reject(new Error('The crypto worker has ended.'));
       return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { Slot } from '@visavis/encryption';
 import { type MediaCodec, kindOf, variantsOf } from './codecs.ts';
+import { askForKeyFrame } from '../senderParameters.ts';
 import type { CryptoWorker } from './cryptoWorker.ts';
 
 /*
@@ -74,6 +75,7 @@ function attach(end: RTCRtpSender | RTCRtpReceiver, transform: RTCRtpScriptTrans
 /** The media of one call, all of whose frames go through `worker`. */
 export function createSealedMedia(worker: CryptoWorker): SealedMedia {
   const own = new WeakSet<RTCPeerConnection>();
+  const cameras = new Set<RTCRtpSender>();
   let repeats = 0;
 
   function checkOwn(peer: RTCPeerConnection): void {
@@ -82,7 +84,15 @@ export function createSealedMedia(worker: CryptoWorker): SealedMedia {
 
   function sealSender(sender: RTCRtpSender, codec: MediaCodec, slots: readonly Slot[]): void {
     attach(sender, worker.createTransform({ direction: 'send', codec, slots }));
+    if (kindOf(codec) === 'video') cameras.add(sender);
   }
+
+  worker.onKeyFramesWanted(() => {
+    for (const camera of cameras) {
+      if (camera.transport?.state === 'closed') cameras.delete(camera);
+      else void askForKeyFrame(camera);
+    }
+  });
 
   function sealReceiver(receiver: RTCRtpReceiver, track: string): void {
     attach(receiver, worker.createTransform({ direction: 'receive', track }));

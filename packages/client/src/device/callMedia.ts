@@ -175,7 +175,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
    */
   function followEntering(call: ClientCall): void {
     if (call.group === null) return;
-    const isEntering = call.phase === 'answering' || call.phase === 'joining';
+    // CALL4: what is sent in the place of another device, and as whose, has to be known first.
+    const isEntering = call.phase === 'answering' || (call.phase === 'joining' && !call.isMove);
     const callId = callIdOf(call);
     if (isEntering && callId !== null && isGroupCallId(callId)) groups.open(call.key, null);
     if (call.phase === 'waiting') groups.shut(call.key);

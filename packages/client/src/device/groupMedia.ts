@@ -1,5 +1,5 @@
 import { callIdOf, findByKey, type ClientCall, type DeviceCalls, type DeviceInput } from '@visavis/call';
-import type { CallNotice, MediaFlow } from '@visavis/protocol';
+import { isGroupCallId, type CallNotice, type MediaFlow } from '@visavis/protocol';
 import {
   type DirectMedia,
   type ForwardedMedia,
@@ -275,7 +275,8 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
       const seal = openSeal(key, groupOf(key));
       const call = findByKey(options.getState(), key);
       const callId = call === undefined ? null : callIdOf(call);
-      if (callId !== null) seal.prepare(callId);
+      // A call between two that is taken over gets another id on the way (CALL4).
+      if (callId !== null && isGroupCallId(callId)) seal.prepare(callId);
     },
     sealOf: (key) => groups.get(key)?.seal ?? null,
     getSealFacts: (key) => groups.get(key)?.seal?.getFacts() ?? null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BEN, snapshot } from './bench.ts';
+import { BEN, CALL, REMOTE, snapshot } from './bench.ts';
 import { GOING, GROUP_ID, bench, group, viewOf } from './groupBench.ts';
 
 const refused = {
@@ -63,6 +63,21 @@ describe('GRP3 entering a group call', () => {
     expect(logsOf(made)).toEqual([['start', 'close']]);
     expect(keysOf(made)[0]?.at(-1)).toBe('close');
   });
+
+  it.each([GROUP_ID, CALL])(
+    'CALL4 who takes a call over waits for what comes along, and for its id',
+    async (callId) => {
+      const made = bench();
+      made.register();
+      const { mediaState } = REMOTE;
+      made.device.moveHere({ callId, callType: 'video', peer: BEN, mediaState }, null);
+      expect(made.types().at(-1)).toBe('move_call');
+      expect(logsOf(made)).toEqual([]);
+      expect(keysOf(made)).toEqual([callId === CALL ? [] : [`prepare ${GROUP_ID}`]]);
+      await made.answer('move_call', { type: 'ok', id: '1', payload: { callId: GROUP_ID, call: GOING } });
+      expect(logsOf(made)).toEqual([['start']]);
+    },
+  );
 
   it('GRP6 who has to wait to be let in has nothing of the call until then', async () => {
     const made = joining();

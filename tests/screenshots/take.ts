@@ -68,8 +68,16 @@ try {
     },
     40_000,
   );
-  await picture(ana, 'call');
-  await picture(ben, 'call-phone-dark');
+  for (const [person, name] of [
+    [ana, 'call'],
+    [ben, 'call-phone-dark'],
+  ] as const) {
+    // The controls hide themselves, and come when the pointer moves.
+    await person.tab.evaluate(
+      `document.querySelector('.stage').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, pointerType: 'mouse', clientX: 200, clientY: 300, movementX: 9, movementY: 9 }))`,
+    );
+    await picture(person, name);
+  }
   await ben.tab.press('End call');
   await ana.reads('Call ended');
   await picture(ana, 'summary');

@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 function randomPacket(random: Random): Buffer {
-  const packet = Buffer.from({ length: random.between(0, 1_500) }, () => random.between(0, 255));
+  const packet = Buffer.from(Array.from({ length: random.between(0, 1_500) }, () => random.between(0, 255)));
   if (packet.length > 0 && random.chance(0.8)) packet[0] = random.pick(FIRST_BYTES) ?? 0;
   // The magic cookie of STUN (RFC 8489 §5), which a worker looks for.
   if (packet.length >= 20 && random.chance(0.3)) packet.writeUInt32BE(0x2112a442, 4);

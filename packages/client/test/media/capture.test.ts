@@ -219,6 +219,7 @@ describe('devices that come and go', () => {
   });
 
   test('the other one, or the one in use, goes away while they are exchanged: what is left is used', async () => {
+    const letGo = (): void => fake.answer?.();
     for (const gone of ['cam-1', 'cam-2']) {
       const other = gone === 'cam-1' ? 'cam-2' : 'cam-1';
       if (!fake.devices.some(({ id }) => id === 'cam-2')) fake.add('video', 'cam-2');
@@ -233,7 +234,7 @@ describe('devices that come and go', () => {
       await soon(() => expect(fake.answer).not.toBeNull());
       fake.unplug(gone);
       fake.holds = false;
-      fake.answer?.();
+      letGo();
       await soon(() => expect(idOf(share.getState().video)).toBe(other));
       await settled(share);
       expect(share.getState()).toMatchObject({ problem: null, video: { readyState: 'live' } });

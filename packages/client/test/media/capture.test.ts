@@ -22,6 +22,9 @@ const settled = (share: CaptureShare): Promise<void> =>
   soon(() => expect(share.getState().opening).toBe(false));
 const idOf = (track: MediaStreamTrack | null): string | undefined => track?.getSettings().deviceId;
 
+/** The browser answers what waits. */
+const letGo = (): void => fake.answer?.();
+
 describe('opening', () => {
   test('camera and microphone are asked for together, with the right wishes', async () => {
     const share = capture.open(both);
@@ -219,7 +222,6 @@ describe('devices that come and go', () => {
   });
 
   test('the other one, or the one in use, goes away while they are exchanged: what is left is used', async () => {
-    const letGo = (): void => fake.answer?.();
     for (const gone of ['cam-1', 'cam-2']) {
       const other = gone === 'cam-1' ? 'cam-2' : 'cam-1';
       if (!fake.devices.some(({ id }) => id === 'cam-2')) fake.add('video', 'cam-2');

@@ -207,6 +207,27 @@ describe('one worker', () => {
     expect(await refusal(publish('ana', ana, { source: 'screen', kind: 'audio' }))).toBe('BAD_MEDIA');
   });
 
+  test('thousands of tracks: one of each source is taken, and the others of the call have theirs', async () => {
+    const [ana, ben] = [await open('ana'), await open('ben')];
+    const sources = ['microphone', 'camera', 'screen', 'screen_sound'] as const;
+    const codes = await Promise.all(
+      Array.from({ length: 2_000 }, async (_, index) => {
+        const source = sources[index % sources.length] ?? 'camera';
+        const isSound = source === 'microphone' || source === 'screen_sound';
+        const kind = isSound ? ('audio' as const) : ('video' as const);
+        const rtpParameters = isSound ? microphone(`${index}`) : camera(`${index}`);
+        return publish('ana', ana, { source, kind, rtpParameters }).then(
+          () => 'taken',
+          (error: unknown) => (error instanceof SfuRefusal ? error.code : 'failed'),
+        );
+      }),
+    );
+    expect(codes.filter((code) => code === 'taken')).toHaveLength(sources.length);
+    expect(new Set(codes)).toEqual(new Set(['taken', 'TOO_MANY_TRACKS']));
+    await publish('ben', ben);
+    expect(sfu.tracks(CALL).map(({ deviceId }) => deviceId)).toEqual(['ana', 'ana', 'ana', 'ana', 'ben']);
+  });
+
   const bad: readonly [string, (parameters: RtpParameters) => RtpParameters][] = [
     ['no codec', (parameters) => ({ ...parameters, codecs: [] })],
     [

@@ -140,15 +140,16 @@ it(
     await write(ben, 'Welcome, Dora');
     for (const person of [ana, guest]) await readsLine(person, ben.name, 'Welcome, Dora');
 
-    for (const [back, name, others] of [
-      [guest, 'Dora', [ana, ben]],
-      [ben, ben.name, [ana, guest]],
+    for (const [back, name, own, others] of [
+      [guest, 'Dora', 'Dora says hello', [ana, ben]],
+      [ben, ben.name, 'Welcome, Dora', [ana, guest]],
     ] as const) {
       const lines = others.map((other) => [other, `${other.name} while ${name} is away`] as const);
       await Promise.all([back.tab.reload(), ...lines.map(async ([other, text]) => write(other, text))]);
       await until(`${name} is back`, () => back.isInCall());
       await back.tab.press('Chat');
-      // Lines of before the reload are gone with the page: these come from nowhere but their senders.
+      // What was said before is kept by the window; these come from their senders, or came just before the page went.
+      await readsLine(back, 'You', own);
       for (const [other, text] of lines) await readsLine(back, other === guest ? 'Dora' : other.name, text);
       for (const other of others) expect(await other.tab.text()).not.toContain('may have missed this');
     }

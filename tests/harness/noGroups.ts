@@ -10,6 +10,7 @@ type GroupMedia = Pick<
   | 'canShareScreen'
   | 'onGroupNotice'
   | 'memory'
+  | 'talkMemory'
 >;
 
 /** For devices of tests that only call each other directly: whoever gets into a group call here has a fault. */
@@ -58,4 +59,5 @@ export const noGroupMedia: GroupMedia = {
   canShareScreen: false,
   onGroupNotice: () => {},
   memory: { read: () => null, write: () => {} },
+  talkMemory: { read: () => [], write: () => {}, keep: () => {} },
 };

@@ -143,6 +143,10 @@ describe('chat', () => {
     const mine: ChatLine = { ...line('2', 'me', 1), isMe: true };
     expect(groupNews(group(), group({ chat: [line('1', 'b', 0), mine] }))).toEqual(['b: 1']);
   });
+
+  test('of before a reload is not read out again', () => {
+    expect(groupNews(group(), group({ chat: [{ ...line('1', 'b', 0), isKept: true }] }))).toEqual([]);
+  });
 });
 
 describe('who comes and goes', () => {

@@ -295,6 +295,12 @@ describe('what is shown of a group call', () => {
     ]);
   });
 
+  it('GRP7 lines of before a reload are not new', () => {
+    shown.change('group', { readChat: 0 });
+    const kept = { ...line('1', 'ben'), isKept: true };
+    expect(see(entryOf(GROUP, { chat: [kept, line('2', 'ben')] }))?.unreadChat).toBe(1);
+  });
+
   it('GRP7 a line says by name who may have missed it', () => {
     const view = see(entryOf(GROUP, { chat: [line('1', null, [BEN.userId, 'nobody who is in it'])] }));
     expect(view?.chat.map(({ missedBy }) => missedBy)).toEqual([[BEN.name]]);

@@ -11,6 +11,7 @@ import { readNotifications, readPreferences } from './preferences.ts';
 import { createKeptVolumes } from './volumes.ts';
 import { openSignedIn, type SignedIn } from './signedIn.ts';
 import { describeThisDevice } from './thisDevice.ts';
+import { createTalkMemory } from './talkMemory.ts';
 import { createWindowDevice } from './windowDevice.ts';
 
 const EMPTY = {
@@ -121,6 +122,8 @@ function createAccount(store: StoreApi<Model>, notices: ReturnType<typeof create
     closeLinkPage();
     signedIn?.close();
     signedIn = null;
+    // What was said is nobody else's who signs in here.
+    createTalkMemory(sessionStorage).keep(new Set());
     store.setState({ ...EMPTY });
   }
 

@@ -84,8 +84,8 @@ function ownMoveOf({ own }: DeviceGroupView, group: GroupView, me: UserSummary):
   return { role, deviceName, name: other?.user.name ?? null };
 }
 
-export const othersLines = (chat: readonly { readonly isMe: boolean }[]): number =>
-  chat.filter(({ isMe }) => !isMe).length;
+export const othersLines = (chat: readonly Pick<ChatLine, 'isMe' | 'isKept'>[]): number =>
+  chat.filter(({ isMe, isKept }) => !isMe && isKept !== true).length;
 
 /** Until the server has told, whoever starts a call is not among its people. */
 function withMe(group: GroupView, me: UserSummary, call: ClientCall): readonly GroupPerson[] {

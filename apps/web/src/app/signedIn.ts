@@ -45,7 +45,7 @@ import { createOwnIdentity } from './ownIdentity.ts';
 import { createPreview, type PreviewControl } from './preview.ts';
 import { createStandings, type Standings } from './standings.ts';
 import { DENOISE_FILES, withMusic } from './sound.ts';
-import { createWaitingMemory } from './waitingMemory.ts';
+import { createWindowMemory } from './windowMemory.ts';
 
 /** Levels and breaks in the connection are looked at this often during a call. */
 const WATCH_MS = 120;
@@ -185,7 +185,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     openScreen,
     canShareScreen: canShareScreen(),
     onGroupNotice: (notice) => groups.handleNotice(notice),
-    memory: createWaitingMemory(sessionStorage),
+    ...createWindowMemory(sessionStorage),
     createLevelMeter: (track) => createLevelMeter(new MediaStream([track])),
     capture,
     loadIceServers,

@@ -1,4 +1,4 @@
-import type { DenoiseFiles, QualityWishes, SoundWishes } from '@visavis/client';
+import { isPlain, type DenoiseFiles, type QualityWishes, type SoundWishes } from '@visavis/client';
 // What is imported is its address, made by the build.
 // oxlint-disable-next-line import/default
 import workletUrl from '@visavis/client/denoise-worklet?worker&url';
@@ -8,7 +8,7 @@ import wasmUrl from '@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url';
 export const DENOISE_FILES: DenoiseFiles = { workletUrl, wasmUrl };
 
 /** What is to be heard says what sound may cost. */
-export const withMusic = (quality: QualityWishes, { mode }: SoundWishes): QualityWishes => ({
+export const withMusic = (quality: QualityWishes, sound: SoundWishes): QualityWishes => ({
   ...quality,
-  music: mode === 'music',
+  music: isPlain(sound),
 });

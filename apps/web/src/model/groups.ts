@@ -106,6 +106,8 @@ export interface ChatLine {
   readonly state: 'sent' | 'sending' | 'failed';
   /** Names of those who may have missed it while they joined the keys of the call again. */
   readonly missedBy: readonly string[];
+  /** From before a reload of the page: it is no news. */
+  readonly isKept?: boolean;
 }
 
 export interface ReactionView {

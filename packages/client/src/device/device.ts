@@ -42,7 +42,7 @@ export function createDevice(options: DeviceOptions): Device {
   const serverNow = (): number => timers.now() + clockOffsetMs;
   const chosen = options.memory.read();
   const setUps = createSetUps(timers, (call) => media.isSealed(call), options.onChange);
-  const talk = createGroupTalk(timers, serverNow, options.onChange);
+  const talk = createGroupTalk(timers, serverNow, options.talkMemory, options.onChange);
   const guests = createGuestKeys(options.guestKey, handleGuests);
   const ownDevices = createOwnDevices({
     deviceId: options.deviceId,
@@ -95,6 +95,7 @@ export function createDevice(options: DeviceOptions): Device {
       clockOffsetMs = session.clockOffsetMs;
       if (!session.resumed) media.refreshKeys();
       dispatch({ type: 'registered', resumed: session.resumed, calls: session.calls, chosen });
+      options.talkMemory.keep(new Set(state.calls.flatMap((call) => callIdOf(call) ?? [])));
       media.refresh();
       options.onRegistered();
     },
@@ -171,7 +172,7 @@ export function createDevice(options: DeviceOptions): Device {
     running = false;
     ownDevices.follow(state);
     remember();
-    talk.keep(new Set(state.calls.map(({ key }) => key)));
+    talk.follow(state.calls);
     guests.keep(new Set(state.calls.flatMap((call) => callIdOf(call) ?? [])));
     data.follow();
     link.setBusy(state.calls.some((call) => call.phase !== 'ended'));

@@ -16,4 +16,4 @@ export type {
 export { mayBeAllowed } from './judging.ts';
 export type { CallSeal, DeviceStanding, HeldDevice, HoldReason, SealFacts, SealState } from './seal.ts';
 export type { Transports } from '../media/direct/transports.ts';
-export type { TalkLine, TalkReaction } from './groupTalk.ts';
+export type { TalkLine, TalkMemory, TalkReaction } from './groupTalk.ts';

@@ -33,7 +33,7 @@ import type { Link, LinkAnswer, LinkHandlers, LinkState } from '../signaling/ind
 import type { QualityPoint, QualityWishes } from '../quality/index.ts';
 import type { Timers } from '../timers.ts';
 import type { CallQualityView } from './callQuality.ts';
-import type { Talk } from './groupTalk.ts';
+import type { Talk, TalkMemory } from './groupTalk.ts';
 import type { OwnDevicesView } from './ownDevices.ts';
 import type { CallSeal, SealFacts, SealState } from './seal.ts';
 
@@ -66,6 +66,7 @@ export interface DeviceOptions {
     /** Null: nobody waits to be let in. */
     readonly write: (chosen: ChosenMedia | null) => void;
   };
+  readonly talkMemory: TalkMemory;
   readonly timers: Timers;
   readonly makeId: () => string;
   readonly policy: { readonly relayOnly: boolean };

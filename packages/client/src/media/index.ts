@@ -55,7 +55,7 @@ export {
   type HeardMicrophone,
   type MicrophoneHint,
 } from './levels/microphone.ts';
-export { DEFAULT_SOUND, type SoundProcessing, type SoundWishes } from './capture/sound.ts';
+export { DEFAULT_SOUND, isPlain, type SoundProcessing, type SoundWishes } from './capture/sound.ts';
 export { denoiseGraphs, type DenoiseFiles } from './denoise/graph.ts';
 export type { StrongNoiseState } from './denoise/strongNoise.ts';
 export { NO_BACKGROUND, type BackgroundState, type BackgroundWish } from './background/background.ts';

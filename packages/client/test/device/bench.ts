@@ -8,6 +8,7 @@ import {
   type GroupNotice,
   type SealHandlers,
   type SealState,
+  type TalkLine,
 } from '../../src/device/index.ts';
 import type {
   DirectMedia,
@@ -118,8 +119,12 @@ interface FakeScreen {
  * A device whose server, camera and connections the test plays.
  *
  * @param chosen - what its window remembers
+ * @param talks - what was said in it before, by call
  */
-export function createDeviceBench(chosen: ChosenMedia | null = null) {
+export function createDeviceBench(
+  chosen: ChosenMedia | null = null,
+  talks = new Map<string, readonly TalkLine[]>(),
+) {
   const timers = createVirtualTimers();
   const requests: { readonly request: DeviceRequest; answer(answer: LinkAnswer): void }[] = [];
   const medias: FakeMedia[] = [];
@@ -319,6 +324,13 @@ export function createDeviceBench(chosen: ChosenMedia | null = null) {
       read: () => remembered,
       write(next) {
         remembered = next;
+      },
+    },
+    talkMemory: {
+      read: (callId) => talks.get(callId) ?? [],
+      write: (callId, lines) => void (lines.length > 0 ? talks.set(callId, lines) : talks.delete(callId)),
+      keep(callIds) {
+        for (const callId of talks.keys()) if (!callIds.has(callId)) talks.delete(callId);
       },
     },
     prepareForwardedMedia() {

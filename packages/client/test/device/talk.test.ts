@@ -4,6 +4,7 @@ import { type CallSnapshot, type GroupView, toGroupCallId } from '@visavis/proto
 import { describe, expect, it } from 'vitest';
 import { fromBase64, toBase64 } from '../../src/base64.ts';
 import { type CallContent, readContent, writeContent } from '../../src/device/callContent.ts';
+import type { TalkLine } from '../../src/device/index.ts';
 import { introduceGuest } from '../../src/index.ts';
 import { BEN, CALL, createDeviceBench, OWN_DEVICE, opened, REMOTE, sealed, snapshot } from './bench.ts';
 import { soon } from '../soon.ts';
@@ -35,8 +36,8 @@ const SEALED = {
   ],
 } as const;
 
-function inGroup(people = group.people) {
-  const made = createDeviceBench();
+function inGroup(people = group.people, talks?: Parameters<typeof createDeviceBench>[1]) {
+  const made = createDeviceBench(null, talks);
   made.register([withPeople(people)]);
   const [seal] = made.seals;
   let messages = 0;
@@ -65,6 +66,15 @@ function inGroup(people = group.people) {
 }
 const names = ({ view }: ReturnType<typeof inGroup>) =>
   view()?.call.group?.people.map(({ user }) => user.name);
+const OLD_LINE: TalkLine = {
+  id: 'own-1',
+  userId: null,
+  name: '',
+  text: 'long ago',
+  at: 1,
+  state: 'sent',
+  missedBy: [],
+};
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
@@ -86,6 +96,50 @@ describe('what is said in a group call', () => {
       ['', 'hello', 'sent'],
       ['Ben', 'hi', 'sent'],
     ]);
+  });
+
+  it('GRP7 is there after a reload of the window, one’s own lines with it, each once, and is no news', async () => {
+    const talks: NonNullable<Parameters<typeof createDeviceBench>[1]> = new Map([['an earlier call', []]]);
+    const before = inGroup(undefined, talks);
+    before.seal?.change(SEALED);
+    const hi = sealed(writeContent({ type: 'chat', text: 'hi' }));
+    before.hear({ type: 'chat', text: 'hi' }, { sealed: toBase64(hi), at: before.timers.now() });
+    await settle();
+    const sending = before.device.sendChat(GROUP_ID, 'hello');
+    await settle();
+    await before.answer('send_data', { type: 'ok', id: '1', payload: {} });
+    await sending;
+
+    const after = inGroup(undefined, talks);
+    const lines = () => after.view()?.group?.chat.map(({ text, userId, isKept }) => [text, userId, isKept]);
+    expect(lines()).toEqual([
+      ['hi', BEN.userId, true],
+      ['hello', null, true],
+    ]);
+    expect([...talks.keys()]).toEqual([GROUP_ID]);
+    after.seal?.change(SEALED);
+    // Ben cannot know that it is there still.
+    after.hear({
+      type: 'again',
+      tag: hi.slice(-16),
+      at: before.timers.now(),
+      content: { type: 'chat', text: 'hi' },
+    });
+    after.hear({ type: 'chat', text: 'welcome back' });
+    await settle();
+    expect(lines()?.map(([text]) => text)).toEqual(['hi', 'hello', 'welcome back']);
+    void after.device.sendChat(GROUP_ID, 'thanks');
+    const ids = after.view()?.group?.chat.map(({ id }) => id) ?? [];
+    expect([ids.length, new Set(ids).size]).toEqual([4, 4]);
+
+    after.device.hangUp(GROUP_ID);
+    expect([...talks.keys()]).toEqual([]);
+  });
+
+  it('GRP7 of a call that is over, or that this device is not in any more, nothing is kept', () => {
+    const talks = new Map([[GROUP_ID, [OLD_LINE]]]);
+    createDeviceBench(null, talks).register([]);
+    expect([...talks.keys()]).toEqual([]);
   });
 
   it('GRP7 waits for keys and for the server up to 5 s, in its order, and says so where it was not sent', async () => {

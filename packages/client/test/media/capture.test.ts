@@ -22,6 +22,9 @@ const settled = (share: CaptureShare): Promise<void> =>
   soon(() => expect(share.getState().opening).toBe(false));
 const idOf = (track: MediaStreamTrack | null): string | undefined => track?.getSettings().deviceId;
 
+/** The browser answers what waits. */
+const letGo = (): void => fake.answer?.();
+
 describe('opening', () => {
   test('camera and microphone are asked for together, with the right wishes', async () => {
     const share = capture.open(both);
@@ -216,6 +219,33 @@ describe('devices that come and go', () => {
     await settled(share);
     capture.chooseCamera('cam-2');
     await soon(() => expect(idOf(share.getState().video)).toBe('cam-2'));
+  });
+
+  test('the other one, or the one in use, goes away while they are exchanged: what is left is used', async () => {
+    for (const gone of ['cam-1', 'cam-2']) {
+      const other = gone === 'cam-1' ? 'cam-2' : 'cam-1';
+      if (!fake.devices.some(({ id }) => id === 'cam-2')) fake.add('video', 'cam-2');
+      if (!fake.devices.some(({ id }) => id === 'cam-1')) fake.add('video', 'cam-1');
+      capture.chooseCamera('cam-1');
+      const share = capture.open(both);
+      await settled(share);
+      expect(idOf(share.getState().video)).toBe('cam-1');
+      fake.holds = true;
+      fake.answer = null;
+      capture.chooseCamera('cam-2');
+      await soon(() => expect(fake.answer).not.toBeNull());
+      fake.unplug(gone);
+      fake.holds = false;
+      letGo();
+      await soon(() => expect(idOf(share.getState().video)).toBe(other));
+      await settled(share);
+      expect(share.getState()).toMatchObject({ problem: null, video: { readyState: 'live' } });
+      expect([...fake.tracks].filter(({ kind, device }) => kind === 'video' && device.id !== other)).toEqual(
+        [],
+      );
+      share.close();
+      expect(fake.tracks.size).toBe(0);
+    }
   });
 
   test('unplugged in a call: the next one takes its place, and it is said', async () => {

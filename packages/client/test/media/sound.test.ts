@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   createCapture,
   DEFAULT_SOUND,
+  isPlain,
   type Capture,
   type CaptureNotice,
   type CaptureShare,
@@ -265,5 +266,19 @@ describe('headphones', () => {
       { type: 'changed', device: 'speaker', label: '' },
       { type: 'changed', device: 'speaker', label: 'Label of headset' },
     ]);
+  });
+});
+
+describe('what has as many bits as music', () => {
+  const OFF = { echoCancellation: false, noiseSuppression: false, gainControl: false } as const;
+  test.each([
+    ['a voice', DEFAULT_SOUND, false],
+    ['music', { ...DEFAULT_SOUND, mode: 'music' }, true],
+    ['a voice of which nothing is taken out', { ...OFF, mode: 'voice' }, true],
+    ['one that is made even', { ...OFF, mode: 'voice', gainControl: true }, false],
+    ['one without its echo', { ...OFF, mode: 'voice', echoCancellation: true }, false],
+    ['one without the noise around it', { ...OFF, mode: 'strong' }, false],
+  ] as const)('%s: %#', (_, wishes, expected) => {
+    expect(isPlain(wishes)).toBe(expected);
   });
 });

@@ -53,8 +53,8 @@ export function groupNews(before: GroupCallView, after: GroupCallView): readonly
   }
   if (before.chat !== after.chat) {
     const known = new Set(before.chat.map(({ id }) => id));
-    for (const { id, isMe, name, text } of after.chat) {
-      if (!isMe && !known.has(id))
+    for (const { id, isMe, isKept, name, text } of after.chat) {
+      if (!isMe && isKept !== true && !known.has(id))
         news.push(words.groups.chat.announce(name, text.slice(0, MOST_CHARACTERS)));
     }
   }

@@ -37,12 +37,13 @@ export async function openScreen(): Promise<ScreenShare | ScreenFailure> {
       height: { max: HEIGHT },
       frameRate: { ideal: FRAMERATE, max: FRAMERATE },
     },
-    // What is played is no voice: nothing is taken out of it, and this page's own sound does not come back.
+    // What is played is no voice: nothing is taken out of it. The others are played by this page, and would hear themselves.
     audio: {
       echoCancellation: false,
       noiseSuppression: false,
       autoGainControl: false,
       suppressLocalAudioPlayback: false,
+      restrictOwnAudio: true,
     } as MediaTrackConstraints,
     systemAudio: 'include',
     surfaceSwitching: 'include',

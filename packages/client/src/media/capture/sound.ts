@@ -32,6 +32,12 @@ export function processingOf({ mode, ...wishes }: SoundWishes): SoundProcessing 
   };
 }
 
+/** Whether nothing is taken out of what the microphone hears: that may be music, and has as many bits as that. */
+export function isPlain(wishes: SoundWishes): boolean {
+  const { echoCancellation, noiseSuppression, autoGainControl } = processingOf(wishes);
+  return wishes.mode !== 'strong' && !echoCancellation && !noiseSuppression && !autoGainControl;
+}
+
 export const sameProcessing = (one: SoundProcessing, other: SoundProcessing): boolean =>
   one.echoCancellation === other.echoCancellation &&
   one.noiseSuppression === other.noiseSuppression &&

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What is made, fetched or personal: the folders of .gitignore. */
+/** What is made, fetched or personal: the folders of .gitignore. In a worktree of Git `.git` is a file. */
 const NOT_SOURCE = new Set(['.cache', '.git', 'artifacts', 'coverage', 'data', 'dist', 'node_modules']);
 
 /** Every file of the checkout that belongs to the project, by its path from the root with forward slashes. */
@@ -12,7 +12,9 @@ export function listFiles(directory = ''): string[] {
   return readdirSync(join(ROOT, directory), { withFileTypes: true }).flatMap((entry) => {
     const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) return NOT_SOURCE.has(entry.name) ? [] : listFiles(path);
-    return entry.isFile() && !/^\.env$|\.(log|tsbuildinfo)$/.test(entry.name) ? [path] : [];
+    return entry.isFile() && !NOT_SOURCE.has(entry.name) && !/^\.env$|\.(log|tsbuildinfo)$/.test(entry.name)
+      ? [path]
+      : [];
   });
 }
 

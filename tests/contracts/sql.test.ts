@@ -1,5 +1,6 @@
 import { migrate, readMigrations, UniqueViolation, type Sql } from '@visavis/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { sqlAdapters } from './adapters.ts';
 
 /** Adds a row and looks for it, in one transaction; the one with the number 11 gives up. */
@@ -93,6 +94,17 @@ describe.each(sqlAdapters)('sql: $name', (adapter) => {
       ]),
     ).rejects.toThrow();
     expect(await sql.query("select to_regclass('half') as half")).toEqual([{ half: null }]);
+  });
+
+  test('every time that is kept has its zone', async () => {
+    await migrate(sql, await readMigrations());
+    const found = await sql.query(
+      `select table_name || '.' || column_name as name, data_type as type from information_schema.columns
+       where table_schema = 'public' and (column_name like '%\\_at' or data_type like 'time%' or data_type = 'date')`,
+    );
+    const columns = z.parse(z.array(z.object({ name: z.string(), type: z.string() })), found);
+    expect(columns.length).toBeGreaterThan(20);
+    expect(columns.filter(({ type }) => type !== 'timestamp with time zone')).toEqual([]);
   });
 
   test('a migration that fails leaves the database as it was: tables, columns, rows and what counts as applied', async () => {

@@ -17,14 +17,21 @@ export interface RunningRedis {
   dispose(): Promise<void>;
 }
 
-/** Starts a Redis server on loopback, on a free port, that keeps everything in memory. */
-export async function startRedis(): Promise<RunningRedis> {
+/** Starts a Redis server on loopback, on a free port, that keeps everything in memory. `password`: what it asks for, if anything. */
+export async function startRedis({ password }: { readonly password?: string } = {}): Promise<RunningRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'visavis-redis-'));
   const port = await findFreePort();
-  const url = `redis://127.0.0.1:${String(port)}`;
+  const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${String(port)}`;
   let child: ChildProcess;
   const start = async (): Promise<void> => {
-    const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder };
+    const settings = {
+      port,
+      bind: '127.0.0.1',
+      save: '',
+      appendonly: 'no',
+      dir: folder,
+      requirepass: password ?? '',
+    };
     child = spawn(
       'redis-server',
       Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { DEVICE_HEADER, Devices, HttpError, Me, TurnCredentials } from '@visavis/protocol';
+import { Contacts, DEVICE_HEADER, Devices, HttpError, Me, TurnCredentials } from '@visavis/protocol';
 import { createSecret, createTurnIssuer, DEMO_HANDLES, demoUserId, TURN_LIFETIME_MS } from '@visavis/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
@@ -259,6 +259,20 @@ test('NEG5 hiding the address is off until it is chosen, holds on all devices, a
   expect(await settingsAt(other)).toEqual({ ...before, hideAddress: true, callWaiting: false });
   await server.http(ana, 'PATCH', '/api/me/settings', { hideAddress: false, callWaiting: true });
   expect(await settingsAt(other)).toEqual(before);
+});
+
+test('there are ten demo people, each with a picture of their own and the nine others as contacts', async () => {
+  expect(new Set(DEMO_HANDLES).size).toBe(10);
+  const pictures = new Set<string>();
+  for (const handle of DEMO_HANDLES) {
+    const device = await server.signIn(handle);
+    const { contacts } = Contacts.parse((await server.http(device, 'GET', '/api/contacts')).body);
+    expect(contacts.map(({ user }) => user.handle).toSorted()).toEqual(
+      DEMO_HANDLES.filter((other) => other !== handle).toSorted(),
+    );
+    pictures.add((await inject({ method: 'GET', url: `/api/users/${device.userId}/avatar` })).body);
+  }
+  expect(pictures.size).toBe(10);
 });
 
 test('contacts: favourite, removal, adding', async () => {

@@ -256,6 +256,13 @@ describe('the process', () => {
     expect(me.status).toBe(200);
   });
 
+  test('Ctrl-C tells clients and ends with 0, too', async () => {
+    const ana = await registered('ana');
+    expect(await stop(server, 'SIGINT')).toBe(0);
+    await until('told', () => ana.closed() === CLOSE.restart);
+    server = await start(folder);
+  });
+
   test('a process that was killed leaves a folder that the next one can use', async () => {
     await stop(server, 'SIGKILL');
     server = await start(folder);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,28 @@ describe('the counts of a suite', () => {
     const counts = readVitestReport(join(directory, 'none.json'), 'was ended by SIGSEGV');
     expect(counts).toMatchObject({ passed: 0, failed: 1 });
     expect(counts.failures).toEqual(['no report; Vitest was ended by SIGSEGV']);
+  });
+});
+
+/** The test command, with these arguments. */
+function runTests(...args: readonly string[]): { readonly code: number | null; readonly lastLine: string } {
+  const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'scripts/test.mjs'), ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
+  return { code: status, lastLine: stdout.trimEnd().split('\n').at(-1) ?? '' };
+}
+
+describe('the test command', () => {
+  test('ends with the line `N passed, N failed`, and with 0 where nothing has failed', () => {
+    const { code, lastLine } = runTests('format');
+    const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(lastLine) ?? [];
+    expect(Number(passed) + Number(failed), lastLine).toBe(1);
+    expect(code).toBe(failed === '0' ? 0 : 1);
+  });
+
+  test('does not take a stage that it does not know', () => {
+    expect(runTests('unti')).toEqual({ code: 2, lastLine: '' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CannotUseDatabase } from './adapters/postgres/awaitPostgres.ts';
+import { CannotUseRedis } from './adapters/redis/connect.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { FolderInUse } from './adapters/system/folderLock.ts';
 import { createLog } from './adapters/system/log.ts';
@@ -99,7 +100,7 @@ const ALONE_PATROL_MS = 5_000;
 const SHARED_PATROL_MS = 500;
 
 /** Errors whose message says what to do. */
-const EXPLAINED = [FolderInUse, CannotListen, CannotUseDatabase];
+const EXPLAINED = [FolderInUse, CannotListen, CannotUseDatabase, CannotUseRedis];
 
 async function run(config: Config): Promise<void> {
   const closers: Closers = [];

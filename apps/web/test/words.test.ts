@@ -136,6 +136,13 @@ describe('the end of a call', () => {
     });
   }
 
+  test('is said otherwise for each reason to whoever called', () => {
+    const said = REASONS.map((reason) =>
+      words.endings({ direction: 'outgoing', personName: 'Ben', reason, durationMs: null, by: null }),
+    );
+    expect(new Set(said.map(({ title, detail }) => `${title} ${detail ?? ''}`)).size).toBe(REASONS.length);
+  });
+
   test('who took it is named', () => {
     expect(answeredOn('phone')).toBe('Answered on your phone');
     expect(answeredOn(null)).toBe('Answered on another device of yours');
@@ -162,4 +169,14 @@ describe('the end of a call', () => {
       }),
     ).toEqual({ title: 'Ben can’t be reached', detail: 'None of Ben’s devices is online right now.' });
   });
+});
+
+test('what is wrong with camera or microphone is said in words of its own, with what it means and what to do', () => {
+  const said = Object.entries(words.capture);
+  expect(said.length).toBeGreaterThan(8);
+  expect(new Set(said.map(([, { title }]) => title)).size).toBe(said.length);
+  for (const [problem, { title, body }] of said) {
+    expect(`${title} ${body}`, problem).not.toMatch(/_|error|fail/iu);
+    expect(body, problem).toMatch(/\b(?:allow|plug|close|open)\b/iu);
+  }
 });

@@ -24,6 +24,11 @@ export interface Redis {
   close(): Promise<void>;
 }
 
+/** The server is there, but does not let this one in; the message says what to do. */
+export class CannotUseRedis extends Error {
+  override readonly name = 'CannotUseRedis';
+}
+
 const CONNECT_MS = 3_000;
 /** A command that takes longer has no answer. */
 const COMMAND_MS = 2_000;
@@ -32,11 +37,14 @@ const PING_MS = 5_000;
 
 /** Answers of a server that starts, is full or is no longer the primary. */
 const PASSING = /^(LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN|BUSY|OOM|MISCONF)\b/;
+/** Answers to a wrong password or account, or to none: asked again, it says the same. */
+const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|Client sent AUTH|invalid password))\b/;
 
 /**
  * Connects, and waits for the server however long that takes.
  *
  * @param notify - told at every failed try
+ * @throws {CannotUseRedis} when it answers, but refuses
  */
 export async function openRedis(url: Secret, log: Log, notify: (message: string) => void): Promise<Redis> {
   const { host } = new URL(url.reveal());
@@ -56,17 +64,29 @@ export async function openRedis(url: Secret, log: Log, notify: (message: string)
   const listener = create();
   let isOpen = false;
   const gapHandlers: (() => void)[] = [];
-  for (const client of [commands, listener]) {
-    client.on('error', (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (isOpen) log.warn('a connection to Redis failed', { reason });
-      else notify(`Redis at ${host} cannot be reached (${reason}). Trying again.`);
-    });
-  }
+  const refused = new Promise<never>((_, reject) => {
+    for (const client of [commands, listener]) {
+      client.on('error', (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (isOpen) log.warn('a connection to Redis failed', { reason });
+        else if (error instanceof ErrorReply && REFUSED.test(reason)) reject(refusal(host, error));
+        else notify(`Redis at ${host} cannot be reached (${reason}). Trying again.`);
+      });
+    }
+  });
   listener.on('ready', () => {
     if (isOpen) for (const handle of gapHandlers) handle();
   });
-  await Promise.all([commands.connect(), listener.connect()]);
+  const close = (): void => {
+    commands.destroy();
+    listener.destroy();
+  };
+  try {
+    await Promise.race([Promise.all([commands.connect(), listener.connect()]), refused]);
+  } catch (error) {
+    close();
+    throw error;
+  }
   isOpen = true;
 
   const hashes = new Map<string, string>();
@@ -106,9 +126,11 @@ export async function openRedis(url: Secret, log: Log, notify: (message: string)
     handleGap: (handle) => {
       gapHandlers.push(handle);
     },
-    close: async () => {
-      commands.destroy();
-      listener.destroy();
-    },
+    close: async () => close(),
   };
 }
+
+const refusal = (host: string, error: ErrorReply): CannotUseRedis =>
+  new CannotUseRedis(`Redis at ${host} refuses this server: ${error.message} See VISAVIS_REDIS_URL.`, {
+    cause: error,
+  });

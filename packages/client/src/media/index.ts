@@ -19,7 +19,6 @@ export type {
 export type { LevelMeter } from './levels/types.ts';
 export { findSealProblem } from './sealed/index.ts';
 export { DIRECT_TRACKS } from './direct/lines.ts';
-export { createDirectMedia } from './direct/directMedia.ts';
 export { createCapture } from './capture/capture.ts';
 export { createLevelMeter } from './levels/levelMeter.ts';
 export { anonymousStatistics } from './statistics/anonymous.ts';
@@ -43,8 +42,12 @@ export type {
   RemoteMedia,
   RemoteScreen,
 } from './forwarded/types.ts';
-export { prepareForwardedMedia } from './forwarded/sfuLibrary.ts';
-export { createForwardedMedia } from './forwarded/forwardedMedia.ts';
+export {
+  createDirectMedia,
+  createForwardedMedia,
+  loadCallMedia,
+  prepareForwardedMedia,
+} from './late/index.ts';
 export { canShareScreen, openScreen, type ScreenFailure, type ScreenShare } from './capture/screen.ts';
 export { ENOUGH_LIGHT, lookAtLight, type Light } from './light/lowLight.ts';
 export { openPicture } from './light/picture.ts';

@@ -90,8 +90,3 @@ export const realLibrary: SfuLibrary = {
     return createSfuDevice(sealed);
   },
 };
-
-/** Loads what group calls need; where it does not come, it is tried again when one begins. */
-export function prepareForwardedMedia(): void {
-  import('./mediasoup.ts').catch(() => {});
-}

@@ -1,0 +1,2 @@
+export { createDirectMedia } from '../direct/directMedia.ts';
+export { createForwardedMedia } from '../forwarded/forwardedMedia.ts';

@@ -58,10 +58,10 @@ class FakePeer extends EventTarget {
   close(): void {}
 }
 
-const microphone = (channelCount: number): MediaStreamTrack =>
+const microphone = (channelCount: number, readyState = 'live'): MediaStreamTrack =>
   ({
     kind: 'audio',
-    readyState: 'live',
+    readyState,
     getSettings: () => ({
       channelCount,
       echoCancellation: false,
@@ -118,7 +118,7 @@ async function settle(): Promise<void> {
 }
 
 describe('a direct call in two channels', () => {
-  beforeEach(() => vi.stubGlobal('MediaStream', class {}));
+  beforeEach(() => vi.stubGlobal('MediaStream', EventTarget));
   afterEach(() => vi.unstubAllGlobals());
 
   it('plays two, and sends as many as its microphone has, whatever the other says of itself', async () => {
@@ -156,7 +156,7 @@ describe('a direct call in two channels', () => {
     link.applyAnswer(sdpWith(PLAIN), undefined);
     await settle();
     expect(peer.remote.map(channelsOf)).toEqual([1, 2]);
-    link.setTracks({ audio: { ...music, readyState: 'ended', getSettings: () => ({}) }, video: null });
+    link.setTracks({ audio: microphone(1, 'ended'), video: null });
     link.setTracks({ audio: null, video: null });
     expect(told.filter((each) => each === 'other channels')).toHaveLength(1);
   });

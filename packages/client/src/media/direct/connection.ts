@@ -3,12 +3,14 @@ import { pathStateOf } from '@visavis/call';
 import type { Candidate, TransportProof } from '@visavis/protocol';
 import type { Timers } from '../../timers.ts';
 import { type SendingLimits, WHOLE_LIMITS } from '../../quality/index.ts';
+import { isStereo } from '../forwarded/encodings.ts';
 import { applyEncodings } from './encodings.ts';
 import { ownCandidates } from './gathering.ts';
 import { type SealedMedia, withoutStrayFeedback } from '../sealed/index.ts';
 import { makeLines, sendTracks, takeLines, type Lines } from './lines.ts';
 import { withSoundAskedAgain } from './soundAskedAgain.ts';
 import { withStartBitrate } from './startBitrate.ts';
+import { setLocalDescription, withStereo } from './stereo.ts';
 import type { LocalTracks } from './types.ts';
 import type { Transports } from './transports.ts';
 
@@ -27,6 +29,8 @@ export interface ConnectionEvents {
   readonly handleRemoteStream: (stream: MediaStream) => void;
   /** A picture or sound has arrived for the first time. */
   readonly handleArrival: () => void;
+  /** The microphone has another number of channels than was negotiated. */
+  readonly handleOtherChannels: () => void;
 }
 
 /** One peer connection, doing what the negotiation says. Nothing is decided here. */
@@ -47,7 +51,8 @@ export interface PeerLink {
 
 const NO_LINES: Lines = { audio: null, video: null };
 /** The other's description, as this browser takes it. */
-const taken = (sdp: string): string => withSoundAskedAgain(withStartBitrate(withoutStrayFeedback(sdp)));
+const taken = (sdp: string, sendsStereo: boolean): string =>
+  withStereo(withSoundAskedAgain(withStartBitrate(withoutStrayFeedback(sdp))), sendsStereo);
 
 export function createPeerLink(
   sealed: SealedMedia,
@@ -66,6 +71,8 @@ export function createPeerLink(
   let remoteStream: MediaStream | null = null;
   let isClosed = false;
   let isAnswering = false;
+  /** As negotiated; null: it is about to be. */
+  let sendsStereo: boolean | null = null;
   /** While a description is looked at its candidates wait: the browser refuses those that come before it. */
   let waiting: (() => void)[] | null = null;
 
@@ -91,7 +98,17 @@ export function createPeerLink(
     remoteStream = new MediaStream(received);
     events.handleRemoteStream(remoteStream);
   };
+  /** The browser takes another number of channels only with another description. */
+  const followChannels = (): void => {
+    const { audio } = tracks;
+    // A track that has ended says nothing of itself any more.
+    if (sendsStereo === null || audio === null || audio.readyState !== 'live') return;
+    if (isStereo(audio) === sendsStereo) return;
+    sendsStereo = null;
+    events.handleOtherChannels();
+  };
   const tune = (): void => {
+    followChannels();
     void applyEncodings(lines, tracks, isRelayed, limits);
     for (const line of [lines.audio, lines.video])
       if (line !== null) line.receiver.jitterBufferTarget = bufferMs;
@@ -112,7 +129,8 @@ export function createPeerLink(
     return isSigned && !isClosed;
   }
   function setRemote(type: 'offer' | 'answer', sdp: string): Promise<void> {
-    const set = peer.setRemoteDescription({ type, sdp: taken(sdp) });
+    sendsStereo = tracks.audio !== null && isStereo(tracks.audio);
+    const set = peer.setRemoteDescription({ type, sdp: taken(sdp, sendsStereo) });
     for (const add of waiting ?? []) add();
     waiting = null;
     return set;
@@ -125,7 +143,7 @@ export function createPeerLink(
       run(async () => {
         if (configuration !== null) sealed.configurePeer(peer, configuration);
         if (lines === NO_LINES) lines = makeLines(sealed, peer, tracks);
-        await peer.setLocalDescription(await peer.createOffer({ iceRestart: kind === 'restart' }));
+        await setLocalDescription(peer, await peer.createOffer({ iceRestart: kind === 'restart' }));
         const own = peer.localDescription?.sdp ?? '';
         const proof = await sign('offer', own);
         if (!isClosed) events.handleOfferMade(own, proof);
@@ -137,7 +155,7 @@ export function createPeerLink(
         if (isClosed) return;
         if (lines === NO_LINES) lines = takeLines(sealed, peer, tracks);
         isAnswering = true;
-        await peer.setLocalDescription();
+        await setLocalDescription(peer, await peer.createAnswer());
         await ownCandidates(peer, timers);
         isAnswering = false;
         const own = peer.localDescription?.sdp ?? '';

@@ -232,6 +232,7 @@ export function createDirectMedia(options: DirectMediaOptions): DirectMedia {
         look(owner);
       },
       handleArrival: () => look(owner),
+      handleOtherChannels: () => negotiate({ type: 'offer_wanted', because: 'media_changed' }),
     };
     return createPeerLink(options.seal.media, peer, tracks, events, timers, {
       transports: options.seal.transports,

@@ -306,7 +306,6 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
         : view.link.name === 'waiting'
           ? { state: 'offline', sinceAt: view.link.sinceAt }
           : { state: 'connecting' };
-    // The people are there to be seen by now.
     if (connection.state === 'online') loadCallMedia();
     const groupViews = groups.toViews(view);
     groups.follow(view, groupViews);

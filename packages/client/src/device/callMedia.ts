@@ -1,5 +1,5 @@
-import { callIdOf, findByKey, type ClientCall } from '@visavis/call';
-import { isGroupCallId, type MediaState } from '@visavis/protocol';
+import { findByKey, type ClientCall } from '@visavis/call';
+import type { MediaState } from '@visavis/protocol';
 import {
   DIRECT_TRACKS,
   hearMicrophone,
@@ -169,19 +169,6 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
     for (const source of Object.values(DIRECT_TRACKS)) seal.bindTrack(source, call.remote.deviceId, source);
   }
 
-  /**
-   * GRP3: whoever enters a group call opens its media and asks for its keys right behind that, as above: two passages are saved. Who
-   * has to wait to be let in has nothing of the call.
-   */
-  function followEntering(call: ClientCall): void {
-    if (call.group === null) return;
-    // CALL4: what is sent in the place of another device, and as whose, has to be known first.
-    const isEntering = call.phase === 'answering' || (call.phase === 'joining' && !call.isMove);
-    const callId = callIdOf(call);
-    if (isEntering && callId !== null && isGroupCallId(callId)) groups.open(call.key, null);
-    if (call.phase === 'waiting') groups.shut(call.key);
-  }
-
   /** CALL2: of whichever media there are. */
   function reportFlow(key: string): void {
     const direct = entries.get(key)?.media?.getState().flow;
@@ -344,7 +331,7 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         entry.media?.setTracks(tracksOf(call.key, entry));
         entry.media?.setLimits(quality.limitsOf(call.key));
         followSeal(call, entry);
-        followEntering(call);
+        groups.enter(call);
         groups.follow(call);
         if (groups.has(call.key)) reportFlow(call.key);
       }

@@ -71,8 +71,8 @@ export interface GroupMedia {
   reconsider(): void;
   /** CALL3: `direct` goes on until what replaces it has arrived. Does nothing where they are open already. */
   open(key: string, direct: DirectMedia | null, onHandedOver?: () => void): void;
-  /** Closes what was opened for a call that this device is not in after all, and keeps what was made ready. */
-  shut(key: string): void;
+  /** Opens what belongs to a call as soon as this device has asked to be in it. */
+  enter(call: ClientCall): void;
   mediaOf(key: string): ForwardedMediaState | null;
   followTracks(key: string): void;
   /** How much is sent, and wanted. */
@@ -232,6 +232,21 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     forwarded.start();
   }
 
+  /**
+   * GRP3: right behind that, so that two passages are saved. Who has to wait to be let in has nothing of the call. CALL4: what is sent
+   * in the place of another device, and as whose, has to be known first.
+   */
+  function enter(call: ClientCall): void {
+    if (call.group === null) return;
+    const isEntering = call.phase === 'answering' || (call.phase === 'joining' && !call.isMove);
+    const callId = callIdOf(call);
+    if (isEntering && callId !== null && isGroupCallId(callId)) open(call.key, null);
+    const group = groups.get(call.key);
+    if (call.phase !== 'waiting' || group === undefined || group.forwarded === null) return;
+    closeMedia(group);
+    openSeal(call.key, group);
+  }
+
   function stopSharing(key: string): void {
     const group = groups.get(key);
     if (group === undefined || group.screen === null) return;
@@ -286,12 +301,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     has: (key) => (groups.get(key)?.forwarded ?? null) !== null,
     flowOf: (key) => groups.get(key)?.forwarded?.getState().flow ?? null,
     open,
-    shut(key) {
-      const group = groups.get(key);
-      if (group === undefined || group.forwarded === null) return;
-      closeMedia(group);
-      openSeal(key, group);
-    },
+    enter,
     mediaOf: (key) => groups.get(key)?.forwarded?.getState() ?? null,
     followQuality,
     followTracks(key) {

@@ -69,6 +69,22 @@ test('no screen and no component has a text of its own', () => {
   expect(found).toEqual([]);
 });
 
+const WORDS = 'apps/web/src/words/';
+const importsOf = (path: string): string[] =>
+  [...readText(path).matchAll(/^import (?!type )[^;]*?from '([^']*)'|\bimport\('([^']*)'\)/gmu)].map(
+    ([, still, late]) => still ?? late ?? '',
+  );
+
+test('the language of each part is chosen in one place: screens import the part, never a language of it', () => {
+  const files = listFiles('apps/web/src').filter((path) => /\.tsx?$/u.test(path));
+  const english = files.filter((path) => path.startsWith(WORDS) && path.endsWith('.en.ts'));
+  expect(english.length).toBeGreaterThan(15);
+  const outside = files.filter((path) => !path.startsWith(WORDS));
+  expect(outside.filter((path) => importsOf(path).some((name) => name.endsWith('.en.ts')))).toEqual([]);
+  const used = new Set(files.filter((path) => path.startsWith(WORDS)).flatMap(importsOf));
+  expect(english.filter((path) => !used.has(path.replace(WORDS, './')))).toEqual([]);
+});
+
 test.each([
   ['<p>Hello</p>', ['Hello']],
   ['<p>{isOn ? "On" : words.off}</p>', ['On']],

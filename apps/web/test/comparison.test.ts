@@ -5,7 +5,7 @@ import { createComparison } from '../src/app/comparison.ts';
 import { createStandings } from '../src/app/standings.ts';
 import { home } from '../src/gallery/model.ts';
 import type { CallPhase, Model, ScanVerdict } from '../src/model/model.ts';
-import { words } from '../src/words/index.ts';
+import { comparisonWords } from '../src/words/comparison.ts';
 import { call, connected, rings } from './calls.ts';
 
 const BEN = '00000000-0000-4000-8000-000000000001';
@@ -128,7 +128,7 @@ describe('comparing', () => {
     await settle();
     expect(scanned()).toEqual(verdict);
     expect(identity.decided).toEqual(verdict.type === 'same' ? [`${BEN} verified 2`] : []);
-    expect(words.trust.dialog.scanned(verdict, NAME).title).toContain(title);
+    expect(comparisonWords.scanned(verdict, NAME).title).toContain(title);
   });
 
   test.each([

@@ -3,7 +3,8 @@ import { goodStatistics, points, poorStatistics } from '../src/gallery/statistic
 import { hidingOf, isRelayOnly } from '../src/model/hiding.ts';
 import type { CallStatistics, Model } from '../src/model/model.ts';
 import { verdictOf } from '../src/model/verdict.ts';
-import { words } from '../src/words/index.ts';
+import { detailsWords } from '../src/words/details.ts';
+import { settingsWords } from '../src/words/settings.ts';
 
 const withLoss = (sent: number, received: number): CallStatistics => ({
   ...goodStatistics,
@@ -32,7 +33,7 @@ describe('what the figures mean', () => {
 
 const said = (statistics: CallStatistics): Record<string, string> =>
   Object.fromEntries(
-    [...words.details.connectionRows(statistics), ...words.details.flowRows(statistics)].map((row) => [
+    [...detailsWords.connectionRows(statistics), ...detailsWords.flowRows(statistics)].map((row) => [
       row.label,
       'value' in row ? row.value : `${row.sent} | ${row.received}`,
     ]),
@@ -44,7 +45,7 @@ const ABOUT = { at: new Date(0), browser: 'Browser/1' };
 const poorVerdict = (
   level: 'fair' | 'poor',
   side: 'own' | 'other' | 'both' | 'server' | 'between' | null,
-): string => words.details.verdict(poorStatistics, { level, side }, 'Ana Silva');
+): string => detailsWords.verdict(poorStatistics, { level, side }, 'Ana Silva');
 
 describe('the details in words', () => {
   test('of a good call', () => {
@@ -60,7 +61,7 @@ describe('the details in words', () => {
       Loss: '0.0 % | 0.2 %',
       Codecs: 'VP8, Opus | VP8, Opus',
     });
-    expect(words.details.verdict(goodStatistics)).toBe('Good.');
+    expect(detailsWords.verdict(goodStatistics)).toBe('Good.');
   });
 
   test('of a poor one', () => {
@@ -70,7 +71,7 @@ describe('the details in words', () => {
       'Used in this call': '1,204 MB',
       Loss: '8.4 % | 1.1 %',
     });
-    expect(words.details.verdict(poorStatistics)).toMatch(/^Poor\..*your upload is the limit/);
+    expect(detailsWords.verdict(poorStatistics)).toMatch(/^Poor\..*your upload is the limit/);
   });
 
   test('what is not known is a dash, never a nought', () => {
@@ -97,7 +98,7 @@ describe('the details in words', () => {
     const { 'Used in this call': used, ...others } = said(unknown);
     expect(used).toBe('0.0 MB');
     for (const value of Object.values(others)) expect(value).toMatch(/^–( \| –)?$/);
-    expect(words.details.verdict(unknown)).toMatch(/Nothing is known/);
+    expect(detailsWords.verdict(unknown)).toMatch(/Nothing is known/);
   });
 
   test('says whose side it is, with the figure that is felt', () => {
@@ -106,31 +107,31 @@ describe('the details in words', () => {
     expect(poorVerdict('poor', 'both')).toBe('Your connection, like Ana’s, loses 8.4 % of what you send.');
     expect(poorVerdict('fair', 'between')).toBe('The network between you loses 8.4 % of what you send.');
     const quick = { level: 'poor', side: 'server' } as const;
-    expect(words.details.verdict({ ...goodStatistics, roundTripMs: 900 }, quick)).toBe(
+    expect(detailsWords.verdict({ ...goodStatistics, roundTripMs: 900 }, quick)).toBe(
       'The server takes 900 ms there and back.',
     );
-    expect(words.details.verdict(goodStatistics, { level: 'fair', side: 'other' }, 'Ben')).toBe(
+    expect(detailsWords.verdict(goodStatistics, { level: 'fair', side: 'other' }, 'Ben')).toBe(
       'Ben’s connection is weak.',
     );
     // The mark is slower than the figures, and what it says counts.
-    expect(words.details.verdict(withLoss(0.03, 0), { level: 'good', side: null })).toBe('Good.');
+    expect(detailsWords.verdict(withLoss(0.03, 0), { level: 'good', side: null })).toBe('Good.');
   });
 
   test('a name that is on no list stays out of the report', () => {
     const sent = { ...goodStatistics.sent, videoCodec: 'printer.local', audioCodec: '10.1.2.3' };
-    const report = words.details.report({ ...REPORTED, statistics: { ...goodStatistics, sent } }, ABOUT);
+    const report = detailsWords.report({ ...REPORTED, statistics: { ...goodStatistics, sent } }, ABOUT);
     expect(report).not.toMatch(/printer|10\.1\.2\.3/);
   });
 
   test('the report has a line for every ten seconds, the newest last', () => {
-    const report = words.details.report({ ...REPORTED, points: points() }, ABOUT);
+    const report = detailsWords.report({ ...REPORTED, points: points() }, ABOUT);
     expect(report.match(/^\d+ s ago: /gm)?.map((line) => Number.parseInt(line, 10))).toEqual(
       Array.from({ length: 18 }, (_, index) => 170 - 10 * index),
     );
   });
 
   test('the report says all of it, and when and in which browser', () => {
-    const report = words.details.report(REPORTED, { at: new Date(0), browser: 'Browser/1' });
+    const report = detailsWords.report(REPORTED, { at: new Date(0), browser: 'Browser/1' });
     expect(report).toMatch(/^Visavis call report\n1970-01-01T00:00:00.000Z\nBrowser\/1\nPoor\./);
     expect(report).toContain('Path: Relayed · TLS');
     expect(report).toContain('Loss: sent 8.4 %, received 1.1 %');
@@ -162,7 +163,7 @@ describe('NEG5 hiding the address', () => {
   ] as const)('chosen %s, relay %s: %s', (hideAddress, hasRelay, hiding, relayOnly) => {
     expect(hidingOf(model(hideAddress, hasRelay))).toBe(hiding);
     expect(isRelayOnly(model(hideAddress, hasRelay))).toBe(relayOnly);
-    expect(words.settings.hideAddressHint[hiding]).not.toBe('');
+    expect(settingsWords.hideAddressHint[hiding]).not.toBe('');
   });
 
   test('nobody is signed in: nothing to say', () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createGroupsShown } from '../src/app/groupShown.ts';
 import { OWN_SCREEN, toGroupView, toMediaTiles } from '../src/app/groupView.ts';
 import { isLinkPage, linkAddress, linkOf } from '../src/app/linkPage.ts';
-import { words } from '../src/words/index.ts';
+import { groupCallWords } from '../src/words/groupCall.ts';
 import { fakeStreams, stream } from './fakeStream.ts';
 
 const person = (name: string): UserSummary => ({ userId: name, handle: name, name, avatarUrl: null });
@@ -304,7 +304,7 @@ describe('what is shown of a group call', () => {
   it('GRP7 a line says by name who may have missed it', () => {
     const view = see(entryOf(GROUP, { chat: [line('1', null, [BEN.userId, 'nobody who is in it'])] }));
     expect(view?.chat.map(({ missedBy }) => missedBy)).toEqual([[BEN.name]]);
-    expect(words.groups.chat.missed([BEN.name, 'Cleo Park'])).toMatch(/ and Cleo may have missed this\.$/);
+    expect(groupCallWords.chat.missed([BEN.name, 'Cleo Park'])).toMatch(/ and Cleo may have missed this\.$/);
   });
 
   it('GRP1 whoever starts a call is in it before the server has said so', () => {

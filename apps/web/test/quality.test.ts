@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { QualityPoint } from '../src/model/model.ts';
 import { points } from '../src/gallery/statistics.ts';
 import { plotOf } from '../src/screens/call/plot.ts';
+import { qualityWords } from '../src/words/quality.ts';
 import { words } from '../src/words/index.ts';
 
 const SIZE = { width: 100, height: 52, most: 10, places: 11 };
@@ -15,7 +16,7 @@ const trip = (point: QualityPoint): number | null => point.roundTripMs;
 const halfTrip = (point: QualityPoint): number | null => (point.roundTripMs ?? 0) / 2;
 
 const budgetAt = (usedBytes: number, state: 'pictures' | 'sound' | 'spent') =>
-  words.quality.budget({ megabytes: 20, usedBytes, state });
+  qualityWords.budget({ megabytes: 20, usedBytes, state });
 
 describe('a plot', () => {
   test('ends at the right, and begins where there is something', () => {
@@ -69,17 +70,13 @@ describe('how a call was, in its entry', () => {
 
 describe('the marks in words', () => {
   test('name whoever it is', () => {
-    expect(words.quality.mark({ level: 'poor', side: 'own' }, 'Ana Silva')).toBe(
+    expect(qualityWords.mark({ level: 'poor', side: 'own' }, 'Ana Silva')).toBe(
       'Your connection is very weak',
     );
-    expect(words.quality.mark({ level: 'fair', side: 'other' }, 'Ana Silva')).toBe(
-      'Ana’s connection is weak',
-    );
-    expect(words.quality.mark({ level: 'fair', side: 'both' }, 'Ana Silva')).toBe(
-      'Both connections are weak',
-    );
-    expect(words.quality.mark({ level: 'fair', side: 'server' }, null)).toBe('The server is slow');
-    expect(words.quality.mark({ level: 'fair', side: null }, null)).toBe('The connection is weak');
+    expect(qualityWords.mark({ level: 'fair', side: 'other' }, 'Ana Silva')).toBe('Ana’s connection is weak');
+    expect(qualityWords.mark({ level: 'fair', side: 'both' }, 'Ana Silva')).toBe('Both connections are weak');
+    expect(qualityWords.mark({ level: 'fair', side: 'server' }, null)).toBe('The server is slow');
+    expect(qualityWords.mark({ level: 'fair', side: null }, null)).toBe('The connection is weak');
   });
   test('say of a budget when it matters', () => {
     expect(budgetAt(1_000_000, 'pictures')).toBeNull();

@@ -3,7 +3,7 @@ import type { DeviceStanding } from '@visavis/client';
 import type { SealedDevice, SealView } from '../src/model/model.ts';
 import { figuresOf } from '../src/model/sealFigures.ts';
 import { comparablePeople, trustOf, type Trust } from '../src/model/trust.ts';
-import { words } from '../src/words/index.ts';
+import { sealWords } from '../src/words/seal.ts';
 
 const STANDINGS: readonly (DeviceStanding | null)[] = ['unknown', 'seen', 'verified', 'changed', null];
 const mine: SealedDevice = {
@@ -81,7 +81,7 @@ describe('the lock of a call', () => {
   });
 
   test('warns in words where it has to, and never calls a changed identity encrypted and well', () => {
-    const { mark, says } = words.seal;
+    const { mark, says } = sealWords;
     expect(new Set(Object.values(mark)).size).toBe(8);
     expect(mark.changed).toMatch(/changed/);
     expect(says.changed).toMatch(/another identity than before/);
@@ -162,7 +162,7 @@ describe('figures for the curious', () => {
 
   test('are said in plain words, also by a name that has none', () => {
     const figures = figuresOf(facts as Parameters<typeof figuresOf>[0]);
-    const said = Object.fromEntries(words.seal.rows(figures, 2).map(({ label, value }) => [label, value]));
+    const said = Object.fromEntries(sealWords.rows(figures, 2).map(({ label, value }) => [label, value]));
     expect(said).toMatchObject({
       'Devices with the keys': '2',
       'Group and epoch': '1, 7',
@@ -173,6 +173,6 @@ describe('figures for the curious', () => {
       'Not shown': '7: it was forged or changed on the way; 2: it was damaged; 2: it had come before',
       'Messages about keys refused': '1: not on roster',
     });
-    expect(words.seal.rows(null, 2)).toHaveLength(3);
+    expect(sealWords.rows(null, 2)).toHaveLength(3);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { callWords } from '../src/words/call.ts';
+import { captureWords } from '../src/words/capture.ts';
 import { words } from '../src/words/index.ts';
 import { firstName, initials, list } from '../src/words/names.ts';
 import { formatDuration, lastSeen, relativeTime, speakDuration, weekdayTime } from '../src/words/time.ts';
@@ -153,9 +155,11 @@ describe('the end of a call', () => {
   });
 
   test('devices that share a name are counted', () => {
-    expect(words.outgoing.ringingOn(['Mac (Safari)', 'iPhone'])).toBe('Ringing on Mac (Safari) and iPhone');
-    expect(words.outgoing.ringingOn(['iPhone', 'iPhone'])).toBe('Ringing on 2 devices');
-    expect(words.outgoing.ringingOn(['A', 'B', 'C', 'D'])).toBe('Ringing on 4 devices');
+    expect(callWords.outgoing.ringingOn(['Mac (Safari)', 'iPhone'])).toBe(
+      'Ringing on Mac (Safari) and iPhone',
+    );
+    expect(callWords.outgoing.ringingOn(['iPhone', 'iPhone'])).toBe('Ringing on 2 devices');
+    expect(callWords.outgoing.ringingOn(['A', 'B', 'C', 'D'])).toBe('Ringing on 4 devices');
   });
 
   test('an unreachable person', () => {
@@ -172,7 +176,7 @@ describe('the end of a call', () => {
 });
 
 test('what is wrong with camera or microphone is said in words of its own, with what it means and what to do', () => {
-  const said = Object.entries(words.capture);
+  const said = Object.entries(captureWords);
   expect(said.length).toBeGreaterThan(8);
   expect(new Set(said.map(([, { title }]) => title)).size).toBe(said.length);
   for (const [problem, { title, body }] of said) {

@@ -3,7 +3,6 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Actions, Model } from '../model/model.ts';
 import { OWN_PICTURE } from '../model/backgrounds.ts';
 import { hidingOf } from '../model/hiding.ts';
-import { words } from '../words/index.ts';
 import { keepOwnBackground } from './background.ts';
 import type { Account } from './application.ts';
 import { createIdentityActions } from './identityActions.ts';
@@ -83,10 +82,14 @@ export function createActions({ store, notices, account }: ActionParts): Actions
       const mark = calls.find(({ key }) => key === details.key)?.quality.mark ?? null;
       const about = { at: new Date(), browser: navigator.userAgent };
       const copy = async (): Promise<void> => {
-        const report = await device()?.getStats(details.key);
+        const [{ detailsWords }, report] = await Promise.all([
+          // Loaded already: only the details offer this.
+          import('../words/details.ts'),
+          device()?.getStats(details.key),
+        ]);
         const browserStatistics = report === undefined || report === null ? [] : anonymousStatistics(report);
         await navigator.clipboard.writeText(
-          words.details.report({ ...details, mark, browserStatistics }, about),
+          detailsWords.report({ ...details, mark, browserStatistics }, about),
         );
       };
       copy().then(

@@ -1,5 +1,6 @@
 import { CameraOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { scanWords as say } from '../words/scan.ts';
 import { words } from '../words/index.ts';
 import { Button } from './Button.tsx';
 import type { CameraProblem } from './qr/watchCamera.ts';
@@ -11,8 +12,6 @@ interface QrScannerProps {
    */
   readonly onScan: (data: Uint8Array) => void;
 }
-
-const say = words.scan;
 
 /** A camera that looks for QR codes. The camera is let go of as soon as this is no longer shown. */
 export function QrScanner({ onScan }: QrScannerProps) {

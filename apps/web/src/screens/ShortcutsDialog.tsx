@@ -1,8 +1,8 @@
 import { Dialog } from '../components/Dialog.tsx';
-import { words } from '../words/index.ts';
+import { shortcutWords } from '../words/shortcuts.ts';
 
-const say = words.shortcuts;
-const groups = words.groups.shortcuts;
+const say = shortcutWords;
+const groups = shortcutWords.group;
 const onMac = /Mac|iPhone|iPad/u.test(navigator.userAgent);
 const alt = onMac ? say.keys.option : say.keys.alt;
 

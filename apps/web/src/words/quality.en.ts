@@ -1,4 +1,4 @@
-import type { BudgetView, CallStatistics, HistoryEntry, QualityMark } from '../model/model.ts';
+import type { BudgetView, CallStatistics, QualityMark } from '../model/model.ts';
 import { firstName, possessive } from './names.ts';
 
 /** From where on a figure is worth a word: as for the marks (packages/client/src/quality/marks.ts). */
@@ -48,29 +48,6 @@ function sentence(found: QualityMark, now: CallStatistics, name: string | null):
   return `${mark(found, name)}.`;
 }
 
-type Stored = NonNullable<HistoryEntry['quality']>;
-/** Share of a call that has to be bad before its entry says so. */
-const MUCH = 0.1;
-
-/** Of a call that is over; null: there was nothing to speak of. */
-function remembered({ seconds, fairSeconds, poorSeconds, side }: Stored): string | null {
-  if ((fairSeconds + poorSeconds) / seconds < MUCH) return null;
-  const poor = poorSeconds / seconds >= MUCH;
-  switch (side) {
-    case 'own':
-      return poor ? 'Your connection was very weak' : 'Your connection was weak';
-    case 'other':
-      return poor ? 'Their connection was very weak' : 'Their connection was weak';
-    case 'both':
-      return 'Both connections were weak';
-    case 'server':
-      return 'The server was slow';
-    case 'between':
-    case undefined:
-      return poor ? 'The connection was very weak' : 'The connection was weak';
-  }
-}
-
 const BUDGET_HINT = 'Sound alone costs about 1 MB a minute.';
 
 function budget({ megabytes, usedBytes, state }: BudgetView): string | null {
@@ -89,7 +66,6 @@ function budget({ megabytes, usedBytes, state }: BudgetView): string | null {
 export const qualityWords = {
   mark,
   sentence,
-  remembered,
   budget,
   hidePictures: 'Hide all pictures',
   showPictures: 'Show pictures again',

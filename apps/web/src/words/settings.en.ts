@@ -1,5 +1,4 @@
 export const settingsWords = {
-  region: 'Settings',
   me: 'You',
   thisDevice: 'This device',
   signOut: 'Sign out',

@@ -1,27 +1,14 @@
 import type { CallType } from '../model/model.ts';
-import { captureWords } from './capture.en.ts';
-import { detailsWords } from './details.en.ts';
-import { qualityWords } from './quality.en.ts';
-import { sealWords } from './seal.en.ts';
 import { endingWords } from './endings.en.ts';
 import { groupWords } from './groups.en.ts';
 import { firstName, list, possessive } from './names.ts';
 import { noticeWords } from './notices.en.ts';
 import type { SpokenTime } from './time.ts';
-import { scanWords } from './scan.en.ts';
-import { settingsWords } from './settings.en.ts';
-import { soundWords } from './sound.en.ts';
-import { backgroundWords } from './background.en.ts';
+import { remembered } from './remembered.en.ts';
 import { trustWords } from './trust.en.ts';
 
 const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);
 const kindOfCall = (callType: CallType): string => (callType === 'video' ? 'video call' : 'audio call');
-
-/** Names while they tell the devices apart and fit in a line, else how many they are. */
-function devicesList(devices: readonly string[]): string {
-  const distinct = new Set(devices).size === devices.length;
-  return distinct && devices.length <= 3 ? list(devices) : `${devices.length} devices`;
-}
 
 /** English. Plain and short; says what happened, what it means and what to do. */
 export const english = {
@@ -194,16 +181,9 @@ export const english = {
     callVideo: 'Video',
   },
 
-  details: detailsWords,
-  quality: qualityWords,
-  seal: sealWords,
-
+  quality: { remembered },
   trust: trustWords,
-  scan: scanWords,
-  settings: settingsWords,
-  sound: soundWords,
-  background: backgroundWords,
-  capture: captureWords,
+  settings: { region: 'Settings' },
   endings: endingWords,
   notices: noticeWords,
   groups: groupWords,
@@ -217,82 +197,22 @@ export const english = {
   },
 
   incoming: {
-    region: 'Incoming call',
-    kind: { video: 'Incoming video call', audio: 'Incoming audio call' },
-    waiting: { video: 'is calling with video', audio: 'is calling' },
-    onThisDevice: (device: string): string => `Ringing on ${device}`,
-    answer: 'Answer',
-    answerAudio: 'Answer with audio only',
-    audioOnly: 'Audio only',
-    decline: 'Decline',
-    answerAndHold: 'Answer and hold',
-    answerAndEnd: 'Answer and end',
-    answerAndHoldName: (other: string): string => `Answer and hold ${other}`,
-    answerAndEndName: (other: string): string => `Answer and end the call with ${other}`,
     announce: (name: string, callType: CallType): string => `Incoming ${kindOfCall(callType)} from ${name}`,
     notification: (callType: CallType): string => `Incoming ${kindOfCall(callType)}`,
   },
 
   outgoing: {
-    region: 'Outgoing call',
-    dialing: 'Calling…',
     reaching: (name: string): string => `None of ${possessive(firstName(name))} devices is online. Trying…`,
-    ringing: 'Ringing…',
-    ringingOn: (devices: readonly string[]): string => `Ringing on ${devicesList(devices)}`,
-    silentOn: (devices: readonly string[]): string => `Ringing silently on ${devicesList(devices)}`,
-    reached: (name: string): string => `Waking ${possessive(firstName(name))} devices…`,
-    cancel: 'Cancel call',
     announceRinging: (name: string): string => `Ringing ${name}`,
   },
 
   call: {
-    region: 'Call',
-    connecting: 'Connecting…',
     reconnecting: 'Connection lost. Reconnecting…',
-    lowLight: 'It’s dark where you are',
-    lowLightHint: 'A light in front of you, or a window, makes you easier to see.',
-    controls: 'Call controls',
-    mute: 'Mute',
-    unmute: 'Unmute',
-    cameraOn: 'Turn camera on',
-    cameraOff: 'Turn camera off',
-    end: 'End call',
-    hold: 'Hold',
-    resume: 'Resume',
-    resumeHint: 'Neither of you hears or sees the other.',
     heldByMe: 'On hold',
-    heldByOther: (name: string): string => `${firstName(name)} put you on hold`,
-    otherChecking: (name: string): string =>
-      `${firstName(name)} is checking a security key first. Your network is fine.`,
-    otherMuted: (name: string): string => `${firstName(name)} is muted`,
-    otherCameraOff: (name: string): string => `${possessive(firstName(name))} camera is off`,
-    otherPaused: (name: string): string =>
-      `${possessive(firstName(name))} connection is too weak for a picture`,
-    pictureInPicture: 'Picture in picture',
-    fullScreen: 'Full screen',
-    leaveFullScreen: 'Leave full screen',
-    shortcuts: 'Keyboard shortcuts',
-    chooseSound: 'Choose microphone and speaker',
-    chooseCamera: 'Choose camera',
-    switchCamera: 'Switch camera',
-    microphone: 'Microphone',
-    camera: 'Camera',
-    speaker: 'Speaker',
-    path: { direct: 'Direct', relayed: 'Relayed', forwarded: 'By server' },
-    pathHint: {
-      direct: 'Sound and picture go straight from device to device.',
-      relayed: 'A relay passes sound and picture on; the two devices don’t reach each other directly.',
-      forwarded: 'The server passes sound and picture on to everybody in the call.',
-    },
-    yourVideo: 'Your video',
-    selfView: 'Self view. Move it with the arrow keys.',
-    videoOf: (name: string): string => `Video of ${name}`,
-    tapToHear: (name: string): string => `Tap to hear ${name}`,
-    otherCall: (name: string): string => `${name} is on hold`,
-    swap: 'Swap',
-    swapTo: (name: string): string => `Swap to ${name}`,
-    endOther: (name: string): string => `End the call with ${name}`,
-    on: (device: string): string => `On ${device}`,
+  },
+
+  summary: {
+    talkedSpoken: (duration: string): string => `You talked for ${duration}.`,
   },
 
   announce: {
@@ -306,32 +226,5 @@ export const english = {
     muted: 'You’re muted',
     unmuted: 'You’re not muted any more',
     backAgain: 'Connection is back',
-  },
-
-  summary: {
-    region: 'Call summary',
-    callBack: 'Call back',
-    callAgain: 'Call again',
-    close: 'Close',
-    talkedSpoken: (duration: string): string => `You talked for ${duration}.`,
-  },
-
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    anywhere: 'Anywhere',
-    ringing: 'When it rings',
-    inCall: 'In a call',
-    search: 'Search people',
-    show: 'Show these shortcuts',
-    answer: 'Answer',
-    answerAudio: 'Answer with audio only',
-    decline: 'Decline or cancel',
-    mute: 'Mute or unmute',
-    camera: 'Camera on or off',
-    hold: 'Hold or resume',
-    fullScreen: 'Full screen',
-    details: 'Call details',
-    end: 'End call',
-    keys: { alt: 'Alt', option: '⌥', shift: 'Shift', plus: '+' },
   },
 };

@@ -3,6 +3,7 @@ import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
 import { useNow } from '../../components/useNow.ts';
+import { callWords } from '../../words/call.ts';
 import { words } from '../../words/index.ts';
 import { firstName } from '../../words/names.ts';
 import { callTitle } from '../group/names.ts';
@@ -52,15 +53,15 @@ function HeldBar({ callKey }: { readonly callKey: string }) {
   return (
     <div className="banner held-bar">
       <Avatar person={person} size={32} />
-      <span className="held-text">{words.call.otherCall(group ?? firstName(name))}</span>
+      <span className="held-text">{callWords.otherCall(group ?? firstName(name))}</span>
       <Button
-        aria-label={words.call.swapTo(name)}
+        aria-label={callWords.swapTo(name)}
         icon={<Repeat2 size={18} aria-hidden="true" />}
         onClick={() => resume(callKey)}
       >
-        {words.call.swap}
+        {callWords.swap}
       </Button>
-      <IconButton label={words.call.endOther(name)} className="held-end" onClick={() => end(callKey)}>
+      <IconButton label={callWords.endOther(name)} className="held-end" onClick={() => end(callKey)}>
         <Phone size={18} fill="currentColor" strokeWidth={0} className="hang-up" />
       </IconButton>
     </div>

@@ -2,7 +2,8 @@ import { useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useCall, useModel } from '../../components/store.tsx';
 import type { CallView } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { othersOf } from '../group/names.ts';
 import { Faces } from '../groups/Faces.tsx';
 import { CallStatus, OtherState } from './CallStatus.tsx';
@@ -36,7 +37,7 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
       <CallName callKey={callKey} />
       <p className="face-status">
         {call.phase === 'incoming' ? (
-          (call.group ? words.groups.incoming : words.incoming).kind[call.callType]
+          (call.group ? groupCallWords.incoming : callWords.incoming).kind[call.callType]
         ) : (
           <CallStatus callKey={callKey} />
         )}
@@ -44,7 +45,7 @@ export function CallFace({ callKey }: { readonly callKey: string }) {
       {call.group && <WithWhom callKey={callKey} />}
       {call.phase === 'incoming' && <RingsHere />}
       <RingNotice callKey={callKey} />
-      {call.phase === 'held' && <p className="face-note">{words.call.resumeHint}</p>}
+      {call.phase === 'held' && <p className="face-note">{callWords.resumeHint}</p>}
       <OtherState callKey={callKey} />
     </div>
   );
@@ -72,7 +73,7 @@ function WithWhom({ callKey }: { readonly callKey: string }) {
     titled: call.group?.title !== null,
     incoming: call.phase.name === 'incoming',
     caller: call.person.name,
-    said: words.groups.incoming.withPeople(
+    said: groupCallWords.incoming.withPeople(
       facesOf(call).length + 1,
       facesOf(call).map(({ name }) => name),
     ),
@@ -80,7 +81,7 @@ function WithWhom({ callKey }: { readonly callKey: string }) {
   if (call === null) return null;
   return (
     <p className="face-note">
-      {call.titled && call.incoming && `${words.groups.incoming.from(call.caller)} · `}
+      {call.titled && call.incoming && `${groupCallWords.incoming.from(call.caller)} · `}
       {call.said}
     </p>
   );
@@ -91,5 +92,5 @@ function RingsHere() {
   const device = useModel((model) =>
     model.account.state === 'signed_in' ? model.account.me.device.name : null,
   );
-  return device === null ? null : <p className="face-note">{words.incoming.onThisDevice(device)}</p>;
+  return device === null ? null : <p className="face-note">{callWords.incoming.onThisDevice(device)}</p>;
 }

@@ -1,7 +1,8 @@
 import { Volume2 } from 'lucide-react';
 import { useState } from 'react';
 import { useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { Sound } from './Sound.tsx';
 import { heardName, soundsOf } from './sounds.ts';
 import { usePresses } from './usePresses.ts';
@@ -36,7 +37,7 @@ function OneSound({ callKey, id, hearing }: CallSoundsProps & { readonly id: str
   return (
     <Sound
       stream={sound.stream}
-      label={words.groups.stage.soundOf(sound.name)}
+      label={groupCallWords.stage.soundOf(sound.name)}
       volume={sound.volume}
       muted={sound.muted}
       onRefused={hearing.onRefused}
@@ -52,7 +53,7 @@ export function HearButton({ callKey, hearing }: CallSoundsProps) {
   return (
     <button type="button" className="hear-button" onClick={hearing.press}>
       <Volume2 size={22} aria-hidden="true" />
-      {words.call.tapToHear(name)}
+      {callWords.tapToHear(name)}
     </button>
   );
 }

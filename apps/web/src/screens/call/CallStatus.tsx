@@ -13,6 +13,8 @@ import {
 import { useCall } from '../../components/store.tsx';
 import { RunningDuration } from '../../components/Time.tsx';
 import type { CallPhase, CallView, RingProgress } from '../../model/model.ts';
+import { callWords } from '../../words/call.ts';
+import { qualityWords } from '../../words/quality.ts';
 import { words } from '../../words/index.ts';
 import { connectedAt } from './phase.ts';
 import { SealMark } from './SealMark.tsx';
@@ -21,21 +23,21 @@ import { SealMark } from './SealMark.tsx';
 function ringingWords(progress: readonly RingProgress[], name: string): string {
   const on = (reach: RingProgress['reach']): string[] =>
     progress.filter((device) => device.reach === reach).map((device) => device.name);
-  if (on('ringing').length > 0) return words.outgoing.ringingOn(on('ringing'));
-  if (on('silent').length > 0) return words.outgoing.silentOn(on('silent'));
-  return on('reached').length > 0 ? words.outgoing.reached(name) : words.outgoing.ringing;
+  if (on('ringing').length > 0) return callWords.outgoing.ringingOn(on('ringing'));
+  if (on('silent').length > 0) return callWords.outgoing.silentOn(on('silent'));
+  return on('reached').length > 0 ? callWords.outgoing.reached(name) : callWords.outgoing.ringing;
 }
 
 function waitingWords(phase: CallPhase, name: string): string | null {
   switch (phase.name) {
     case 'dialing':
-      return words.outgoing.dialing;
+      return callWords.outgoing.dialing;
     case 'reaching':
       return words.outgoing.reaching(name);
     case 'ringing':
       return ringingWords(phase.progress, name);
     case 'connecting':
-      return words.call.connecting;
+      return callWords.connecting;
     case 'held':
       return words.call.heldByMe;
     case 'waiting':
@@ -75,9 +77,9 @@ function PathMark({ path }: { readonly path: NonNullable<CallView['path']> }) {
   return (
     <>
       <span aria-hidden="true">·</span>
-      <span className="path-mark" title={words.call.pathHint[path]}>
+      <span className="path-mark" title={callWords.pathHint[path]}>
         <Icon size={14} aria-hidden="true" />
-        {words.call.path[path]}
+        {callWords.path[path]}
       </span>
     </>
   );
@@ -108,43 +110,43 @@ export function OtherState({ callKey }: { readonly callKey: string }) {
       {held && (
         <span className="state-pill">
           <Pause size={15} aria-hidden="true" />
-          {words.call.heldByOther(name)}
+          {callWords.heldByOther(name)}
         </span>
       )}
       {!held && checking && (
         <span className="state-pill" role="status">
           <ShieldAlert size={15} aria-hidden="true" />
-          {words.call.otherChecking(name)}
+          {callWords.otherChecking(name)}
         </span>
       )}
       {isUsual && muted && (
         <span className="state-pill">
           <MicOff size={15} aria-hidden="true" />
-          {words.call.otherMuted(name)}
+          {callWords.otherMuted(name)}
         </span>
       )}
       {isUsual && paused && (
         <span className="state-pill">
           <WifiOff size={15} aria-hidden="true" />
-          {words.call.otherPaused(name)}
+          {callWords.otherPaused(name)}
         </span>
       )}
       {isUsual && mark !== null && mark.level !== 'good' && (
         <span className="state-pill" role="status" data-quality={mark.level}>
           <SignalMedium size={15} aria-hidden="true" />
-          {words.quality.mark(mark, name)}
+          {qualityWords.mark(mark, name)}
         </span>
       )}
       {isUsual && hidesOther && (
         <span className="state-pill">
           <EyeOff size={15} aria-hidden="true" />
-          {words.quality.hiddenByOther(name)}
+          {qualityWords.hiddenByOther(name)}
         </span>
       )}
       {isUsual && cameraOff && (
         <span className="state-pill">
           <VideoOff size={15} aria-hidden="true" />
-          {words.call.otherCameraOff(name)}
+          {callWords.otherCameraOff(name)}
         </span>
       )}
     </div>

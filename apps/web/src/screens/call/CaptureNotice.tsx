@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
 import type { CaptureProblem } from '../../model/model.ts';
+import { captureWords } from '../../words/capture.ts';
 import { words } from '../../words/index.ts';
 
 const ABOUT_SOUND: ReadonlySet<CaptureProblem> = new Set([
@@ -18,7 +19,7 @@ export function CaptureNotice({ callKey }: { readonly callKey: string }) {
   const problem = useCall(callKey, (call) => call.local.problem);
   const [putAway, setPutAway] = useState<CaptureProblem | null>(null);
   if (problem === null || problem === putAway) return null;
-  const { title, body, action } = words.capture[problem];
+  const { title, body, action } = captureWords[problem];
   const aboutSound = ABOUT_SOUND.has(problem);
   const Icon = aboutSound ? MicOff : VideoOff;
   const handleAgain = (): void => {

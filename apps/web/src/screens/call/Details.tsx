@@ -4,11 +4,11 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall, useModel } from '../../components/store.tsx';
 import { verdictOf } from '../../model/verdict.ts';
 import type { DetailsRow } from '../../words/details.en.ts';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { detailsWords as say } from '../../words/details.ts';
 import { SealSection } from './SealSection.tsx';
 
 const Plots = lazy(() => import('./Plots.tsx'));
-const say = words.details;
 
 /** How the connection of this call is, beside the call: in words first, then in figures. */
 export function Details({ callKey }: { readonly callKey: string }) {
@@ -50,7 +50,7 @@ export function Details({ callKey }: { readonly callKey: string }) {
               ))}
             </tbody>
           </table>
-          {statistics.path !== null && <p className="details-hint">{words.call.pathHint[statistics.path]}</p>}
+          {statistics.path !== null && <p className="details-hint">{callWords.pathHint[statistics.path]}</p>}
           <table className="details-table">
             <thead>
               <tr>

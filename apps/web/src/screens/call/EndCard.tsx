@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
+import { callWords } from '../../words/call.ts';
 import { words } from '../../words/index.ts';
 import { useDismissAfter } from './useDismissAfter.ts';
 
@@ -33,7 +34,7 @@ export function EndCard({ callKey }: { readonly callKey: string }) {
   return (
     <section
       className="call-card"
-      aria-label={words.summary.region}
+      aria-label={callWords.summary.region}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
     >
@@ -63,7 +64,7 @@ export function EndCard({ callKey }: { readonly callKey: string }) {
               actions.call(person.userId, callType);
             }}
           >
-            {words.summary.callBack}
+            {callWords.summary.callBack}
           </Button>
         </div>
       )}

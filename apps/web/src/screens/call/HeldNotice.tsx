@@ -2,11 +2,11 @@ import { Phone, ShieldAlert } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
 import type { SealView } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { sealWords } from '../../words/seal.ts';
 import { firstName } from '../../words/names.ts';
 import { useUi } from '../ui.ts';
 
-const say = words.seal.held;
+const say = sealWords.held;
 type Held = SealView['held'][number];
 
 /** Why nothing is sent, whose device it is about, and what the person can do: the one that leaves least of a choice first. */

@@ -2,11 +2,12 @@ import { Pause, Phone, Video, X } from 'lucide-react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { firstName } from '../../words/names.ts';
 import { RingNotice } from '../trust/RingNotice.tsx';
 
-const say = words.incoming;
+const say = callWords.incoming;
 
 interface IncomingBannerProps {
   readonly callKey: string;
@@ -33,7 +34,7 @@ export function IncomingBanner({ callKey, activeKey }: IncomingBannerProps) {
           <strong>{title ?? person.name}</strong>
           <span>
             {group
-              ? `${words.groups.incoming.from(person.name)} · ${words.groups.incoming.waiting[callType]}`
+              ? `${groupCallWords.incoming.from(person.name)} · ${groupCallWords.incoming.waiting[callType]}`
               : say.waiting[callType]}
           </span>
         </div>

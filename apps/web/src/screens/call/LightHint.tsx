@@ -3,6 +3,7 @@ import { Lightbulb, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { IconButton } from '../../components/Button.tsx';
 import { useCall, useModel } from '../../components/store.tsx';
+import { callWords } from '../../words/call.ts';
 import { words } from '../../words/index.ts';
 
 /** Between two looks; each takes one picture. */
@@ -26,8 +27,8 @@ export function LightHint({ callKey }: { readonly callKey: string }) {
     <div className="capture-notice" role="status">
       <Lightbulb size={20} aria-hidden="true" />
       <div className="capture-text">
-        <strong>{words.call.lowLight}</strong>
-        <p>{words.call.lowLightHint}</p>
+        <strong>{callWords.lowLight}</strong>
+        <p>{callWords.lowLightHint}</p>
       </div>
       <IconButton label={words.common.dismiss} tip={null} onClick={() => setPutAway(true)}>
         <X size={18} />

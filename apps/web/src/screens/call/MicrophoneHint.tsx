@@ -2,10 +2,9 @@ import { AudioLines, MicOff, X } from 'lucide-react';
 import { useState } from 'react';
 import { useActions, useCall, useModel } from '../../components/store.tsx';
 import type { MicrophoneHint as Hint } from '../../model/model.ts';
+import { soundWords as say } from '../../words/sound.ts';
 import { words } from '../../words/index.ts';
 import { useSoundDialog } from './controls/SoundMenu.tsx';
-
-const say = words.sound;
 
 /** What the person would not notice by themselves: that they are not heard, or not well. Put away, it stays away. */
 export function MicrophoneHint({ callKey }: { readonly callKey: string }) {

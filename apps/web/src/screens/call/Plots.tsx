@@ -1,10 +1,11 @@
 import { MOST_POINTS } from '@visavis/client';
 import type { QualityPoint } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { detailsWords } from '../../words/details.ts';
+import { qualityWords } from '../../words/quality.ts';
 import { plotOf, type PlotLine } from './plot.ts';
 
-const say = words.quality.plots;
-const { ms, share, bitrate } = words.details;
+const say = qualityWords.plots;
+const { ms, share, bitrate } = detailsWords;
 
 const WIDTH = 332;
 const HEIGHT = 56;

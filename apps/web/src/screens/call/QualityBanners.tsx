@@ -2,10 +2,8 @@ import { EyeOff, SignalMedium, WalletMinimal, WifiOff } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
 import type { CallView } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { qualityWords as say } from '../../words/quality.ts';
 import { CheckButton } from './CheckButton.tsx';
-
-const say = words.quality;
 
 /** What holds pictures back, and whose side a bad connection is, where no picture has room for it. */
 export function QualityBanners({ callKey }: { readonly callKey: string }) {

@@ -1,6 +1,6 @@
 import { useEffect, type RefObject } from 'react';
 import { useActions, useCall, useModel } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
 import type { Size } from './corners.ts';
 import { PersonVideo } from './PersonVideo.tsx';
 import { showsPicture } from './phase.ts';
@@ -42,7 +42,7 @@ export function RemotePicture({ callKey, video, stage, onSeen }: RemotePicturePr
   if (call === null || !call.ever) return null;
   return (
     <PersonVideo
-      label={words.call.videoOf(call.name)}
+      label={callWords.videoOf(call.name)}
       className="remote-picture"
       stream={call.stream}
       on={call.on}

@@ -1,7 +1,5 @@
 import type { SealFigures as Figures } from '../../model/sealFigures.ts';
-import { words } from '../../words/index.ts';
-
-const say = words.seal;
+import { sealWords as say } from '../../words/seal.ts';
 
 interface SealFiguresProps {
   /** Null before they have been asked for. */

@@ -1,7 +1,7 @@
 import { Lock, LockKeyhole, LockKeyholeOpen, ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useActions, useCall } from '../../components/store.tsx';
 import { trustOf } from '../../model/trust.ts';
-import { words } from '../../words/index.ts';
+import { sealWords } from '../../words/seal.ts';
 
 export const TRUST_ICONS = {
   preparing: LockKeyholeOpen,
@@ -28,11 +28,11 @@ export function SealMark({ callKey }: { readonly callKey: string }) {
       type="button"
       className="seal-mark"
       data-trust={trust}
-      title={words.seal.mark[trust]}
+      title={sealWords.mark[trust]}
       onClick={() => openDetails(callKey)}
     >
       <Icon size={14} aria-hidden="true" />
-      <span className={trust in SAID ? undefined : 'sr-only'}>{words.seal.mark[trust]}</span>
+      <span className={trust in SAID ? undefined : 'sr-only'}>{sealWords.mark[trust]}</span>
     </button>
   );
 }

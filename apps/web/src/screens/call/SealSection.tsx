@@ -2,12 +2,10 @@ import { MonitorSmartphone } from 'lucide-react';
 import { useCall, useModel } from '../../components/store.tsx';
 import type { SealedDevice } from '../../model/model.ts';
 import { trustOf } from '../../model/trust.ts';
-import { words } from '../../words/index.ts';
+import { sealWords as say } from '../../words/seal.ts';
 import { SealFigures } from './SealFigures.tsx';
 import { TRUST_ICONS } from './SealMark.tsx';
 import { SealPeople } from './SealPeople.tsx';
-
-const say = words.seal;
 
 /** What the lock means, what to compare, and who has the keys. */
 export function SealSection({ callKey }: { readonly callKey: string }) {

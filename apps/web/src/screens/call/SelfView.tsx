@@ -2,7 +2,7 @@ import { VideoOff } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useCall, useModel } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
 import { useMe } from '../useMe.ts';
 import {
   clampToStage,
@@ -117,7 +117,7 @@ function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
     <div
       className="self-view"
       role="group"
-      aria-label={words.call.selfView}
+      aria-label={callWords.selfView}
       tabIndex={full ? -1 : 0}
       data-full={full || undefined}
       data-dragging={drag !== null || undefined}
@@ -140,7 +140,7 @@ function Tile({ stream, camera, held, stage, safe, full, banner }: TileProps) {
       )}
       <video
         ref={video}
-        aria-label={words.call.yourVideo}
+        aria-label={callWords.yourVideo}
         data-shown={(camera && seen) || undefined}
         data-mirrored={!facesAway || undefined}
         data-held={held || undefined}

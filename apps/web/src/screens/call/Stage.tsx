@@ -1,7 +1,8 @@
 import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { useActions, useCall } from '../../components/store.tsx';
 import type { CallPhase } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { Backdrop } from './Backdrop.tsx';
 import { Banners } from './Banners.tsx';
 import { CallFace } from './CallFace.tsx';
@@ -163,9 +164,9 @@ export function Stage({ callKey, heldKeys }: StageProps) {
 }
 
 function regionOf(phase: CallPhase['name'], outgoing: boolean, group: boolean): string {
-  if (group) return words.call.region;
-  if (phase === 'waiting') return words.groups.waitingRoom.region;
-  if (phase === 'ended') return words.summary.region;
-  if (phase === 'incoming') return words.incoming.region;
-  return outgoing ? words.outgoing.region : words.call.region;
+  if (group) return callWords.region;
+  if (phase === 'waiting') return groupCallWords.waitingRoom.region;
+  if (phase === 'ended') return callWords.summary.region;
+  if (phase === 'incoming') return callWords.incoming.region;
+  return outgoing ? callWords.outgoing.region : callWords.region;
 }

@@ -2,7 +2,8 @@ import { ArrowDownToLine, Phone, Video, X } from 'lucide-react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useActions, useCall, useModel } from '../../components/store.tsx';
 import { Duration } from '../../components/Time.tsx';
-import { moveWords } from '../../words/moves.en.ts';
+import { moveWords } from '../../words/moves.ts';
+import { callWords } from '../../words/call.ts';
 import { words } from '../../words/index.ts';
 import { callTitle, othersOf } from '../group/names.ts';
 import { Faces } from '../groups/Faces.tsx';
@@ -58,7 +59,7 @@ export function Summary({ callKey }: { readonly callKey: string }) {
       </div>
       {ended.reason !== 'cancelled' && (
         <div className="ring-buttons">
-          <RoundButton label={words.summary.close} look="glass" onClick={() => actions.dismiss(callKey)}>
+          <RoundButton label={callWords.summary.close} look="glass" onClick={() => actions.dismiss(callKey)}>
             <X size={28} />
           </RoundButton>
           {ended.reason === 'moved' && elsewhere !== null && (
@@ -75,7 +76,7 @@ export function Summary({ callKey }: { readonly callKey: string }) {
           )}
           {mayCall && (
             <RoundButton
-              label={ended.durationMs === null ? words.summary.callAgain : words.summary.callBack}
+              label={ended.durationMs === null ? callWords.summary.callAgain : callWords.summary.callBack}
               look="light"
               onClick={() => {
                 actions.dismiss(callKey);

@@ -1,5 +1,5 @@
 import { useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
 import { CallStatus, OtherState } from './CallStatus.tsx';
 
 /** Over a picture: who it is and for how long. */
@@ -9,7 +9,7 @@ export function TopBar({ callKey }: { readonly callKey: string }) {
   return (
     <>
       <header className="top-bar">
-        <h2 title={call.device === null ? undefined : words.call.on(call.device)}>{call.name}</h2>
+        <h2 title={call.device === null ? undefined : callWords.on(call.device)}>{call.name}</h2>
         <CallStatus callKey={callKey} />
       </header>
       <div className="top-state">

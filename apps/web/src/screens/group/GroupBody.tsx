@@ -2,7 +2,7 @@ import { UserPlus } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { Banners } from '../call/Banners.tsx';
 import { MoveBanner } from '../moves/MoveBanner.tsx';
 import { HearButton, type Hearing } from '../call/CallSounds.tsx';
@@ -116,7 +116,7 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
   return (
     <div className="group" data-panel={panel ?? undefined} data-held={held || undefined}>
       <div className="group-area" ref={area} {...swipe}>
-        <ul className="tiles" aria-label={words.groups.panel.people}>
+        <ul className="tiles" aria-label={groupCallWords.panel.people}>
           {arrangement.placed
             .toSorted((left, right) => (left.id < right.id ? -1 : 1))
             .map((placed) =>
@@ -153,11 +153,11 @@ export default function GroupBody({ callKey, heldKeys, stage, grew, bar, hearing
         {alone && (
           <div className="group-alone">
             <p>
-              <strong>{words.groups.stage.alone}</strong>
-              {words.groups.stage.aloneHint}
+              <strong>{groupCallWords.stage.alone}</strong>
+              {groupCallWords.stage.aloneHint}
             </p>
             <Button look="primary" icon={<UserPlus size={18} aria-hidden="true" />} onClick={add}>
-              {words.groups.add.open}
+              {groupCallWords.add.open}
             </Button>
           </div>
         )}

@@ -1,12 +1,12 @@
 import { Hand, Lock, UserCheck } from 'lucide-react';
 import { useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { CallStatus } from '../call/CallStatus.tsx';
 import { callTitle } from './names.ts';
 import type { Panel } from './panel.ts';
 import { useGroup } from './useTile.ts';
 
-const say = words.groups.stage;
+const say = groupCallWords.stage;
 
 interface GroupTopProps {
   readonly callKey: string;

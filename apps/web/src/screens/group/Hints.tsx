@@ -2,10 +2,8 @@ import { MonitorUp, Volume2 } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { useActions } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { groupCallWords as say } from '../../words/groupCall.ts';
 import { useGroup } from './useTile.ts';
-
-const say = words.groups;
 
 interface OfCall {
   readonly callKey: string;

@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 
-const say = words.groups.stage;
+const say = groupCallWords.stage;
 
 interface PagesProps {
   readonly page: number;

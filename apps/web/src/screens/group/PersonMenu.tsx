@@ -14,10 +14,11 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuSlider } from '../../components/Menu.tsx';
 import { useActions } from '../../components/store.tsx';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { words } from '../../words/index.ts';
 import { useGroup, useTile } from './useTile.ts';
 
-const say = words.groups.person;
+const say = groupCallWords.person;
 
 interface PersonMenuProps {
   readonly callKey: string;

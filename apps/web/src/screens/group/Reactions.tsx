@@ -3,7 +3,7 @@ import { SELF, type Arrangement } from './arrangement.ts';
 import { ReactionPicture } from './reactionPictures.tsx';
 import { useMe } from '../useMe.ts';
 import { useGroup } from './useTile.ts';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 
 interface ReactionsProps {
   readonly callKey: string;
@@ -26,7 +26,7 @@ export function Reactions({ callKey, arrangement, stage }: ReactionsProps) {
           <span key={id} className="reaction" style={{ left: `${left}px`, top: `${top}px` }}>
             <ReactionPicture reaction={reaction} />
             {box === undefined && (
-              <span className="reaction-name">{wanted === SELF ? words.groups.stage.you : name}</span>
+              <span className="reaction-name">{wanted === SELF ? groupCallWords.stage.you : name}</span>
             )}
           </span>
         );

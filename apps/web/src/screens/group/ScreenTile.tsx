@@ -2,15 +2,13 @@ import { MonitorUp, Pin, PinOff } from 'lucide-react';
 import { memo, useRef } from 'react';
 import { IconButton } from '../../components/Button.tsx';
 import { useActions, useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { groupCallWords as say } from '../../words/groupCall.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
 import type { Placed } from './arrangement.ts';
 import { isControl } from './isControl.ts';
 import { TileState } from './TileState.tsx';
 import { boxStyle, useFlip } from './useFlip.ts';
 import { useGroup } from './useTile.ts';
-
-const say = words.groups;
 
 interface ScreenTileProps {
   readonly callKey: string;

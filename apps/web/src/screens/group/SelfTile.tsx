@@ -3,7 +3,9 @@ import { useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { IconButton } from '../../components/Button.tsx';
 import { useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
+import { qualityWords } from '../../words/quality.ts';
 import { Backdrop } from '../call/Backdrop.tsx';
 import { useFacesAway } from '../call/facesAway.ts';
 import { PersonVideo } from '../call/PersonVideo.tsx';
@@ -12,7 +14,7 @@ import type { Box } from './grid.ts';
 import { HandMark, TileName } from './TileMarks.tsx';
 import { boxStyle, useFlip } from './useFlip.ts';
 
-const say = words.groups.stage;
+const say = groupCallWords.stage;
 
 interface SelfTileProps {
   readonly callKey: string;
@@ -46,7 +48,7 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
           </span>
         </div>
         <PersonVideo
-          label={words.call.yourVideo}
+          label={callWords.yourVideo}
           className="tile-video"
           stream={stream}
           on={on}
@@ -57,7 +59,7 @@ export function SelfTile({ callKey, box, onFloat }: SelfTileProps) {
           name={say.you}
           muted={call.muted}
           quality={call.mark.level}
-          whose={words.quality.mark(call.mark, null)}
+          whose={qualityWords.mark(call.mark, null)}
         />
         {call.hand && <HandMark />}
       </div>

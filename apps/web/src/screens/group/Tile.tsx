@@ -1,7 +1,8 @@
 import { memo, useRef } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { useActions } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { qualityWords } from '../../words/quality.ts';
 import { firstName } from '../../words/names.ts';
 import { Backdrop } from '../call/Backdrop.tsx';
 import { PersonVideo } from '../call/PersonVideo.tsx';
@@ -83,7 +84,7 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
         </div>
         {picture && (
           <PersonVideo
-            label={words.call.videoOf(user.name)}
+            label={callWords.videoOf(user.name)}
             className="tile-video"
             stream={stream}
             on
@@ -100,7 +101,7 @@ export const Tile = memo(function Tile({ callKey, placed, from, onMenu }: TilePr
           quality={phase === 'connected' ? quality : null}
           whose={
             weakLine && quality !== null
-              ? words.quality.mark({ level: quality, side: 'other' }, user.name)
+              ? qualityWords.mark({ level: quality, side: 'other' }, user.name)
               : null
           }
         />

@@ -1,7 +1,7 @@
 import { Hand, MicOff, Pin, VolumeX } from 'lucide-react';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 
-const say = words.groups.stage;
+const say = groupCallWords.stage;
 
 interface TileNameProps {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { LoaderCircle, Pause, ShieldAlert, WifiOff, type LucideIcon } from 'lucide-react';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 
-const say = words.groups.stage;
+const say = groupCallWords.stage;
 
 interface TileStateProps {
   readonly phase: 'ringing' | 'connecting' | 'connected' | 'lost';

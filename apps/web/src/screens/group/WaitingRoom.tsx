@@ -1,9 +1,9 @@
 import { Hourglass } from 'lucide-react';
 import { useCall } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { callTitle } from './names.ts';
 
-const say = words.groups.waitingRoom;
+const say = groupCallWords.waitingRoom;
 
 /** GRP6: before the door of a call, until somebody opens. */
 export function WaitingRoom({ callKey }: { readonly callKey: string }) {

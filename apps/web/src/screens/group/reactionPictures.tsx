@@ -1,7 +1,7 @@
 import { Hand, Heart, PartyPopper, ThumbsUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Reaction } from '../../model/groups.ts';
-import { words } from '../../words/index.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 
 /** Drawn, not written: an emoji looks different on each device, and is missing on some. */
 const face = (inside: ReactNode): ReactNode => (
@@ -46,7 +46,7 @@ export const isReaction = (id: string): id is Reaction => id in PICTURES;
 
 export const REACTIONS = ALL.map((id) => ({
   id,
-  label: words.groups.reactions[id],
+  label: groupCallWords.reactions[id],
   picture: <span className="reaction-picture">{PICTURES[id]}</span>,
 }));
 

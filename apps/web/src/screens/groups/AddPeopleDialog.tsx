@@ -4,13 +4,14 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { useActions, useCall, useModel } from '../../components/store.tsx';
 import type { UserSummary } from '../../model/model.ts';
+import { groupCallWords } from '../../words/groupCall.ts';
 import { words } from '../../words/index.ts';
 import { takenPlaces } from '../group/names.ts';
 import { GroupCallsNote } from './GroupCallsNote.tsx';
 import { PeoplePicker } from './PeoplePicker.tsx';
 import { useContacts } from './useContacts.ts';
 
-const say = words.groups.add;
+const say = groupCallWords.add;
 
 interface AddPeopleDialogProps {
   readonly callKey: string;

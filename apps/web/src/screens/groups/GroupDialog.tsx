@@ -7,6 +7,7 @@ import { Switch } from '../../components/Switch.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { SavedGroup } from '../../model/groups.ts';
 import type { UserSummary } from '../../model/model.ts';
+import { groupFormWords as say } from '../../words/groupForm.ts';
 import { words } from '../../words/index.ts';
 import { useMe } from '../useMe.ts';
 import { GroupCallsNote } from './GroupCallsNote.tsx';
@@ -14,7 +15,6 @@ import { PeoplePicker } from './PeoplePicker.tsx';
 import { useContacts } from './useContacts.ts';
 import { GroupNameField } from './GroupNameField.tsx';
 
-const say = words.groups.create;
 const MOST = LIMITS.groupPeople - 1;
 
 interface GroupDialogProps {

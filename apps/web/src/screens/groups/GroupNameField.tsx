@@ -1,7 +1,5 @@
 import { LIMITS } from '@visavis/protocol';
-import { words } from '../../words/index.ts';
-
-const say = words.groups.create;
+import { groupFormWords as say } from '../../words/groupForm.ts';
 
 interface GroupNameFieldProps {
   readonly name: string;

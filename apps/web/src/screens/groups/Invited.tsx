@@ -1,12 +1,11 @@
 import { Button } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { Account } from '../../model/model.ts';
+import { invitedWords as say } from '../../words/invited.ts';
 import { words } from '../../words/index.ts';
 import { RowsSkeleton } from '../home/HomeSkeleton.tsx';
 import { Standstill } from '../Standstill.tsx';
 import { JoinCard } from './JoinCard.tsx';
-
-const say = words.groups.invited;
 
 type InvitedAccount = Extract<Account, { readonly state: 'invited' }>;
 

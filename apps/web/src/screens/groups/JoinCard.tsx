@@ -6,13 +6,14 @@ import { ControlButton } from '../../components/ControlButton.tsx';
 import { Logo } from '../../components/Logo.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { Me } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { callWords } from '../../words/call.ts';
+import { captureWords } from '../../words/capture.ts';
+import { invitedWords as say } from '../../words/invited.ts';
+import { settingsWords } from '../../words/settings.ts';
 import { useFacesAway } from '../call/facesAway.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
 import { joinChoice, type JoinChoice } from './joinChoice.ts';
 import { PreviewMeter } from '../settings/PreviewMeter.tsx';
-
-const say = words.groups.invited;
 
 interface JoinCardProps {
   readonly invitation: LinkInvitation;
@@ -34,7 +35,7 @@ export function JoinCard({ invitation, me, joining }: JoinCardProps) {
   const choice = joinChoice(wanted, missing);
   const { camera, muted } = choice;
   // Without a picture it is said in its place.
-  const microphoneProblem = camera && problem !== null ? `${words.capture[problem].title}.` : null;
+  const microphoneProblem = camera && problem !== null ? `${captureWords[problem].title}.` : null;
   // The camera's light is off whenever the camera is said to be.
   useEffect(() => {
     if (!wanted.camera) return undefined;
@@ -129,7 +130,7 @@ function OwnPicture({ wanted, choice, onChoose, me }: OwnPictureProps) {
     <div className="invited-picture">
       <video
         ref={video}
-        aria-label={words.call.yourVideo}
+        aria-label={callWords.yourVideo}
         data-shown={(camera && seen) || undefined}
         data-mirrored={!facesAway || undefined}
         muted
@@ -140,11 +141,11 @@ function OwnPicture({ wanted, choice, onChoose, me }: OwnPictureProps) {
         <div className="invited-words" role="status">
           {me !== null && <Avatar person={me.user} size={84} />}
           {preview.problem === null ? (
-            <span>{camera ? words.settings.previewOpening : say.cameraOffHint}</span>
+            <span>{camera ? settingsWords.previewOpening : say.cameraOffHint}</span>
           ) : (
             <>
-              <strong>{words.capture[preview.problem].title}</strong>
-              <span>{words.capture[preview.problem].body}</span>
+              <strong>{captureWords[preview.problem].title}</strong>
+              <span>{captureWords[preview.problem].body}</span>
             </>
           )}
         </div>
@@ -152,14 +153,14 @@ function OwnPicture({ wanted, choice, onChoose, me }: OwnPictureProps) {
       <div className="invited-controls">
         {camera && !muted && <PreviewMeter />}
         <ControlButton
-          label={muted ? words.call.unmute : words.call.mute}
+          label={muted ? callWords.unmute : callWords.mute}
           off={muted}
           onClick={() => onChoose({ ...wanted, muted: !muted })}
         >
           {muted ? <MicOff size={22} /> : <Mic size={22} />}
         </ControlButton>
         <ControlButton
-          label={camera ? words.call.cameraOff : words.call.cameraOn}
+          label={camera ? callWords.cameraOff : callWords.cameraOn}
           off={!camera}
           onClick={() => onChoose({ ...wanted, camera: !camera })}
         >

@@ -3,11 +3,9 @@ import { useMemo, useState } from 'react';
 import { Avatar } from '../../components/Avatar.tsx';
 import { PresenceDot } from '../../components/Presence.tsx';
 import type { Contact, UserSummary } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { groupFormWords as say } from '../../words/groupForm.ts';
 import { firstName } from '../../words/names.ts';
 import { groupPeople } from '../people/search.ts';
-
-const say = words.groups.create;
 
 interface PeoplePickerProps {
   readonly contacts: readonly Contact[];

@@ -1,7 +1,7 @@
 import { LoaderCircle, Volume2 } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { useActions } from '../../components/store.tsx';
-import { moveWords as say } from '../../words/moves.en.ts';
+import { moveWords as say } from '../../words/moves.ts';
 import { useGroup } from '../group/useTile.ts';
 
 /** CALL4, CALL5: where the call is, as far as this person's devices go. */

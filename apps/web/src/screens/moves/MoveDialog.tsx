@@ -5,7 +5,7 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { useActions, useCall, useModel } from '../../components/store.tsx';
 import type { AskedMove, Device } from '../../model/model.ts';
-import { moveWords as say } from '../../words/moves.en.ts';
+import { moveWords as say } from '../../words/moves.ts';
 import { words } from '../../words/index.ts';
 import { GroupCallsNote } from '../groups/GroupCallsNote.tsx';
 import { useContacts } from '../groups/useContacts.ts';

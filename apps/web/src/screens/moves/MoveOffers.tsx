@@ -4,7 +4,7 @@ import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { MoveOfferView } from '../../model/model.ts';
-import { moveWords as say } from '../../words/moves.en.ts';
+import { moveWords as say } from '../../words/moves.ts';
 import { useMe } from '../useMe.ts';
 import { ownCallName } from './OwnCalls.tsx';
 

@@ -5,7 +5,7 @@ import { Button } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import { RunningDuration } from '../../components/Time.tsx';
 import type { OwnCall } from '../../model/model.ts';
-import { moveWords as say } from '../../words/moves.en.ts';
+import { moveWords as say } from '../../words/moves.ts';
 import { words } from '../../words/index.ts';
 import { Faces } from '../groups/Faces.tsx';
 

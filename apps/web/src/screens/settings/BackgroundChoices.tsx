@@ -4,9 +4,8 @@ import { Button } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import { BACKGROUND_PICTURES, OWN_PICTURE } from '../../model/backgrounds.ts';
 import type { BackgroundWish } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { backgroundWords as say } from '../../words/background.ts';
 
-const say = words.background;
 const NONE: BackgroundWish = { kind: 'none' };
 const OWN: BackgroundWish = { kind: 'picture', name: OWN_PICTURE };
 

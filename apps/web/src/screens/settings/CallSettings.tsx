@@ -1,10 +1,9 @@
 import { Segmented } from '../../components/Segmented.tsx';
 import { Switch } from '../../components/Switch.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { settingsWords as say } from '../../words/settings.ts';
 import { Section } from './Section.tsx';
 
-const say = words.settings;
 const POLICIES = ['ring', 'silent', 'nothing'] as const;
 
 /** How calls reach this person; the same on all devices. */

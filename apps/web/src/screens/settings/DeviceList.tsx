@@ -5,14 +5,13 @@ import { useActions, useModel } from '../../components/store.tsx';
 import { RelativeTime } from '../../components/Time.tsx';
 import type { Device } from '../../model/model.ts';
 import { identityWords } from '../../words/identity.ts';
-import { words } from '../../words/index.ts';
+import { settingsWords as say } from '../../words/settings.ts';
 import { ReplaceDialog } from '../identity/ReplaceDialog.tsx';
 import { RowsSkeleton } from '../home/HomeSkeleton.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 import { Section } from './Section.tsx';
 
-const say = words.settings;
 const ICONS = { desktop: Laptop, phone: Smartphone, tablet: Tablet, browser: Globe };
 
 export function DeviceList() {

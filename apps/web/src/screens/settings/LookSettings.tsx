@@ -4,10 +4,9 @@ import { Button } from '../../components/Button.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import { Switch } from '../../components/Switch.tsx';
 import { useActions, useApp, useModel } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { settingsWords as say } from '../../words/settings.ts';
 import { Section } from './Section.tsx';
 
-const say = words.settings;
 const THEMES = ['system', 'light', 'dark'] as const;
 
 /** What belongs to this browser alone. */

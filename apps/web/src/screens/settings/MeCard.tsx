@@ -4,9 +4,8 @@ import { Avatar } from '../../components/Avatar.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
+import { settingsWords as say } from '../../words/settings.ts';
 import { words } from '../../words/index.ts';
-
-const say = words.settings;
 
 export function MeCard() {
   const { signOut } = useActions();

@@ -3,12 +3,10 @@ import { useEffect, useId, useState, type ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { MediaChoice } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { settingsWords as say } from '../../words/settings.ts';
 import { named } from '../call/controls/DeviceChoices.tsx';
 import { Preview } from './Preview.tsx';
 import { Section } from './Section.tsx';
-
-const say = words.settings;
 
 /** Choice of camera, microphone and speaker, with oneself to look at while choosing. */
 export function MediaSettings() {

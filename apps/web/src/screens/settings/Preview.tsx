@@ -1,11 +1,10 @@
 import { useRef } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { useModel } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { captureWords } from '../../words/capture.ts';
+import { settingsWords as say } from '../../words/settings.ts';
 import { useFirstFrame, useStream } from '../call/useStream.ts';
 import { PreviewMeter } from './PreviewMeter.tsx';
-
-const say = words.settings;
 
 /** Oneself, mirrored, with a meter for the microphone. */
 export function Preview({ onStop }: { readonly onStop: () => void }) {
@@ -31,8 +30,8 @@ export function Preview({ onStop }: { readonly onStop: () => void }) {
         />
         {problem !== null && (
           <div className="preview-words" role="status">
-            <strong>{words.capture[problem].title}</strong>
-            <span>{words.capture[problem].body}</span>
+            <strong>{captureWords[problem].title}</strong>
+            <span>{captureWords[problem].body}</span>
           </div>
         )}
         {problem === null && stream === null && (

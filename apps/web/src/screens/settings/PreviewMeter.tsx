@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useApp } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
+import { settingsWords } from '../../words/settings.ts';
 
 /** What the microphone of the preview hears. */
 export function PreviewMeter() {
@@ -13,7 +13,7 @@ export function PreviewMeter() {
     return store.subscribe(write);
   }, [store]);
   return (
-    <div className="level" ref={meter} role="img" aria-label={words.settings.microphoneLevel}>
+    <div className="level" ref={meter} role="img" aria-label={settingsWords.microphoneLevel}>
       <span />
     </div>
   );

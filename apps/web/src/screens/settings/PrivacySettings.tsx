@@ -1,10 +1,8 @@
 import { Switch } from '../../components/Switch.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import { hidingOf } from '../../model/hiding.ts';
-import { words } from '../../words/index.ts';
+import { settingsWords as say } from '../../words/settings.ts';
 import { Section } from './Section.tsx';
-
-const say = words.settings;
 
 /** What others may learn of this person; the same on all devices. */
 export function PrivacySettings() {

@@ -3,10 +3,11 @@ import { Segmented } from '../../components/Segmented.tsx';
 import { Switch } from '../../components/Switch.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { QualityWishes } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { qualityWords } from '../../words/quality.ts';
+import { settingsWords } from '../../words/settings.ts';
 import { Section } from './Section.tsx';
 
-const say = words.settings.quality;
+const say = settingsWords.quality;
 const PREFER = ['smooth', 'sharp'] as const;
 const BUDGETS = [null, ...BUDGETS_MB] as const;
 const LINES = [720, 360, 180] as const;
@@ -35,19 +36,19 @@ export function QualitySettings() {
         />
       </div>
       <div className="setting-row setting-stacked">
-        <span className="setting-label">{words.quality.budgetTitle}</span>
+        <span className="setting-label">{qualityWords.budgetTitle}</span>
         <Segmented
-          label={words.quality.budgetTitle}
+          label={qualityWords.budgetTitle}
           value={String(quality.budgetMb)}
           options={BUDGETS.map((megabytes) => ({
             value: String(megabytes),
-            label: words.quality.budgetChoice(megabytes),
+            label: qualityWords.budgetChoice(megabytes),
           }))}
           onChange={(value) =>
             change({ budgetMb: BUDGETS.find((megabytes) => String(megabytes) === value) ?? null })
           }
         />
-        <span className="setting-hint">{words.quality.budgetHint}</span>
+        <span className="setting-hint">{qualityWords.budgetHint}</span>
       </div>
       <div className="setting-row setting-stacked">
         <span className="setting-label">{say.prefer}</span>

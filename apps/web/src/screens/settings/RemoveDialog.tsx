@@ -2,9 +2,8 @@ import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { identityWords } from '../../words/identity.ts';
+import { settingsWords as say } from '../../words/settings.ts';
 import { words } from '../../words/index.ts';
-
-const say = words.settings;
 
 interface RemoveDialogProps {
   readonly name: string;

@@ -2,6 +2,7 @@ import { LIMITS } from '@visavis/protocol';
 import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
+import { settingsWords } from '../../words/settings.ts';
 import { words } from '../../words/index.ts';
 
 interface RenameDialogProps {
@@ -18,13 +19,13 @@ export function RenameDialog({ name, onClose, onRename }: RenameDialogProps) {
   };
   return (
     <Dialog
-      title={words.settings.renameDevice(name)}
+      title={settingsWords.renameDevice(name)}
       onClose={onClose}
       actions={
         <>
           <Button onClick={onClose}>{words.common.cancel}</Button>
           <Button look="primary" disabled={!usable} onClick={handleSave}>
-            {words.settings.save}
+            {settingsWords.save}
           </Button>
         </>
       }
@@ -36,7 +37,7 @@ export function RenameDialog({ name, onClose, onRename }: RenameDialogProps) {
         }}
       >
         <label className="field">
-          <span>{words.settings.deviceName}</span>
+          <span>{settingsWords.deviceName}</span>
           <input
             value={draft}
             maxLength={LIMITS.deviceNameLength}

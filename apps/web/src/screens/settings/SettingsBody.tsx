@@ -1,7 +1,9 @@
 import { Keyboard } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { Logo } from '../../components/Logo.tsx';
-import { words } from '../../words/index.ts';
+import { backgroundWords } from '../../words/background.ts';
+import { settingsWords as say } from '../../words/settings.ts';
+import { soundWords } from '../../words/sound.ts';
 import { CheckSection } from '../check/CheckSection.tsx';
 import { IdentitySection } from '../identity/IdentitySection.tsx';
 import { useUi } from '../ui.ts';
@@ -17,18 +19,16 @@ import { Section } from './Section.tsx';
 import { SoundChoices } from './SoundChoices.tsx';
 import { VolumesKept } from './VolumesKept.tsx';
 
-const say = words.settings;
-
 export default function SettingsBody() {
   const { showShortcuts } = useUi();
   return (
     <div className="settings-body">
       <MeCard />
       <MediaSettings />
-      <Section title={words.background.title}>
+      <Section title={backgroundWords.title}>
         <BackgroundChoices />
       </Section>
-      <Section title={words.sound.title}>
+      <Section title={soundWords.title}>
         <SoundChoices />
         <VolumesKept />
       </Section>

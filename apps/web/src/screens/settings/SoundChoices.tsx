@@ -3,9 +3,8 @@ import { Segmented } from '../../components/Segmented.tsx';
 import { Switch } from '../../components/Switch.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { SoundWishes } from '../../model/model.ts';
-import { words } from '../../words/index.ts';
+import { soundWords as say } from '../../words/sound.ts';
 
-const say = words.sound;
 const MODES = ['voice', 'strong', 'music'] as const;
 
 /** What becomes of the own voice: in the settings, and in a call, where it holds at once. */

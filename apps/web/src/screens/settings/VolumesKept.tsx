@@ -1,8 +1,6 @@
 import { Button } from '../../components/Button.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
-import { words } from '../../words/index.ts';
-
-const say = words.sound;
+import { soundWords as say } from '../../words/sound.ts';
 
 /** That others are heard softer, or not at all, also in the next call; nothing where nobody is. */
 export function VolumesKept() {

@@ -6,10 +6,9 @@ import { QrCode } from '../../components/QrCode.tsx';
 import { QrScanner } from '../../components/QrScanner.tsx';
 import { useActions, useModel } from '../../components/store.tsx';
 import type { Comparison, ScanVerdict } from '../../model/model.ts';
+import { comparisonWords as say } from '../../words/comparison.ts';
 import { words } from '../../words/index.ts';
 import { findPerson } from './person.ts';
-
-const say = words.trust.dialog;
 
 interface CompareDialogProps {
   readonly userId: string;

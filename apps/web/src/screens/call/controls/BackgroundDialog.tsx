@@ -1,11 +1,11 @@
 import { Dialog } from '../../../components/Dialog.tsx';
-import { words } from '../../../words/index.ts';
+import { backgroundWords } from '../../../words/background.ts';
 import { BackgroundChoices } from '../../settings/BackgroundChoices.tsx';
 
 /** What is behind oneself, without leaving the call: one's own picture is seen meanwhile. */
 export default function BackgroundDialog({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title={words.background.title} onClose={onClose}>
+    <Dialog title={backgroundWords.title} onClose={onClose}>
       <div className="sound-dialog">
         <BackgroundChoices />
       </div>

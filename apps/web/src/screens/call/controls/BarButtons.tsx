@@ -2,13 +2,11 @@ import { ChevronUp, Phone, Play } from 'lucide-react';
 import { ControlButton } from '../../../components/ControlButton.tsx';
 import { Menu } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
+import { callWords as say } from '../../../words/call.ts';
 import { isOutgoing } from '../phase.ts';
 import { CameraItems, useBackgroundDialog } from './CameraMenu.tsx';
 import { CameraButton, MuteButton } from './MediaButtons.tsx';
 import { SoundItems, useSoundDialog } from './SoundMenu.tsx';
-
-const say = words.call;
 
 interface OfCall {
   readonly callKey: string;

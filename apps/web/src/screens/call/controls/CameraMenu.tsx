@@ -1,7 +1,7 @@
 import { Wallpaper } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { MenuItem } from '../../../components/Menu.tsx';
-import { words } from '../../../words/index.ts';
+import { backgroundWords } from '../../../words/background.ts';
 import { CameraChoice } from './DeviceChoices.tsx';
 
 const BackgroundDialog = lazy(() => import('./BackgroundDialog.tsx'));
@@ -12,7 +12,7 @@ export function CameraItems({ onOpen }: { readonly onOpen: () => void }) {
     <>
       <CameraChoice />
       <MenuItem icon={<Wallpaper size={18} />} onSelect={onOpen}>
-        {words.background.open}
+        {backgroundWords.open}
       </MenuItem>
     </>
   );

@@ -3,12 +3,11 @@ import type { RefObject } from 'react';
 import { ControlButton } from '../../../components/ControlButton.tsx';
 import { useActions, useCall, useModel } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
-import { words } from '../../../words/index.ts';
+import { callWords as say } from '../../../words/call.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
 import { EndButton, MediaPairs, ResumeButton } from './BarButtons.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { PictureButtons } from './PictureButtons.tsx';
-
-const say = words.call;
 
 interface ControlsProps {
   readonly callKey: string;
@@ -31,7 +30,7 @@ export function Controls({ callKey, video, onMenu, onAdd, onMove }: ControlsProp
           <MediaPairs callKey={callKey} choices={roomy} onMenu={onMenu} />
           {roomy ? (
             <>
-              <ControlButton label={words.groups.add.open} onClick={onAdd}>
+              <ControlButton label={groupCallWords.add.open} onClick={onAdd}>
                 <UserPlus size={23} />
               </ControlButton>
               <PictureButtons callKey={callKey} video={video} />

@@ -2,13 +2,14 @@ import { Mic, Video, Volume2 } from 'lucide-react';
 import { MenuChoice } from '../../../components/Menu.tsx';
 import { useActions, useModel } from '../../../components/store.tsx';
 import type { MediaChoice } from '../../../model/model.ts';
-import { words } from '../../../words/index.ts';
+import { callWords } from '../../../words/call.ts';
+import { settingsWords } from '../../../words/settings.ts';
 
 /** Browsers keep the names back until camera or microphone has been allowed. */
 export function named(choices: readonly MediaChoice[], kind: string): readonly MediaChoice[] {
   return choices.map((choice, index) => ({
     id: choice.id,
-    label: choice.label || words.settings.unnamed(kind, index + 1),
+    label: choice.label || settingsWords.unnamed(kind, index + 1),
   }));
 }
 
@@ -17,9 +18,9 @@ export function MicrophoneChoice() {
   const { microphones, microphoneId } = useModel((model) => model.media);
   return (
     <MenuChoice
-      label={words.call.microphone}
+      label={callWords.microphone}
       icon={<Mic size={14} aria-hidden="true" />}
-      options={named(microphones, words.call.microphone)}
+      options={named(microphones, callWords.microphone)}
       chosen={microphoneId}
       onChoose={chooseMicrophone}
     />
@@ -31,9 +32,9 @@ export function SpeakerChoice() {
   const { speakers, speakerId } = useModel((model) => model.media);
   return (
     <MenuChoice
-      label={words.call.speaker}
+      label={callWords.speaker}
       icon={<Volume2 size={14} aria-hidden="true" />}
-      options={named(speakers, words.call.speaker)}
+      options={named(speakers, callWords.speaker)}
       chosen={speakerId}
       onChoose={chooseSpeaker}
     />
@@ -45,9 +46,9 @@ export function CameraChoice() {
   const { cameras, cameraId } = useModel((model) => model.media);
   return (
     <MenuChoice
-      label={words.call.camera}
+      label={callWords.camera}
       icon={<Video size={14} aria-hidden="true" />}
-      options={named(cameras, words.call.camera)}
+      options={named(cameras, callWords.camera)}
       chosen={cameraId}
       onChoose={chooseCamera}
     />

@@ -2,10 +2,10 @@ import { Phone, Video } from 'lucide-react';
 import { useState } from 'react';
 import { useActions, useCall } from '../../../components/store.tsx';
 import type { CallType } from '../../../model/model.ts';
-import { words } from '../../../words/index.ts';
+import { callWords } from '../../../words/call.ts';
 import { RoundButton } from '../RoundButton.tsx';
 
-const say = words.incoming;
+const say = callWords.incoming;
 
 /** While it rings here. */
 export function IncomingControls({ callKey }: { readonly callKey: string }) {

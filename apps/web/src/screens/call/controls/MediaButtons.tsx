@@ -2,10 +2,8 @@ import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
 import { useRef } from 'react';
 import { ControlButton } from '../../../components/ControlButton.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
+import { callWords as say } from '../../../words/call.ts';
 import { useLevel } from '../useLevel.ts';
-
-const say = words.call;
 
 interface OfCall {
   readonly callKey: string;

@@ -15,7 +15,11 @@ import type { RefObject } from 'react';
 import { Menu, MenuItem, MenuLine, MenuSlider } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
-import { moveWords } from '../../../words/moves.en.ts';
+import { moveWords } from '../../../words/moves.ts';
+import { callWords as say } from '../../../words/call.ts';
+import { detailsWords } from '../../../words/details.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
+import { soundWords } from '../../../words/sound.ts';
 import { words } from '../../../words/index.ts';
 import { firstName } from '../../../words/names.ts';
 import { useUi } from '../../ui.ts';
@@ -25,8 +29,6 @@ import { showsPicture } from '../phase.ts';
 import { CameraItems, useBackgroundDialog } from './CameraMenu.tsx';
 import { PictureItems } from './PictureItems.tsx';
 import { SoundItems, useSoundDialog } from './SoundMenu.tsx';
-
-const say = words.call;
 
 interface MoreMenuProps {
   readonly callKey: string;
@@ -69,7 +71,7 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd, onMove }:
         )}
         {!roomy && !call.held && (
           <MenuItem icon={<UserPlus size={18} />} onSelect={onAdd}>
-            {words.groups.add.open}
+            {groupCallWords.add.open}
           </MenuItem>
         )}
         {call.connected && (
@@ -89,7 +91,7 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd, onMove }:
         )}
         {call.connected && (
           <MenuSlider
-            label={words.sound.volumeOf(call.person.name)}
+            label={soundWords.volumeOf(call.person.name)}
             title={firstName(call.person.name)}
             icon={<Volume2 size={18} />}
             value={call.volume}
@@ -111,7 +113,7 @@ export function MoreMenu({ callKey, video, roomy, onOpenChange, onAdd, onMove }:
         )}
         <PictureItems callKey={callKey} />
         <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => openDetails(callKey)}>
-          {words.details.title}
+          {detailsWords.title}
         </MenuItem>
         <MenuItem icon={<Stethoscope size={18} />} onSelect={() => openCheck(callKey)}>
           {words.check.open}

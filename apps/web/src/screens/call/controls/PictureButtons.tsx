@@ -2,12 +2,10 @@ import { Maximize, Minimize, PictureInPicture2 } from 'lucide-react';
 import { useSyncExternalStore, type RefObject } from 'react';
 import { ControlButton } from '../../../components/ControlButton.tsx';
 import { useCall } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
+import { callWords as say } from '../../../words/call.ts';
 import { canFullScreen, toggleFullScreen } from '../fullScreen.ts';
 import { canPictureInPicture, togglePictureInPicture } from '../pictureInPicture.ts';
 import { showsPicture } from '../phase.ts';
-
-const say = words.call;
 
 interface PictureButtonsProps {
   readonly callKey: string;

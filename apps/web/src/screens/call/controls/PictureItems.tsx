@@ -1,9 +1,7 @@
 import { AudioLines, Eye, EyeOff } from 'lucide-react';
 import { MenuItem } from '../../../components/Menu.tsx';
 import { useActions, useCall } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
-
-const say = words.quality;
+import { qualityWords as say } from '../../../words/quality.ts';
 
 /** A call without pictures: of the others, or at all. */
 export function PictureItems({ callKey }: { readonly callKey: string }) {

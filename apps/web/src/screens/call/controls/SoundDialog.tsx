@@ -1,7 +1,8 @@
 import { Button } from '../../../components/Button.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { useActions } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
+import { settingsWords } from '../../../words/settings.ts';
+import { soundWords } from '../../../words/sound.ts';
 import { SoundChoices } from '../../settings/SoundChoices.tsx';
 import { MicrophoneMeter } from './SoundMenu.tsx';
 
@@ -14,18 +15,18 @@ interface SoundDialogProps {
 export default function SoundDialog({ callKey, onClose }: SoundDialogProps) {
   const { testSpeaker } = useActions();
   return (
-    <Dialog title={words.sound.title} onClose={onClose}>
+    <Dialog title={soundWords.title} onClose={onClose}>
       <div className="sound-dialog">
         <SoundChoices />
         <div className="setting-row">
-          <span className="setting-label">{words.settings.microphoneLevel}</span>
+          <span className="setting-label">{settingsWords.microphoneLevel}</span>
           <MicrophoneMeter callKey={callKey} />
         </div>
         <div className="setting-row">
           <span className="setting-text">
-            <span className="setting-label">{words.settings.speaker}</span>
+            <span className="setting-label">{settingsWords.speaker}</span>
           </span>
-          <Button onClick={testSpeaker}>{words.settings.testSpeaker}</Button>
+          <Button onClick={testSpeaker}>{settingsWords.testSpeaker}</Button>
         </div>
       </div>
     </Dialog>

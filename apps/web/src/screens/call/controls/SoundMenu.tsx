@@ -3,13 +3,13 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { MenuChoice, MenuItem } from '../../../components/Menu.tsx';
 import { useActions, useModel } from '../../../components/store.tsx';
 import type { SoundWishes } from '../../../model/model.ts';
-import { words } from '../../../words/index.ts';
+import { settingsWords } from '../../../words/settings.ts';
+import { soundWords as say } from '../../../words/sound.ts';
 import { useLevel } from '../useLevel.ts';
 import { MicrophoneChoice, SpeakerChoice } from './DeviceChoices.tsx';
 
 const SoundDialog = lazy(() => import('./SoundDialog.tsx'));
 
-const say = words.sound;
 const MODES: readonly SoundWishes['mode'][] = ['voice', 'strong', 'music'];
 
 interface OfCall {
@@ -21,7 +21,7 @@ export function MicrophoneMeter({ callKey }: OfCall) {
   const meter = useRef<HTMLDivElement>(null);
   useLevel(meter, callKey, 'local');
   return (
-    <div className="level" ref={meter} role="img" aria-label={words.settings.microphoneLevel}>
+    <div className="level" ref={meter} role="img" aria-label={settingsWords.microphoneLevel}>
       <span />
     </div>
   );

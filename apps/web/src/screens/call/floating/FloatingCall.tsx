@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { Avatar } from '../../../components/Avatar.tsx';
 import { useCall } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
+import { callWords } from '../../../words/call.ts';
 import { EndButton } from '../controls/BarButtons.tsx';
 import { CameraButton, MuteButton } from '../controls/MediaButtons.tsx';
 import { showsPicture } from '../phase.ts';
@@ -27,12 +27,12 @@ export default function FloatingCall({ callKey, into }: FloatingCallProps) {
   return createPortal(
     <section
       className="floating"
-      aria-label={words.call.region}
+      aria-label={callWords.region}
       data-picture={(call.picture && seen) || undefined}
     >
       <Avatar person={call.person} size={84} />
-      <video ref={video} aria-label={words.call.videoOf(call.person.name)} muted autoPlay playsInline />
-      <div className="floating-controls" role="toolbar" aria-label={words.call.controls}>
+      <video ref={video} aria-label={callWords.videoOf(call.person.name)} muted autoPlay playsInline />
+      <div className="floating-controls" role="toolbar" aria-label={callWords.controls}>
         <MuteButton callKey={callKey} />
         <CameraButton callKey={callKey} />
         <EndButton callKey={callKey} />

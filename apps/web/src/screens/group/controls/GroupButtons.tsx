@@ -11,13 +11,13 @@ import {
 import { ControlButton } from '../../../components/ControlButton.tsx';
 import { Menu, MenuRow } from '../../../components/Menu.tsx';
 import { useActions } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
 import { takenPlaces } from '../names.ts';
 import type { Panel } from '../panel.ts';
 import { isReaction, REACTIONS } from '../reactionPictures.tsx';
 import { useGroup } from '../useTile.ts';
 
-const say = words.groups.bar;
+const say = groupCallWords.bar;
 
 interface OfCall {
   readonly callKey: string;

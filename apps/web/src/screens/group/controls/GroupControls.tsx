@@ -1,11 +1,9 @@
 import { useCall } from '../../../components/store.tsx';
-import { words } from '../../../words/index.ts';
+import { callWords as say } from '../../../words/call.ts';
 import { EndButton, MediaPairs, ResumeButton } from '../../call/controls/BarButtons.tsx';
 import type { Panel } from '../panel.ts';
 import { HandButton, LayoutButton, PanelButtons, ReactButton, ShareButton } from './GroupButtons.tsx';
 import { GroupMore } from './GroupMore.tsx';
-
-const say = words.call;
 
 /** How much of the bar fits: everything, what is used most, or what a phone has room for. */
 export type Room = 'wide' | 'middle' | 'narrow';

@@ -19,7 +19,10 @@ import {
 import { Menu, MenuItem, MenuLine, MenuRow } from '../../../components/Menu.tsx';
 import { useActions, useCall, useModel } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
-import { moveWords } from '../../../words/moves.en.ts';
+import { moveWords } from '../../../words/moves.ts';
+import { callWords } from '../../../words/call.ts';
+import { detailsWords } from '../../../words/details.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
 import { words } from '../../../words/index.ts';
 import { CameraItems, useBackgroundDialog } from '../../call/controls/CameraMenu.tsx';
 import { PictureItems } from '../../call/controls/PictureItems.tsx';
@@ -32,7 +35,7 @@ import { isReaction, REACTIONS } from '../reactionPictures.tsx';
 import { useGroup } from '../useTile.ts';
 import type { Room } from './GroupControls.tsx';
 
-const say = words.groups.bar;
+const say = groupCallWords.bar;
 
 interface GroupMoreProps {
   readonly callKey: string;
@@ -109,7 +112,7 @@ export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnf
           </MenuItem>
         )}
         <MenuItem icon={<UserPlus size={18} />} onSelect={onAdd}>
-          {words.groups.add.open}
+          {groupCallWords.add.open}
         </MenuItem>
         {!guest && (
           <MenuItem icon={<MonitorSmartphone size={18} />} onSelect={onMove}>
@@ -118,7 +121,7 @@ export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnf
         )}
         {onUnfloat !== null && (
           <MenuItem icon={<Maximize2 size={18} />} onSelect={onUnfloat}>
-            {words.groups.stage.selfInGrid}
+            {groupCallWords.stage.selfInGrid}
           </MenuItem>
         )}
         <MenuLine />
@@ -131,29 +134,29 @@ export function GroupMore({ callKey, room, onAdd, onMove, onPanel, onMenu, onUnf
         )}
         {phase === 'connected' && (
           <MenuItem icon={<Pause size={18} />} keys="H" onSelect={() => actions.hold(callKey)}>
-            {words.call.hold}
+            {callWords.hold}
           </MenuItem>
         )}
         {phase === 'held' && (
           <MenuItem icon={<Play size={18} />} keys="H" onSelect={() => actions.resume(callKey)}>
-            {words.call.resume}
+            {callWords.resume}
           </MenuItem>
         )}
         {canFullScreen() && (
           <MenuItem icon={<Maximize size={18} />} keys="F" onSelect={toggleFullScreen}>
-            {words.call.fullScreen}
+            {callWords.fullScreen}
           </MenuItem>
         )}
         <PictureItems callKey={callKey} />
         <MenuItem icon={<Activity size={18} />} keys="I" onSelect={() => actions.openDetails(callKey)}>
-          {words.details.title}
+          {detailsWords.title}
         </MenuItem>
         <MenuItem icon={<Stethoscope size={18} />} onSelect={() => actions.openCheck(callKey)}>
           {words.check.open}
         </MenuItem>
         {hasKeyboard && (
           <MenuItem icon={<Keyboard size={18} />} keys="?" onSelect={showShortcuts}>
-            {words.call.shortcuts}
+            {callWords.shortcuts}
           </MenuItem>
         )}
       </Menu>

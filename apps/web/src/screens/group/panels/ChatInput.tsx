@@ -1,9 +1,9 @@
 import { LIMITS } from '@visavis/protocol';
 import { SendHorizontal } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
-import { words } from '../../../words/index.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
 
-const say = words.groups.chat;
+const say = groupCallWords.chat;
 /** From here on it is said how many characters are left. */
 const SAID_FROM_LEFT = 200;
 

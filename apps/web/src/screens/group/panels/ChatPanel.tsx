@@ -4,14 +4,14 @@ import { EmptyState } from '../../../components/EmptyState.tsx';
 import { useActions } from '../../../components/store.tsx';
 import { useMediaQuery } from '../../../components/useMediaQuery.ts';
 import type { ChatLine } from '../../../model/groups.ts';
-import { words } from '../../../words/index.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
 import { clockTime } from '../../../words/time.ts';
 import { useGroup } from '../useTile.ts';
 import { ChatInput } from './ChatInput.tsx';
 import { chatBlocks } from './chatBlocks.ts';
 import { PanelFrame } from './PanelFrame.tsx';
 
-const say = words.groups.chat;
+const say = groupCallWords.chat;
 
 interface ChatPanelProps {
   readonly callKey: string;

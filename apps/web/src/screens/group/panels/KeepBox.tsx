@@ -4,11 +4,10 @@ import { Button } from '../../../components/Button.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { useActions } from '../../../components/store.tsx';
 import type { GroupPersonView } from '../../../model/groups.ts';
+import { groupFormWords as say } from '../../../words/groupForm.ts';
 import { words } from '../../../words/index.ts';
 import { membersToKeep } from './sections.ts';
 import { GroupNameField } from '../../groups/GroupNameField.tsx';
-
-const say = words.groups.create;
 
 interface KeepBoxProps {
   readonly callKey: string;

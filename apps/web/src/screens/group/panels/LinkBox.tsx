@@ -2,11 +2,12 @@ import { Check, Copy, Link, Share2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from '../../../components/Button.tsx';
 import { useActions } from '../../../components/store.tsx';
+import { groupCallWords } from '../../../words/groupCall.ts';
 import { words } from '../../../words/index.ts';
 import { weekdayTime } from '../../../words/time.ts';
 import { useGroup } from '../useTile.ts';
 
-const say = words.groups.panel;
+const say = groupCallWords.panel;
 
 const COPIED_MS = 2_500;
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../../../components/Button.tsx';
 import { useActions } from '../../../components/store.tsx';
 import type { GroupPersonView } from '../../../model/groups.ts';
-import { words } from '../../../words/index.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
 import { useGroup } from '../useTile.ts';
 import { KeepBox } from './KeepBox.tsx';
 import { LinkBox } from './LinkBox.tsx';
@@ -11,7 +11,7 @@ import { PanelFrame } from './PanelFrame.tsx';
 import { PersonLine, WaitingLine } from './PersonLine.tsx';
 import { peopleSections } from './sections.ts';
 
-const say = words.groups.panel;
+const say = groupCallWords.panel;
 
 interface PeoplePanelProps {
   readonly callKey: string;
@@ -40,11 +40,11 @@ export function PeoplePanel({ callKey, onClose, onAdd }: PeoplePanelProps) {
         <div className="panel-actions">
           <Button
             look="primary"
-            aria-label={words.groups.add.open}
+            aria-label={groupCallWords.add.open}
             icon={<UserPlus size={18} aria-hidden="true" />}
             onClick={onAdd}
           >
-            {words.groups.add.open}
+            {groupCallWords.add.open}
           </Button>
           {isHost && joined.length > 1 && (
             <Button

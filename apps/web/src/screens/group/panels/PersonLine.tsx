@@ -3,10 +3,10 @@ import { Avatar } from '../../../components/Avatar.tsx';
 import { Button } from '../../../components/Button.tsx';
 import { useActions } from '../../../components/store.tsx';
 import type { GroupPersonView } from '../../../model/groups.ts';
-import { words } from '../../../words/index.ts';
+import { groupCallWords } from '../../../words/groupCall.ts';
 import { PersonMenu } from '../PersonMenu.tsx';
 
-const say = words.groups.panel;
+const say = groupCallWords.panel;
 
 interface PersonLineProps {
   readonly callKey: string;
@@ -29,13 +29,18 @@ export function PersonLine({ callKey, person }: PersonLineProps) {
       {joined && (
         <span className="panel-marks">
           {hand && (
-            <span className="panel-hand" title={words.groups.stage.hand}>
+            <span className="panel-hand" title={groupCallWords.stage.hand}>
               <Hand size={18} aria-hidden="true" />
-              <span className="sr-only">{words.groups.stage.hand}</span>
+              <span className="sr-only">{groupCallWords.stage.hand}</span>
             </span>
           )}
           <Mark on={camera} On={Video} Off={VideoOff} said={camera ? say.camera : say.cameraOff} />
-          <Mark on={!muted} On={Mic} Off={MicOff} said={muted ? words.groups.stage.muted : say.microphone} />
+          <Mark
+            on={!muted}
+            On={Mic}
+            Off={MicOff}
+            said={muted ? groupCallWords.stage.muted : say.microphone}
+          />
         </span>
       )}
       {!isMe && (joined || status === 'ringing') && (

@@ -1,0 +1,23 @@
+/** What the forms say in which a group, or a call with several, is put together. */
+export const groupFormWords = {
+  title: 'New group call',
+  editTitle: 'Change group',
+  search: 'Search people',
+  nobody: 'Nobody found',
+  chosen: (count: number, most: number): string => `${count} of ${most} chosen`,
+  chooseFirst: 'Choose who should be in it.',
+  full: (most: number): string => `Only ${most} people fit in a call.`,
+  unchoose: (name: string): string => `Take ${name} out`,
+  keep: 'Keep as a group',
+  keepHint: 'It stays on your home screen, and on that of everybody in it.',
+  keepCallHint: 'To call these people again. Those who aren’t here find this call on their home screen.',
+  name: 'Name of the group',
+  namePlaceholder: 'Sunday family, Book club…',
+  audio: 'Audio',
+  video: 'Video',
+  onlySave: 'Only save',
+  save: 'Save',
+  remove: 'Delete group',
+  removeTitle: (title: string): string => `Delete ${title}?`,
+  removeBody: 'It goes from the home screens of everybody in it. A call that goes on is not ended.',
+};

@@ -1,0 +1,33 @@
+/** The table of keys. */
+export const shortcutWords = {
+  title: 'Keyboard shortcuts',
+  anywhere: 'Anywhere',
+  ringing: 'When it rings',
+  inCall: 'In a call',
+  search: 'Search people',
+  show: 'Show these shortcuts',
+  answer: 'Answer',
+  answerAudio: 'Answer with audio only',
+  decline: 'Decline or cancel',
+  mute: 'Mute or unmute',
+  camera: 'Camera on or off',
+  hold: 'Hold or resume',
+  fullScreen: 'Full screen',
+  details: 'Call details',
+  end: 'End call',
+  keys: { alt: 'Alt', option: '⌥', shift: 'Shift', plus: '+' },
+
+  group: {
+    title: 'In a group call',
+    chat: 'Chat',
+    people: 'People',
+    hand: 'Raise or lower your hand',
+    share: 'Share your screen or stop',
+    layout: 'Grid or speaker',
+    nextPage: 'Next page',
+    previousPage: 'Previous page',
+    pin: 'Keep the speaker large',
+    pageDown: 'Page ↓',
+    pageUp: 'Page ↑',
+  },
+};

@@ -4,7 +4,7 @@ import { build } from 'vite';
 import { afterAll, expect, test, vi } from 'vitest';
 
 /** The target is 180 kB (benchmarks/README.md, "First load"). It is met, with little room: this keeps it from growing. */
-const MOST_BYTES = 177_300;
+const MOST_BYTES = 180_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 afterAll(() => {

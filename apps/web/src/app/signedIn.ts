@@ -348,9 +348,7 @@ export function openSignedIn(options: SignedInOptions): SignedIn {
     watch();
   }
 
-  const publishDevices = (): void => {
-    store.setState({ media: capture.getState() });
-  };
+  const publishDevices = (): void => store.setState({ media: capture.getState() });
   const unsubscribeCapture = capture.subscribe(publishDevices);
   publishDevices();
   publish();

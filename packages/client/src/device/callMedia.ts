@@ -358,7 +358,8 @@ export function createCallMedia(options: CallMediaOptions): CallMedia {
         entry !== undefined && call !== undefined && isBeginning(call, entry, options.timers.now());
       return {
         local: entry === undefined || isSilent || waits ? 0 : (meterOf(entry)?.getLevel() ?? 0),
-        remote: entry?.media?.getRemoteLevel() ?? 0,
+        // As in group calls: beside a picture nobody sees it.
+        remote: entry?.media?.getState().remoteHasVideo === false ? entry.media.getRemoteLevel() : 0,
       };
     },
     getStats: (key) => quality.getStats(key),

@@ -279,6 +279,12 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     options.dispatch({ type: 'set_media', key, change: { screen: true } });
   }
 
+  /** Of those of whom no picture is there: asking a receiver stops this thread, and beside a picture nobody sees how loud somebody is. */
+  function levelOf(forwarded: ForwardedMedia | null, deviceId: string): number {
+    if (forwarded === null || forwarded.getState().remotes.get(deviceId)?.hasVideo === true) return 0;
+    return forwarded.getLevel(deviceId);
+  }
+
   function followQuality(key: string): void {
     const { wishes, limits, bufferMs } = options.qualityOf(key);
     groups.get(key)?.forwarded?.setQuality(wishes, limits, bufferMs);
@@ -324,7 +330,7 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
         ...options.talk.read(key),
         own,
         forwarded: forwarded?.getState() ?? null,
-        levels: new Map(deviceIdsOf(key).map((deviceId) => [deviceId, forwarded?.getLevel(deviceId) ?? 0])),
+        levels: new Map(deviceIdsOf(key).map((deviceId) => [deviceId, levelOf(forwarded, deviceId)])),
         sharing: !options.canShareScreen
           ? 'unsupported'
           : group?.isAsking === true

@@ -107,7 +107,7 @@ export type GroupNotice =
 export interface DeviceGroupView extends Talk {
   /** Null before its media are opened. */
   readonly forwarded: ForwardedMediaState | null;
-  /** 0 to 1, by device. */
+  /** 0 to 1, by device; 0 for those whose picture is there. */
   readonly levels: ReadonlyMap<string, number>;
   readonly sharing: 'off' | 'starting' | 'on' | 'unsupported';
   /** This device's own screen. */
@@ -224,7 +224,7 @@ export interface Device {
     attempt: string,
     step: ApprovalStep,
   ): Promise<'said' | 'offline' | 'failed'>;
-  /** 0 to 1 each. */
+  /** 0 to 1 each; of the other 0 while there is a picture. */
   getLevels(key: string): { readonly local: number; readonly remote: number };
   /** How a call is, looked at once a second; null before anything is known. */
   getStatistics(key: string): CallStatistics | null;

@@ -9,6 +9,7 @@ import {
   group,
   inGroup,
   ready,
+  remoteIs,
   settle,
   stream,
   track,
@@ -23,6 +24,16 @@ it('KEY1 pictures are encoded as long as the keys of the call are there', () => 
     opened.push(made.forwardeds[0]?.isOpen);
   }
   expect(opened).toEqual([false, true, false, true, false]);
+});
+
+it('GRP8 says how loud those are of whom there is no picture', () => {
+  const made = inGroup();
+  const level = () => viewOf(made)?.group?.levels.get(REMOTE.deviceId);
+  expect(level()).toBe(0.5);
+  made.forwardeds[0]?.change({ remotes: remoteIs({ hasVideo: false }) });
+  expect(level()).toBe(0.5);
+  made.forwardeds[0]?.change({ remotes: remoteIs({ hasVideo: true }) });
+  expect(level()).toBe(0);
 });
 
 describe('sharing a screen', () => {

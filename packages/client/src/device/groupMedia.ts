@@ -96,6 +96,12 @@ export interface GroupMedia {
 /** As for direct media. */
 const MOST_FAILURES = 2;
 
+/** Of those of whom no picture is there: asking a receiver stops this thread, and beside a picture nobody sees how loud somebody is. */
+function levelOf(forwarded: ForwardedMedia | null, deviceId: string): number {
+  if (forwarded === null || forwarded.getState().remotes.get(deviceId)?.hasVideo === true) return 0;
+  return forwarded.getLevel(deviceId);
+}
+
 export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
   const groups = new Map<string, Group>();
   const moves = createMoveWatch({ ...options, onDue: followMoves });
@@ -277,12 +283,6 @@ export function createGroupMedia(options: GroupMediaOptions): GroupMedia {
     // Direct media have one picture each way: with a second one the call goes through the media server (CALL3).
     if (call.group === null) options.dispatch({ type: 'add_people', key, userIds: [] });
     options.dispatch({ type: 'set_media', key, change: { screen: true } });
-  }
-
-  /** Of those of whom no picture is there: asking a receiver stops this thread, and beside a picture nobody sees how loud somebody is. */
-  function levelOf(forwarded: ForwardedMedia | null, deviceId: string): number {
-    if (forwarded === null || forwarded.getState().remotes.get(deviceId)?.hasVideo === true) return 0;
-    return forwarded.getLevel(deviceId);
   }
 
   function followQuality(key: string): void {
